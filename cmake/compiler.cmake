@@ -1,0 +1,26 @@
+# How C is compiled here: the language, warnings and sanitizers, as interface targets that the others link.
+
+# Everything of ours, the callers of the public API included.
+add_library(cornu_strict INTERFACE)
+target_compile_options(cornu_strict INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+if(CORNU_WERROR)
+    target_compile_options(cornu_strict INTERFACE -Werror)
+endif()
+
+# The library's own code.
+add_library(cornu_internal INTERFACE)
+target_link_libraries(cornu_internal INTERFACE cornu_strict)
+target_compile_definitions(cornu_internal INTERFACE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
+target_include_directories(cornu_internal INTERFACE
+    ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+
+if(CORNU_SANITIZE)
+    add_compile_options(-fsanitize=${CORNU_SANITIZE} -fno-sanitize-recover=all
+        -fno-omit-frame-pointer -O1)
+    add_link_options(-fsanitize=${CORNU_SANITIZE})
+endif()

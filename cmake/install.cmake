@@ -1,0 +1,24 @@
+# What `cmake --install` installs: headers, both libraries, the pkg-config file and the CMake package.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
+install(DIRECTORY include/cornu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(TARGETS cornu cornu_static EXPORT cornu)
+install(EXPORT cornu NAMESPACE cornu:: FILE cornu-targets.cmake DESTINATION ${package_dir})
+
+configure_package_config_file(cmake/cornu-config.cmake.in cornu-config.cmake
+    INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(cornu-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cornu-config.cmake ${PROJECT_BINARY_DIR}/cornu-config-version.cmake
+    DESTINATION ${package_dir})
+
+# cornu.pc finds the prefix from its own place, so that the prefix may be chosen while installing.
+file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
+# The modules are not in Requires.private: `pkg-config --static` would then ask for all that their own static
+# forms need, of which distributions install only a part.
+list(TRANSFORM CORNU_LIBRARIES PREPEND -l OUTPUT_VARIABLE pc_libraries)
+list(PREPEND pc_libraries ${cornu_modules_LDFLAGS})
+list(JOIN pc_libraries " " pc_libraries)
+configure_file(cmake/cornu.pc.in cornu.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cornu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

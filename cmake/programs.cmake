@@ -1,0 +1,30 @@
+# The programs: the cornu command, the benchmark, and one for each file in examples/.
+
+file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
+if(cli_sources)
+    add_executable(cornu_cli ${cli_sources})
+    set_target_properties(cornu_cli PROPERTIES OUTPUT_NAME cornu RUNTIME_OUTPUT_DIRECTORY bin)
+    target_include_directories(cornu_cli PRIVATE ${PROJECT_SOURCE_DIR}/cli)
+    target_compile_definitions(cornu_cli PRIVATE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
+    target_compile_options(cornu_cli PRIVATE -Wconversion)
+    target_link_libraries(cornu_cli PRIVATE cornu cornu_strict)
+    install(TARGETS cornu_cli)
+endif()
+
+file(GLOB bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.c)
+if(CORNU_BENCH AND bench_sources)
+    add_executable(cornu-bench ${bench_sources})
+    target_link_libraries(cornu-bench PRIVATE cornu_static cornu_internal)
+endif()
+
+# Examples see what a user sees: the public headers and the shared library.
+file(GLOB example_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.c)
+if(CORNU_EXAMPLES)
+    foreach(source ${example_sources})
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(example_${name} ${source})
+        set_target_properties(example_${name} PROPERTIES
+            OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY examples)
+        target_link_libraries(example_${name} PRIVATE cornu cornu_strict m)
+    endforeach()
+endif()

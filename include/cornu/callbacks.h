@@ -1,0 +1,60 @@
+/* Callbacks: what runs between the steps of fit, evaluate and predict. */
+#ifndef CORNU_CALLBACKS_H
+#define CORNU_CALLBACKS_H
+
+#include "cornu/error.h"
+#include "cornu/keywords.h"
+
+CN_BEGIN_DECLS
+
+/* What is known at a moment of training. logs are the running or final values by name, in alphabetical order. */
+typedef struct cn_event {
+    cn_model *model;
+    void *data;            /* the callback's own */
+    int64_t epoch, epochs; /* from 0 */
+    int64_t batch, steps;  /* from 0; steps of an epoch */
+    int64_t samples;       /* in the batch */
+    int64_t count;         /* of logs */
+    const char *const *names;
+    const double *values;
+    int verbose;
+    void *training_; /* for cn_event_log and cn_event_warn */
+} cn_event;
+
+/* A log by name, NaN if it is not there (without a message). */
+CN_API double cn_event_value(const cn_event *event, const char *name);
+
+/* Adds a value to an epoch's logs, for later callbacks, the progress line and the history. */
+CN_API cn_status cn_event_log(cn_event *event, const char *name, double value);
+
+/* Something to know that does not end the training, for cn_history_warning: the first one is kept. */
+CN_API void cn_event_warn(cn_event *event, const char *message);
+
+/* A callback of the user's own: any of these may be NULL. A hook that fails ends the training with its message. Hooks of
+ * batches cost the time that they take; logs are computed only for callbacks that have them. */
+typedef struct cn_callback {
+    void *data;
+    cn_status (*on_train_begin)(cn_event *event);
+    cn_status (*on_train_end)(cn_event *event);
+    cn_status (*on_epoch_begin)(cn_event *event);
+    cn_status (*on_epoch_end)(cn_event *event);
+    cn_status (*on_train_batch_begin)(cn_event *event);
+    cn_status (*on_train_batch_end)(cn_event *event);
+    cn_status (*on_test_begin)(cn_event *event);
+    cn_status (*on_test_end)(cn_event *event);
+    cn_status (*on_test_batch_begin)(cn_event *event);
+    cn_status (*on_test_batch_end)(cn_event *event);
+    cn_status (*on_predict_begin)(cn_event *event);
+    cn_status (*on_predict_end)(cn_event *event);
+    cn_status (*on_predict_batch_begin)(cn_event *event);
+    cn_status (*on_predict_batch_end)(cn_event *event);
+    void (*free)(void *data); /* when the training it served has ended */
+} cn_callback;
+
+/* cn_custom_callback(.on_epoch_end = hook, .data = mine): an identifier for .callbacks = {...}, valid in this session. */
+CN_API const char *cn_custom_callback_with(const cn_callback *callback);
+#define cn_custom_callback(...) CN_KEYWORDS_(cn_custom_callback_with, cn_callback, __VA_ARGS__)
+
+CN_END_DECLS
+
+#endif

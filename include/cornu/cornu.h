@@ -1,0 +1,23 @@
+/* Cornu: the Keras functional API in C. This header includes all others. */
+#ifndef CORNU_CORNU_H
+#define CORNU_CORNU_H
+
+#include "cornu/array.h"
+#include "cornu/callback_classes.h"
+#include "cornu/callbacks.h"
+#include "cornu/constraints.h"
+#include "cornu/custom.h"
+#include "cornu/data.h"
+#include "cornu/error.h"
+#include "cornu/initializers.h"
+#include "cornu/layers.h"
+#include "cornu/losses.h"
+#include "cornu/metrics.h"
+#include "cornu/model.h"
+#include "cornu/ops.h"
+#include "cornu/optimizers.h"
+#include "cornu/regularizers.h"
+#include "cornu/session.h"
+#include "cornu/training.h"
+
+#endif

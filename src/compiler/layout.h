@@ -1,0 +1,22 @@
+/* Where every value of a program lies: in the arena, in a variable, or in another value's place. */
+#ifndef CORNU_COMPILER_LAYOUT_H
+#define CORNU_COMPILER_LAYOUT_H
+
+#include "program/program.h"
+
+typedef struct cn_layout {
+    int32_t *root;          /* of each value: the value whose memory it uses (itself, if it has its own) */
+    int64_t *offset;        /* of each root in the arena; -1 if it lies in a variable */
+    cn_variable **variable; /* of each root: where it lies, if not in the arena */
+    int64_t *scratch;       /* of each instruction: offset of its scratch memory */
+    bool *copied;           /* of each state: its final value is copied into the variable at the end */
+    int64_t bytes;          /* of the arena */
+} cn_layout;
+
+/* Decides it all; the lists are in memory. */
+cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout *layout);
+
+/* Bytes of a value. */
+size_t cn_value_bytes(const cn_program *program, cn_value value);
+
+#endif

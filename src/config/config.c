@@ -1,0 +1,299 @@
+/* Parsing identifiers: which class, and which arguments. */
+#include "config/config.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+/* ---- classes by name ------------------------------------------------------------------------------------------------ */
+
+struct registered {
+    const char *kind;
+    const cn_class *class;
+    struct registered *next;
+};
+
+cn_status cn_class_register(const char *kind, const cn_class *class)
+{
+    cn_session *session = cn_session_current();
+    CN_CHECK_MEMORY(session);
+    struct registered *entry = cn_arena_allocate(cn_session_arena(session), sizeof *entry);
+    CN_CHECK_MEMORY(entry);
+    void **registry = cn_session_registry(session);
+    *entry = (struct registered){kind, class, *registry};
+    *registry = entry;
+    return CN_OK;
+}
+
+char *cn_snake_case(cn_arena *arena, const char *name)
+{
+    char *snake = cn_arena_allocate(arena, 2 * strlen(name) + 2), *at = snake;
+    if (snake == NULL)
+        return NULL;
+    for (const char *c = name; *c != '\0'; c++) {
+        bool upper = isupper((unsigned char)*c) != 0;
+        bool begins_word = upper && c > name && (islower((unsigned char)c[1]) || islower((unsigned char)c[-1]));
+        if (begins_word && at[-1] != '_')
+            *at++ = '_';
+        *at++ = (char)tolower((unsigned char)*c);
+    }
+    *at = '\0';
+    return snake;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+static bool is_called(const cn_class *class, const char *name, cn_arena *arena)
+{
+    if (same_name(class->name, name))
+        return true;
+    for (const char *const *alias = class->aliases; alias != NULL && *alias != NULL; alias++)
+        if (same_name(*alias, name))
+            return true;
+    const char *snake = cn_snake_case(arena, class->name);
+    return snake != NULL && same_name(snake, name);
+}
+
+static const cn_class *find_class(const cn_classes *classes, const char *name, cn_arena *arena)
+{
+    cn_session *session = cn_session_current();
+    if (session != NULL)
+        for (const struct registered *entry = *cn_session_registry(session); entry != NULL; entry = entry->next)
+            if (same_name(entry->kind, classes->kind) && is_called(entry->class, name, arena))
+                return entry->class;
+    for (const cn_class *const *class = classes->list; *class != NULL; class++)
+        if (is_called(*class, name, arena))
+            return *class;
+    return NULL;
+}
+
+static cn_status unknown_class(const cn_classes *classes, const char *name, cn_arena *arena)
+{
+    enum { MOST = 256 };
+    const char *names[MOST + 1];
+    int n = 0;
+    for (const cn_class *const *class = classes->list; *class != NULL && n < MOST - 8; class++) {
+        names[n++] = (*class)->name;
+        const char *snake = cn_snake_case(arena, (*class)->name);
+        if (snake != NULL)
+            names[n++] = snake;
+        for (const char *const *alias = (*class)->aliases; alias != NULL && *alias != NULL && n < MOST; alias++)
+            names[n++] = *alias;
+    }
+    names[n] = NULL;
+    const char *nearest = cn_nearest_name(name, names);
+    if (nearest != NULL)
+        return cn_fail(CN_INVALID, "unknown %s \"%s\": did you mean \"%s\"?", classes->kind, name, nearest);
+    return cn_fail(CN_INVALID, "unknown %s \"%s\"", classes->kind, name);
+}
+
+/* ---- arguments ------------------------------------------------------------------------------------------------------- */
+
+static cn_status wrong_type(const char *who, const cn_field *field, const char *expected)
+{
+    return cn_fail(CN_INVALID, "%s: %s must be %s", who, field->name, expected);
+}
+
+static cn_status parse_dims(const char *who, const cn_field *field, const json_t *value, int64_t *dims)
+{
+    memset(dims, 0, sizeof(int64_t[CN_MAX_RANK]));
+    if (json_is_integer(value)) {
+        dims[0] = json_integer_value(value);
+        return CN_OK;
+    }
+    if (!json_is_array(value) || json_array_size(value) > CN_MAX_RANK)
+        return wrong_type(who, field, "an integer or a list of at most 8 integers");
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const json_t *item = json_array_get(value, i);
+        if (!json_is_integer(item) && !json_is_null(item))
+            return wrong_type(who, field, "a list of integers");
+        dims[i] = json_is_null(item) ? CN_NONE : json_integer_value(item);
+    }
+    return CN_OK;
+}
+
+static cn_status parse_reals(const char *who, const cn_field *field, const json_t *value, double *reals)
+{
+    if (json_is_number(value) && (field->flags & CN_FIELD_ONE_OR_MORE)) {
+        reals[0] = json_number_value(value);
+        reals[1] = CN_UNSET;
+        return CN_OK;
+    }
+    if (!json_is_array(value) || json_array_size(value) >= CN_MAX_LIST)
+        return wrong_type(who, field, "a list of numbers");
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        if (!json_is_number(json_array_get(value, i)))
+            return wrong_type(who, field, "a list of numbers");
+        reals[i] = json_number_value(json_array_get(value, i));
+    }
+    reals[json_array_size(value)] = CN_UNSET;
+    return CN_OK;
+}
+
+static cn_status parse_text(const char *who, const cn_field *field, const json_t *value, cn_arena *arena,
+                            const char **text)
+{
+    if (json_is_string(value)) {
+        *text = cn_arena_text(arena, json_string_value(value));
+    } else if (field->kind == CN_FIELD_OBJECT && json_is_object(value)) {
+        char *dump = json_dumps(value, JSON_COMPACT);
+        *text = dump == NULL ? NULL : cn_arena_text(arena, dump);
+        free(dump);
+    } else {
+        return wrong_type(who, field, field->kind == CN_FIELD_OBJECT ? "a name or a record" : "a string");
+    }
+    CN_CHECK_MEMORY(*text);
+    return CN_OK;
+}
+
+static cn_status parse_none(const char *who, const cn_field *field, void *member)
+{
+    if (!(field->flags & CN_FIELD_OPTIONAL))
+        return wrong_type(who, field, "given, not null");
+    if (field->kind == CN_FIELD_REAL)
+        *(double *)member = CN_UNSET;
+    else if (field->kind == CN_FIELD_INT)
+        *(int64_t *)member = CN_NONE;
+    else if (field->kind == CN_FIELD_REALS)
+        *(double *)member = CN_UNSET;
+    else
+        memset(member, 0, cn_field_size(field->kind));
+    return CN_OK;
+}
+
+/* A schedule may stand where Keras wants a learning rate; such fields are objects, and numbers become text. */
+static cn_status parse_number_as_object(const json_t *value, cn_arena *arena, const char **text)
+{
+    *text = cn_arena_format(arena, "%.17g", json_number_value(value));
+    CN_CHECK_MEMORY(*text);
+    return CN_OK;
+}
+
+static cn_status parse_member(const char *who, const cn_field *field, const json_t *value, cn_arena *arena,
+                              void *member)
+{
+    if (json_is_null(value))
+        return parse_none(who, field, member);
+    switch (field->kind) {
+    case CN_FIELD_BOOL:
+        if (!json_is_boolean(value))
+            return wrong_type(who, field, "true or false");
+        *(bool *)member = json_is_true(value);
+        return CN_OK;
+    case CN_FIELD_INT:
+        if (!json_is_integer(value))
+            return wrong_type(who, field, "an integer");
+        *(int64_t *)member = json_integer_value(value);
+        return CN_OK;
+    case CN_FIELD_REAL:
+        if (!json_is_number(value))
+            return wrong_type(who, field, "a number");
+        *(double *)member = json_number_value(value);
+        return CN_OK;
+    case CN_FIELD_DIMS: return parse_dims(who, field, value, member);
+    case CN_FIELD_REALS: return parse_reals(who, field, value, member);
+    case CN_FIELD_OBJECT:
+        if (json_is_number(value))
+            return parse_number_as_object(value, arena, member);
+        return parse_text(who, field, value, arena, member);
+    case CN_FIELD_TEXT: return parse_text(who, field, value, arena, member);
+    default: return cn_fail(CN_INTERNAL, "%s: %s cannot be read from JSON", who, field->name);
+    }
+}
+
+static const cn_field *find_field(const cn_class *class, const char *key)
+{
+    for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
+        if (same_name(field->name, key))
+            return field;
+    return NULL;
+}
+
+static cn_status unknown_key(const cn_class *class, const char *who, const char *key)
+{
+    enum { MOST = 64 };
+    const char *names[MOST + 1];
+    int n = 0;
+    for (const cn_field *field = class->fields; field != NULL && field->name != NULL && n < MOST; field++)
+        names[n++] = field->name;
+    names[n] = NULL;
+    const char *nearest = cn_nearest_name(key, names);
+    return cn_fail(CN_INVALID, "%s: %s has no argument \"%s\"%s%s%s", who, class->name, key,
+                   nearest == NULL ? "" : ": did you mean \"", nearest == NULL ? "" : nearest,
+                   nearest == NULL ? "" : "\"?");
+}
+
+static bool listed(const char *const *list, const char *key)
+{
+    for (; list != NULL && *list != NULL; list++)
+        if (same_name(*list, key))
+            return true;
+    return false;
+}
+
+cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *config, const char *const *ignored,
+                        cn_arena *arena, void **args)
+{
+    char *parsed = cn_arena_copy(arena, class->defaults, class->args_size);
+    CN_CHECK_MEMORY(parsed);
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)config, key, value)
+    {
+        const cn_field *field = find_field(class, key);
+        if (field != NULL)
+            CN_TRY(parse_member(who, field, value, arena, parsed + field->offset));
+        else if (!listed(ignored, key))
+            return unknown_key(class, who, key);
+    }
+    *args = parsed;
+    return class->check == NULL ? CN_OK : class->check(parsed);
+}
+
+/* ---- identifiers ---------------------------------------------------------------------------------------------------- */
+
+cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, cn_arena *arena, cn_object *object)
+{
+    static const char *const ignored[] = {"name", "dtype", NULL};
+    *object = (cn_object){0};
+    if (json_is_null(record))
+        return CN_OK;
+    if (json_is_string(record))
+        return cn_object_parse(classes, json_string_value(record), arena, object);
+    const char *name = json_string_value(json_object_get(record, "class_name"));
+    const json_t *config = json_object_get(record, "config");
+    CN_CHECK(name != NULL, "a %s record needs a \"class_name\"", classes->kind);
+    if (same_name(name, "function") && json_is_string(config))
+        return cn_object_parse(classes, json_string_value(config), arena, object);
+    object->class = find_class(classes, name, arena);
+    if (object->class == NULL)
+        return unknown_class(classes, name, arena);
+    CN_CHECK(config == NULL || json_is_object(config), "%s: \"config\" must be a JSON object", name);
+    void *args = NULL;
+    CN_TRY(cn_args_parse(object->class, name, config, ignored, arena, &args));
+    object->args = args;
+    return CN_OK;
+}
+
+cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_arena *arena, cn_object *object)
+{
+    *object = (cn_object){0};
+    if (identifier == NULL || identifier[0] == '\0')
+        return CN_OK;
+    if (identifier[0] != '{') {
+        object->class = find_class(classes, identifier, arena);
+        if (object->class == NULL)
+            return unknown_class(classes, identifier, arena);
+        object->args = object->class->defaults;
+        return CN_OK;
+    }
+    json_error_t error;
+    json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
+    CN_CHECK(record != NULL, "a %s record is not JSON: line %d: %s", classes->kind, error.line, error.text);
+    cn_status status = cn_object_parse_json(classes, record, arena, object);
+    json_decref(record);
+    return status;
+}

@@ -1,0 +1,99 @@
+/* Writing objects as Keras's records. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+
+static json_t *real_json(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
+}
+
+static json_t *dims_json(const cn_field *field, const int64_t *dims)
+{
+    const bool axes = (field->flags & CN_FIELD_AXES) != 0;
+    cn_shape shape = axes ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);
+    if (shape.rank == 0 && (field->flags & CN_FIELD_OPTIONAL))
+        return json_null();
+    if (shape.rank == 1 && (field->flags & CN_FIELD_ONE_OR_MORE))
+        return json_integer(shape.dim[0]);
+    json_t *list = json_array();
+    for (int64_t i = 0; i < shape.rank; i++)
+        json_array_append_new(list, shape.dim[i] == CN_NONE && !axes ? json_null() : json_integer(shape.dim[i]));
+    return list;
+}
+
+static json_t *reals_json(const cn_field *field, const double *reals)
+{
+    if ((field->flags & CN_FIELD_ONE_OR_MORE) && !isnan(reals[0]) && isnan(reals[1]))
+        return json_real(reals[0]);
+    json_t *list = json_array();
+    for (int i = 0; i < CN_MAX_LIST && !isnan(reals[i]); i++)
+        json_array_append_new(list, json_real(reals[i]));
+    return list;
+}
+
+json_t *cn_identifier_json(const char *identifier)
+{
+    if (identifier == NULL || identifier[0] == '\0')
+        return json_null();
+    if (identifier[0] == '{')
+        return json_loads(identifier, 0, NULL);
+    char *end;
+    double number = strtod(identifier, &end);
+    return *end == '\0' ? json_real(number) : json_string(identifier);
+}
+
+static json_t *text_json(const char *text)
+{
+    return text == NULL ? json_null() : json_string(text);
+}
+
+static json_t *member_json(const cn_field *field, const void *member)
+{
+    switch (field->kind) {
+    case CN_FIELD_BOOL: return json_boolean(*(const bool *)member);
+    case CN_FIELD_INT:
+        if ((field->flags & CN_FIELD_OPTIONAL) && *(const int64_t *)member == CN_NONE)
+            return json_null();
+        return json_integer(*(const int64_t *)member);
+    case CN_FIELD_REAL: return real_json(*(const double *)member);
+    case CN_FIELD_DIMS: return dims_json(field, member);
+    case CN_FIELD_REALS: return reals_json(field, member);
+    case CN_FIELD_OBJECT: return cn_identifier_json(*(const char *const *)member);
+    case CN_FIELD_TEXT: return text_json(*(const char *const *)member);
+    default: return NULL;
+    }
+}
+
+json_t *cn_args_json(const cn_class *class, const void *args)
+{
+    json_t *config = json_object();
+    for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
+        if (!(field->flags & CN_FIELD_HIDDEN))
+            json_object_set_new(config, field->name, member_json(field, (const char *)args + field->offset));
+    return config;
+}
+
+json_t *cn_object_json(const cn_class *class, const void *args)
+{
+    json_t *config = cn_args_json(class, args);
+    return json_pack("{s:s, s:s, s:o, s:n}", "module", class->module, "class_name", class->name, "config", config,
+                     "registered_name");
+}
+
+const char *cn_object_text(const cn_class *class, const void *args)
+{
+    cn_session *session = cn_session_current();
+    if (session == NULL || (class->check != NULL && class->check(args) != CN_OK))
+        return NULL;
+    json_t *record = cn_object_json(class, args);
+    char *dump = record == NULL ? NULL : json_dumps(record, 0);
+    const char *text = dump == NULL ? NULL : cn_arena_text(cn_session_arena(session), dump);
+    if (text == NULL)
+        (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", class->name);
+    free(dump);
+    json_decref(record);
+    return text;
+}

@@ -1,0 +1,26 @@
+/* The .npy format (NumPy's numpy/lib/format.py): magic, version, a header that is a Python
+ * dictionary, raw elements. */
+#ifndef CORNU_DATA_NPY_H
+#define CORNU_DATA_NPY_H
+
+#include "data/elements.h"
+
+typedef struct cn_npy_header {
+    const cn_element_type *type;
+    bool little_endian, fortran_order;
+    cn_shape shape;
+} cn_npy_header;
+
+/* Reads the dictionary in text[0 .. length); messages start with source's name and count bytes from
+ * first. */
+cn_status cn_npy_parse_header(const char *text, size_t length, const char *name, uint64_t first,
+                              cn_npy_header *header);
+
+/* The bytes in front of an array's elements; their number is a multiple of 64. */
+enum { CN_NPY_PREFIX = 512 };
+size_t cn_npy_print_prefix(const cn_array *array, char prefix[CN_NPY_PREFIX]);
+
+/* The array that source is. */
+cn_status cn_npy_read(cn_source *source, cn_array **array);
+
+#endif

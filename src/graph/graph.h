@@ -1,0 +1,221 @@
+/* The graph: what the user drew. A tensor is an output of a node; a node is one call of a layer; a model is a layer made
+ * of layers. Shapes may hold CN_NONE here and nowhere below. */
+#ifndef CORNU_GRAPH_H
+#define CORNU_GRAPH_H
+
+#include "config/config.h"
+#include "cornu/model.h"
+#include "program/program.h"
+
+typedef struct cn_node cn_node;
+typedef struct cn_trace cn_trace;
+typedef struct cn_call cn_call_frame;
+
+/* A drawn tensor, or, while a custom layer, loss or metric runs, a value of the program being traced. */
+struct cn_tensor {
+    cn_kind kind;
+    cn_dtype dtype;
+    const char *dtype_name; /* as the user said it, such as "int64" */
+    cn_shape shape;
+    cn_session *session;
+    cn_node *node; /* drawn: which call made it */
+    int64_t index; /* which of its outputs */
+    cn_trace *trace; /* traced: in which program, and */
+    cn_value value, mask;
+    bool is_constant; /* a number written into the graph */
+    double constant;
+};
+
+/* One call. */
+struct cn_node {
+    cn_layer *layer;
+    int64_t index; /* among the layer's calls */
+    cn_tensor **inputs, **outputs;
+    int64_t n_inputs, n_outputs;
+};
+
+/* A weight: a variable with what Keras knows about it. */
+typedef struct cn_weight {
+    cn_variable variable; /* its name is the path */
+    const char *name;     /* "kernel" */
+    bool trainable;       /* as created; a frozen layer overrides it */
+    const char *regularizer, *constraint;
+    cn_layer *layer;
+} cn_weight;
+
+/* ---- classes of layers ---------------------------------------------------------------------------------------------- */
+
+enum { CN_MOST_TENSORS = 64 };
+
+/* One call while a program is traced. */
+struct cn_call {
+    cn_trace *trace;
+    cn_layer *layer;
+    cn_program *program;
+    bool training;
+    const cn_value *inputs, *masks; /* masks: bool values or CN_NO_VALUE */
+    int64_t n_inputs;
+    cn_value outputs[CN_MOST_TENSORS], output_masks[CN_MOST_TENSORS];
+    int64_t n_outputs;
+};
+
+typedef struct cn_layer_class {
+    cn_class base;
+    size_t keywords; /* offset of the common keywords in the argument struct */
+    int64_t min_inputs, max_inputs;
+    bool passes_mask; /* the (only) input's mask is the output's */
+    size_t state_size;
+    /* Refuses inputs of these types, with names and shapes as the user knows them. May be NULL. */
+    cn_status (*check_inputs)(const cn_layer *layer, const cn_type *inputs, int64_t n);
+    /* Adds the weights; called once, before the first call, with the first call's types. May be NULL. */
+    cn_status (*build)(cn_layer *layer, const cn_type *inputs, int64_t n);
+    /* Emits the computation: fills outputs and n_outputs (1 at first), and output_masks where they are not passed. */
+    cn_status (*call)(cn_call_frame *call);
+    void (*free_state)(void *state);
+    /* The types of the outputs, for classes whose rule with unknown dimensions is not what tracing finds: a merging layer
+     * lets an unknown dimension meet any. NULL: found by tracing. */
+    cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs);
+    size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
+    const char *automatic_name;  /* instead of the class's name in snake_case */
+} cn_layer_class;
+
+/* What every layer's argument struct has, after its own arguments. */
+typedef struct cn_layer_keywords {
+    const char *name;
+    bool trainable;
+    const char *dtype;
+    int64_t input_shape[CN_MAX_RANK];
+    char end_;
+} cn_layer_keywords;
+
+struct cn_layer {
+    cn_kind kind;
+    const cn_layer_class *class;
+    cn_session *session;
+    const char *name;
+    const void *args;
+    bool trainable, built, user_named;
+    cn_weight **weights;
+    int64_t n_weights, weights_capacity;
+    cn_node **nodes;
+    int64_t n_nodes, nodes_capacity;
+    void *state;            /* the class's own */
+    struct cn_graph *graph; /* of a model; NULL otherwise */
+    cn_layer **inner;       /* layers that a layer which is no model calls, such as a wrapper's */
+    int64_t n_inner, inner_capacity;
+};
+
+/* Makes a layer of the current session from keyword arguments: the body of every public constructor. */
+cn_layer *cn_layer_make(const cn_layer_class *class, const void *args);
+
+/* The layer behind a public pointer, or a failure that says what it is instead. */
+cn_status cn_layer_check(const void *object, const char *who);
+
+/* Adds a weight while a layer is built. initializer: an identifier. */
+typedef struct cn_weight_args {
+    const char *name;
+    cn_shape shape;
+    const char *initializer, *regularizer, *constraint;
+    bool frozen; /* not trained, such as moving statistics */
+} cn_weight_args;
+cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight);
+
+/* Makes a layer part of another, which calls it: its weights come after those of the outer one. */
+cn_status cn_layer_add_inner(cn_layer *layer, cn_layer *inner);
+
+/* A weight's value in the program being traced, by its number in creation order. */
+cn_value cn_call_weight(const cn_call_frame *call, int64_t index);
+
+/* Builds the layer if it is not built yet. */
+cn_status cn_layer_build(cn_layer *layer, const cn_type *inputs, int64_t n);
+
+/* The types of a layer's outputs for symbolic inputs: the class's own rule, or the call is traced twice with different
+ * stand-ins for CN_NONE, and what differs is CN_NONE. */
+cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs);
+cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                                int64_t *n_outputs);
+
+/* Calls a layer on tensors: a new node if they are drawn, or emitted ops if they are traced. */
+cn_status cn_layer_apply(cn_layer *layer, cn_tensor *const *inputs, int64_t n, cn_tensor **outputs,
+                         int64_t *n_outputs);
+
+/* All layers inside, depth first, the layer itself first: calls visit for each, shared ones once for each place. */
+cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_layer *layer), void *context);
+
+/* Whether the layer and all layers inside have their weights. */
+bool cn_layer_is_built(const cn_layer *layer);
+
+/* Whether training changes the weight: it was not made frozen, and its layer is not. */
+bool cn_weight_is_trained(const cn_weight *weight);
+
+/* The weights of a layer and all layers inside, each once, in Keras's order: a list in the arena. */
+cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights, int64_t *n);
+
+/* ---- models --------------------------------------------------------------------------------------------------------- */
+
+typedef struct cn_graph {
+    cn_tensor **inputs, **outputs;
+    int64_t n_inputs, n_outputs;
+    cn_layer **layers; /* in Keras's order; of a Sequential without its input layer */
+    int64_t n_layers, layers_capacity;
+    cn_node **nodes; /* in an order in which they can be computed */
+    int64_t n_nodes;
+    bool sequential;
+    _Atomic(void *) training; /* what cn_compile made, and how it is freed */
+    void (*free_training)(void *training);
+    /* Adds the optimizer's variables to a count of elements and of bytes, for the summary; NULL until they exist. */
+    void (*count_optimizer)(const void *training, int64_t *elements, int64_t *bytes);
+} cn_graph;
+
+extern const cn_layer_class cn_input_layer_class, cn_functional_class, cn_sequential_class;
+
+/* The model behind a public pointer; fails for a layer that is none. who: the public function. */
+cn_status cn_model_check(const void *object, const char *who);
+
+/* Orders nodes and layers between inputs and outputs as Keras does. */
+cn_status cn_graph_order(cn_graph *graph, cn_session *session, const char *name);
+
+/* A Sequential without an input gets one of this type; otherwise nothing happens. */
+cn_status cn_sequential_build(cn_model *model, const cn_type *input);
+
+/* Whether a node belongs to the model. */
+bool cn_graph_has_node(const cn_graph *graph, const cn_node *node);
+
+/* ---- tracing -------------------------------------------------------------------------------------------------------- */
+
+struct cn_trace {
+    cn_program *program;
+    bool training;
+    cn_arena *memory;
+    cn_value *losses; /* scalars that layers added */
+    int64_t n_losses, losses_capacity;
+};
+
+/* Emits one call. masks may be NULL. */
+cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs, const cn_value *masks, int64_t n,
+                         cn_call_frame *call);
+
+/* Emits a whole model; output_masks may be NULL. */
+cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs, const cn_value *masks,
+                         cn_value *outputs, cn_value *output_masks);
+
+/* Adds a scalar to the losses. */
+cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss);
+
+/* A traced value as a tensor, for functions of the user's. */
+cn_tensor *cn_trace_tensor(cn_trace *trace, cn_value value, cn_value mask);
+
+/* ---- operations: public ops drawn into the graph ------------------------------------------------------------------ */
+
+typedef cn_value cn_operation_emit(cn_program *p, const void *args, const cn_value *inputs, int64_t n);
+
+/* Emits at once if the inputs are traced, otherwise draws a node called name. args are copied. */
+cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args, size_t args_size,
+                        cn_tensor *const *inputs, int64_t n);
+
+/* ---- names ---------------------------------------------------------------------------------------------------------- */
+
+/* The next automatic name of a class: "dense_1". */
+const char *cn_automatic_name(cn_session *session, const char *class_name);
+
+#endif

@@ -1,0 +1,168 @@
+/* Tracing: from the graph down to a program, with the concrete shapes of one batch. */
+#include "graph/graph.h"
+
+#include "ops/emit.h"
+#include "regularizers/regularizers.h"
+
+cn_value cn_call_weight(const cn_call_frame *call, int64_t index)
+{
+    return cn_program_read(call->program, &call->layer->weights[index]->variable);
+}
+
+cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss)
+{
+    CN_TRY(trace->program->status);
+    CN_TRY(cn_grow(&trace->losses, &trace->losses_capacity, trace->n_losses + 1, sizeof *trace->losses));
+    trace->losses[trace->n_losses++] = loss;
+    return CN_OK;
+}
+
+/* Keras divides the penalty on an output by the batch size. */
+static cn_status regularize_activity(cn_trace *trace, const cn_call_frame *call)
+{
+    const cn_layer *layer = call->layer;
+    if (layer->class->activity_regularizer == 0)
+        return CN_OK;
+    const char *identifier =
+        *(const char *const *)(const void *)((const char *)layer->args + layer->class->activity_regularizer);
+    for (int64_t i = 0; identifier != NULL && i < call->n_outputs; i++) {
+        cn_value penalty = cn_emit_regularizer(trace->program, identifier, call->outputs[i]);
+        CN_TRY(trace->program->status);
+        if (penalty == CN_NO_VALUE)
+            continue;
+        double batch = (double)cn_shape_of(trace->program, call->outputs[i])->dim[0];
+        CN_TRY(cn_trace_add_loss(trace, cn_emit_multiply_scalar(trace->program, penalty, 1 / batch)));
+    }
+    return CN_OK;
+}
+
+cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs, const cn_value *masks, int64_t n,
+                         cn_call_frame *call)
+{
+    *call = (cn_call_frame){.trace = trace,
+                            .layer = layer,
+                            .program = trace->program,
+                            .training = trace->training,
+                            .inputs = inputs,
+                            .masks = masks != NULL ? masks : call->output_masks,
+                            .n_inputs = n,
+                            .n_outputs = 1};
+    for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
+        call->outputs[i] = call->output_masks[i] = CN_NO_VALUE; /* which also serve as the masks of inputs without */
+    if (layer->class->passes_mask && n == 1)
+        call->output_masks[0] = call->masks[0];
+    CN_TRY(layer->class->call(call));
+    CN_TRY(trace->program->status);
+    return regularize_activity(trace, call);
+}
+
+cn_tensor *cn_trace_tensor(cn_trace *trace, cn_value value, cn_value mask)
+{
+    if (value == CN_NO_VALUE)
+        return NULL;
+    cn_tensor *tensor = cn_arena_allocate(trace->memory, sizeof *tensor);
+    if (tensor == NULL)
+        return NULL;
+    const cn_type *type = cn_type_of(trace->program, value);
+    *tensor = (cn_tensor){.kind = CN_KIND_TENSOR,
+                          .dtype = type->dtype,
+                          .dtype_name = cn_dtype_name(type->dtype),
+                          .shape = type->shape,
+                          .session = cn_session_current(),
+                          .trace = trace,
+                          .value = value,
+                          .mask = mask};
+    return tensor;
+}
+
+/* ---- models --------------------------------------------------------------------------------------------------------- */
+
+/* Which value each tensor of the model has in this trace: a hash table by address. */
+struct binding {
+    const cn_tensor *tensor;
+    cn_value value, mask;
+};
+
+struct bindings {
+    struct binding *places;
+    size_t mask;
+};
+
+static cn_status make_bindings(struct bindings *bindings, const cn_graph *graph, cn_arena *memory)
+{
+    size_t wanted = (size_t)graph->n_inputs;
+    for (int64_t i = 0; i < graph->n_nodes; i++)
+        wanted += (size_t)graph->nodes[i]->n_outputs;
+    bindings->mask = 15;
+    while (bindings->mask < 2 * wanted)
+        bindings->mask = bindings->mask * 2 + 1;
+    bindings->places = cn_arena_allocate(memory, (bindings->mask + 1) * sizeof *bindings->places);
+    CN_CHECK_MEMORY(bindings->places);
+    return CN_OK;
+}
+
+static struct binding *place_of(const struct bindings *bindings, const cn_tensor *tensor)
+{
+    size_t at = ((uintptr_t)tensor >> 4) * 0x9E3779B97F4A7C15u >> 20 & bindings->mask;
+    while (bindings->places[at].tensor != NULL && bindings->places[at].tensor != tensor)
+        at = (at + 1) & bindings->mask;
+    return &bindings->places[at];
+}
+
+static void bind(const struct bindings *bindings, const cn_tensor *tensor, cn_value value, cn_value mask)
+{
+    *place_of(bindings, tensor) = (struct binding){tensor, value, mask};
+}
+
+static cn_status trace_node(cn_trace *trace, const struct bindings *bindings, const cn_node *node)
+{
+    const size_t n = (size_t)node->n_inputs;
+    cn_value *values = cn_arena_allocate(trace->memory, 2 * n * sizeof *values), *masks = values + n;
+    CN_CHECK_MEMORY(values);
+    for (size_t i = 0; i < n; i++) {
+        const cn_tensor *input = node->inputs[i];
+        struct binding constant = {input, CN_NO_VALUE, CN_NO_VALUE};
+        if (input->is_constant)
+            constant.value = cn_emit_full(trace->program, input->constant, input->dtype, input->shape);
+        const struct binding *found = input->is_constant ? &constant : place_of(bindings, input);
+        values[i] = found->value;
+        masks[i] = found->mask;
+    }
+    cn_call_frame *call = cn_arena_allocate(trace->memory, sizeof *call);
+    CN_CHECK_MEMORY(call);
+    cn_status status = cn_trace_layer(trace, node->layer, values, masks, node->n_inputs, call);
+    if (status != CN_OK && node->layer->graph == NULL) /* a model's message names the layer inside */
+        cn_fail_in("%s", node->layer->name);
+    CN_TRY(status);
+    for (int64_t i = 0; i < node->n_outputs; i++)
+        bind(bindings, node->outputs[i], call->outputs[i], call->output_masks[i]);
+    return CN_OK;
+}
+
+static bool is_input(const cn_graph *graph, const cn_node *node)
+{
+    for (int64_t i = 0; i < graph->n_inputs; i++)
+        if (graph->inputs[i]->node == node)
+            return true;
+    return false;
+}
+
+cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs, const cn_value *masks,
+                         cn_value *outputs, cn_value *output_masks)
+{
+    const cn_graph *graph = model->graph;
+    struct bindings bindings;
+    CN_TRY(make_bindings(&bindings, graph, trace->memory));
+    for (int64_t i = 0; i < graph->n_inputs; i++)
+        bind(&bindings, graph->inputs[i], inputs[i], masks == NULL ? CN_NO_VALUE : masks[i]);
+    for (int64_t i = 0; i < graph->n_nodes; i++)
+        if (!is_input(graph, graph->nodes[i]))
+            CN_TRY(trace_node(trace, &bindings, graph->nodes[i]));
+    for (int64_t i = 0; i < graph->n_outputs; i++) {
+        const struct binding *found = place_of(&bindings, graph->outputs[i]);
+        outputs[i] = found->value;
+        if (output_masks != NULL)
+            output_masks[i] = found->mask;
+    }
+    return trace->program->status;
+}

@@ -1,0 +1,133 @@
+/* Reductions of columns, which vectorize without changing the order of sums, and of single rows by way of them. */
+#ifndef CORNU_KERNELS_NATIVE_REDUCE_H
+#define CORNU_KERNELS_NATIVE_REDUCE_H
+
+#include <string.h>
+
+#include "kernels/native/isa/isa.h"
+
+enum {
+    CN_MOST_COLUMNS = 256, /* reduced at once */
+    CN_REDUCE_BLOCK = 64,  /* rows that are reduced in float; the blocks' results are joined in double */
+    CN_REDUCE_LANES = 32   /* columns that a single row is cut into */
+};
+
+/* What reduces two floats, and joins the results of blocks. */
+typedef float cn_reduce_op(float a, float b);
+typedef double cn_reduce_join(double a, double b);
+
+static inline float cn_op_sum(float a, float b)
+{
+    return a + b;
+}
+
+static inline float cn_op_prod(float a, float b)
+{
+    return a * b;
+}
+
+/* NaN wins. */
+static inline float cn_op_max(float a, float b)
+{
+    return ((a > b) | (a != a)) ? a : b;
+}
+
+static inline float cn_op_min(float a, float b)
+{
+    return ((a < b) | (a != a)) ? a : b;
+}
+
+static inline double cn_join_sum(double a, double b)
+{
+    return a + b;
+}
+
+static inline double cn_join_prod(double a, double b)
+{
+    return a * b;
+}
+
+static inline double cn_join_max(double a, double b)
+{
+    return ((a > b) | (a != a)) ? a : b;
+}
+
+static inline double cn_join_min(double a, double b)
+{
+    return ((a < b) | (a != a)) ? a : b;
+}
+
+/* Eight rows to one. */
+CN_INLINE void cn_reduce_8_rows(cn_reduce_op *op, float *restrict out, const float *restrict x, int64_t stride,
+                                int64_t n, bool first)
+{
+    const float *restrict x1 = x + stride, *restrict x2 = x1 + stride, *restrict x3 = x2 + stride;
+    const float *restrict x4 = x3 + stride, *restrict x5 = x4 + stride, *restrict x6 = x5 + stride;
+    const float *restrict x7 = x6 + stride;
+    if (first)
+        for (int64_t j = 0; j < n; j++)
+            out[j] = op(op(op(x[j], x1[j]), op(x2[j], x3[j])), op(op(x4[j], x5[j]), op(x6[j], x7[j])));
+    else
+        for (int64_t j = 0; j < n; j++)
+            out[j] = op(out[j], op(op(op(x[j], x1[j]), op(x2[j], x3[j])), op(op(x4[j], x5[j]), op(x6[j], x7[j]))));
+}
+
+/* A block: at least 1 and at most CN_REDUCE_BLOCK rows. */
+CN_INLINE void cn_reduce_block(cn_reduce_op *op, float *restrict out, const float *restrict x, int64_t rows,
+                               int64_t stride, int64_t n)
+{
+    int64_t r = 0;
+    for (; r + 8 <= rows; r += 8)
+        cn_reduce_8_rows(op, out, x + r * stride, stride, n, r == 0);
+    if (r == 0) {
+        memcpy(out, x, (size_t)n * sizeof *out);
+        r = 1;
+    }
+    for (; r < rows; r++)
+        for (int64_t j = 0; j < n; j++)
+            out[j] = op(out[j], x[r * stride + j]);
+}
+
+/* total[n] = the reduction of rows; n <= CN_MOST_COLUMNS. */
+CN_INLINE void cn_reduce_columns(cn_reduce_op *op, cn_reduce_join *join, double *restrict total,
+                                 const float *restrict x, int64_t rows, int64_t stride, int64_t n)
+{
+    float block[CN_MOST_COLUMNS];
+    for (int64_t r = 0; r < rows; r += CN_REDUCE_BLOCK) {
+        const int64_t count = rows - r < CN_REDUCE_BLOCK ? rows - r : CN_REDUCE_BLOCK;
+        cn_reduce_block(op, block, x + r * stride, count, stride, n);
+        if (r == 0)
+            for (int64_t j = 0; j < n; j++)
+                total[j] = (double)block[j];
+        else
+            for (int64_t j = 0; j < n; j++)
+                total[j] = join(total[j], (double)block[j]);
+    }
+}
+
+/* A row of n >= CN_REDUCE_LANES elements that lie together. */
+CN_INLINE double cn_reduce_long_row(cn_reduce_op *op, cn_reduce_join *join, const float *x, int64_t n)
+{
+    double total[CN_REDUCE_LANES];
+    const int64_t rows = n / CN_REDUCE_LANES, whole = rows * CN_REDUCE_LANES;
+    cn_reduce_columns(op, join, total, x, rows, CN_REDUCE_LANES, CN_REDUCE_LANES);
+    for (int64_t i = whole; i < n; i++)
+        total[i - whole] = join(total[i - whole], (double)x[i]);
+    for (int half = CN_REDUCE_LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            total[i] = join(total[i], total[i + half]);
+    return total[0];
+}
+
+/* Any row that has an element. */
+CN_INLINE float cn_reduce_row(cn_reduce_op *op, cn_reduce_join *join, const float *x, int64_t n)
+{
+    if (n >= CN_REDUCE_LANES)
+        return (float)cn_reduce_long_row(op, join, x, n);
+    float result = x[0];
+    for (int64_t i = 1; i < n; i++)
+        result = op(result, x[i]);
+    return result;
+}
+
+#endif

@@ -1,0 +1,304 @@
+/* Matrix products C[M,N] = op(A)[M,K] op(B)[K,N]. C is made in blocks of a few rows of a strip of columns, which stay in
+ * registers while K runs; A and B are read where they lie as long as that is as fast, otherwise from copies on the
+ * stack. Each element of C is summed in the same order however the work is cut. */
+#include <string.h>
+
+#include "kernels/native/isa/gemm.h"
+#include "runtime/threads.h"
+
+enum {
+    STRIP = 2 * CN_GEMM_LANES, /* columns of a strip of two vectors */
+    WIDE_STRIP = 2 * STRIP,    /* and of one for few rows */
+    DEPTH = 256,               /* most of K at a time: a strip of B then stays in the first cache, */
+    PANEL = 192,               /* and so many rows of A in the second */
+    LINE = 16,                 /* floats in a line of a cache */
+    PLACES = 64,               /* where a line can lie in the first cache, by its address */
+    THREAD_FLOP = 1 << 23      /* work worth a thread: about 50 to 100 microseconds */
+};
+
+/* One product, or a part of it. Element (i, p) of op(A) is a[i * a_row + p * a_depth], and (p, j) of op(B) is
+ * b[p * b_depth + j * b_column]. */
+typedef struct product {
+    int64_t m, n, k;
+    const float *a, *b;
+    int64_t a_row, a_depth, b_depth, b_column;
+    float *c;
+    int64_t ldc;
+    bool add; /* to what is in C */
+} product;
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many pieces of at most most items, and where the i-th of count pieces begins; their lengths differ by one. */
+static int64_t count_pieces(int64_t items, int64_t most)
+{
+    return (items + most - 1) / most;
+}
+
+static int64_t piece_begin(int64_t items, int64_t count, int64_t i)
+{
+    return items / count * i + smaller(i, items % count);
+}
+
+/* How many of some rows, so far apart, fall on one place of the first cache. */
+static int64_t rows_in_one_place(int64_t rows, int64_t stride)
+{
+    int64_t places = PLACES;
+    for (int64_t lines = stride / LINE; places > 1 && lines % 2 == 0; lines /= 2)
+        places /= 2;
+    return count_pieces(rows, places);
+}
+
+/* n < 32 floats; such short copies take longer to begin than to do. */
+static inline void copy_few(float *to, const float *from, int64_t n)
+{
+    if ((n & 16) != 0) {
+        memcpy(to, from, 16 * sizeof *to);
+        to += 16, from += 16;
+    }
+    if ((n & 8) != 0) {
+        memcpy(to, from, 8 * sizeof *to);
+        to += 8, from += 8;
+    }
+    if ((n & 4) != 0) {
+        memcpy(to, from, 4 * sizeof *to);
+        to += 4, from += 4;
+    }
+    if ((n & 2) != 0) {
+        memcpy(to, from, 2 * sizeof *to);
+        to += 2, from += 2;
+    }
+    if ((n & 1) != 0)
+        *to = *from;
+}
+
+/* ---- strips ------------------------------------------------------------------------------------------------------- */
+
+/* Columns of the strip that begins at column begin. A wide one leaves room for fewer rows. */
+static int64_t strip_width(const product *g, int64_t begin, bool in_place)
+{
+    const int64_t rest = g->n - begin;
+    if (in_place && g->m <= CN_GEMM_ROWS / 2 && rest >= WIDE_STRIP)
+        return WIDE_STRIP;
+    return rest > CN_GEMM_LANES ? STRIP : CN_GEMM_LANES;
+}
+
+/* Columns begin .. begin+width-1 of op(B), zeros behind the last one, to [K, width]. */
+static void copy_strip(const product *g, int64_t begin, int64_t width, float *to)
+{
+    const float *b = g->b + begin * g->b_column;
+    const int64_t inside = smaller(width, g->n - begin);
+    if (inside < width)
+        memset(to, 0, (size_t)(g->k * width) * sizeof *to);
+    if (g->b_column != 1)
+        cn_gemm_transpose(b, g->b_column, to, width, inside, g->k);
+    else if (inside == STRIP)
+        for (int64_t p = 0; p < g->k; p++)
+            memcpy(to + p * STRIP, b + p * g->b_depth, STRIP * sizeof *to);
+    else
+        for (int64_t p = 0; p < g->k; p++)
+            copy_few(to + p * width, b + p * g->b_depth, inside);
+}
+
+/* A block at the edge of C: of the strip's width only columns are inside. */
+static void multiply_edge(int64_t rows, int64_t width, int64_t columns, cn_gemm_block run)
+{
+    float block[CN_GEMM_ROWS * STRIP];
+    float *c = run.c;
+    const int64_t ldc = run.ldc;
+    for (int64_t i = 0; i < rows && run.add; i++)
+        copy_few(block + i * width, c + i * ldc, columns);
+    run.c = block, run.ldc = width;
+    cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
+    for (int64_t i = 0; i < rows; i++)
+        copy_few(c + i * ldc, block + i * width, columns);
+}
+
+/* Asks for a share of the strip of op(B) that begins at column begin, so that it is there when it is copied. */
+static void fetch_strip(const product *g, int64_t begin, int64_t share, int64_t shares)
+{
+    const int64_t rows = g->b_column == 1 ? g->k : STRIP, length = g->b_column == 1 ? STRIP : g->k;
+    const int64_t stride = g->b_column == 1 ? g->b_depth : g->b_column;
+    const float *b = g->b + begin * g->b_column;
+    for (int64_t i = piece_begin(rows, shares, share); i < piece_begin(rows, shares, share + 1); i++)
+        for (int64_t j = 0; j < length; j += LINE)
+            __builtin_prefetch(b + i * stride + j, 0, 2);
+}
+
+/* All rows of one strip, whose part of op(B) is b[K, width] with rows ldb apart. */
+static void multiply_strip(const product *g, int64_t begin, int64_t width, const float *b, int64_t ldb)
+{
+    const bool fetches = b != g->b + begin && begin + width + STRIP <= g->n;
+    const int64_t blocks = count_pieces(g->m, CN_GEMM_ROWS), columns = smaller(width, g->n - begin);
+    for (int64_t block = 0; block < blocks; block++) {
+        const int64_t i = piece_begin(g->m, blocks, block), rows = piece_begin(g->m, blocks, block + 1) - i;
+        const cn_gemm_block run = {.k = g->k, .a = g->a + i * g->a_row, .a_row = g->a_row, .a_depth = g->a_depth,
+                                   .b = b, .ldb = ldb, .c = g->c + i * g->ldc + begin, .ldc = g->ldc, .add = g->add};
+        if (fetches)
+            fetch_strip(g, begin + width, block, blocks);
+        if (columns < width)
+            multiply_edge(rows, width, columns, run);
+        else
+            cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
+    }
+}
+
+/* op(B) is read in place if it lies in rows that do not push each other out of the cache, or is read too seldom to be
+ * worth a copy. */
+static bool reads_b_in_place(const product *g)
+{
+    return g->b_column == 1 && (g->m <= 2 * CN_GEMM_ROWS || rows_in_one_place(g->k, g->b_depth) <= 4);
+}
+
+static void multiply_strips(const product *g)
+{
+    float copy[DEPTH * STRIP];
+    const bool in_place = reads_b_in_place(g);
+    for (int64_t begin = 0, width; begin < g->n; begin += width) {
+        width = strip_width(g, begin, in_place);
+        if (in_place && begin + width <= g->n) {
+            multiply_strip(g, begin, width, g->b + begin, g->b_depth);
+        } else {
+            copy_strip(g, begin, width, copy);
+            multiply_strip(g, begin, width, copy, width);
+        }
+    }
+}
+
+/* ---- panels ------------------------------------------------------------------------------------------------------- */
+
+/* Rows of op(A), or its columns where those lie in one piece, to places that do not push each other out of the cache.
+ * Changes g to read them there. */
+static void copy_panel(product *g, float *to)
+{
+    if (g->a_depth == 1) {
+        const int64_t stride = g->k + LINE;
+        for (int64_t i = 0; i < g->m; i++)
+            memcpy(to + i * stride, g->a + i * g->a_row, (size_t)g->k * sizeof *to);
+        g->a_row = stride;
+    } else {
+        for (int64_t p = 0; p < g->k; p++)
+            memcpy(to + p * g->m, g->a + p * g->a_depth, (size_t)g->m * sizeof *to);
+        g->a_depth = g->m;
+    }
+    g->a = to;
+}
+
+/* Rows begin .. end-1 of a product. */
+static product rows_of(const product *g, int64_t begin, int64_t end)
+{
+    product part = *g;
+    part.m = end - begin;
+    part.a += begin * g->a_row;
+    part.c += begin * g->ldc;
+    return part;
+}
+
+static product columns_of(const product *g, int64_t begin, int64_t end)
+{
+    product part = *g;
+    part.n = end - begin;
+    part.b += begin * g->b_column;
+    part.c += begin;
+    return part;
+}
+
+/* A is copied if its rows push each other out of the cache and are read for more than two strips. */
+static bool copies_a(const product *g)
+{
+    const int64_t rows = g->a_depth == 1 ? CN_GEMM_ROWS : g->k, stride = g->a_depth == 1 ? g->a_row : g->a_depth;
+    return g->n > 2 * STRIP && g->m > CN_GEMM_ROWS && rows_in_one_place(rows, stride) > 2;
+}
+
+static void multiply_copied_panel(product *g)
+{
+    float panel[PANEL * (DEPTH + LINE)];
+    copy_panel(g, panel);
+    multiply_strips(g);
+}
+
+static void multiply_panels(const product *g)
+{
+    const int64_t panels = count_pieces(g->m, PANEL);
+    const bool copies = copies_a(g);
+    for (int64_t i = 0; i < panels; i++) {
+        product part = rows_of(g, piece_begin(g->m, panels, i), piece_begin(g->m, panels, i + 1));
+        if (copies)
+            multiply_copied_panel(&part);
+        else
+            multiply_strips(&part);
+    }
+}
+
+static void multiply(const product *g)
+{
+    const int64_t parts = count_pieces(g->k, DEPTH);
+    for (int64_t part = 0; part < parts; part++) {
+        const int64_t begin = piece_begin(g->k, parts, part);
+        product slice = *g;
+        slice.k = piece_begin(g->k, parts, part + 1) - begin;
+        slice.a += begin * g->a_depth;
+        slice.b += begin * g->b_depth;
+        slice.add = g->add || part > 0;
+        multiply_panels(&slice);
+    }
+}
+
+/* ---- threads ------------------------------------------------------------------------------------------------------ */
+
+static void multiply_rows(void *context, int64_t begin, int64_t end)
+{
+    const product *g = context;
+    const product share = rows_of(g, begin * CN_GEMM_ROWS, smaller(end * CN_GEMM_ROWS, g->m));
+    multiply(&share);
+}
+
+static void multiply_columns(void *context, int64_t begin, int64_t end)
+{
+    const product *g = context;
+    const product share = columns_of(g, begin * STRIP, smaller(end * STRIP, g->n));
+    multiply(&share);
+}
+
+/* Products with one row or one column, in the two ways in which the matrix can be read in order. */
+static bool multiply_vector(const product *g)
+{
+    cn_gemv v = {.n = g->n, .k = g->k, .a = g->a, .b = g->b, .a_stride = g->a_depth, .c = g->c, .add = g->add};
+    v.c_stride = 1;
+    if (g->m != 1) {
+        v.n = g->m, v.a = g->b, v.b = g->a, v.a_stride = g->b_depth, v.c_stride = g->ldc;
+    }
+    const int64_t along_n = g->m == 1 ? g->b_column : g->a_row, along_k = g->m == 1 ? g->b_depth : g->a_depth;
+    if (along_n == 1 && v.c_stride == 1) {
+        v.ldb = along_k;
+        cn_gemv_rows(&v);
+        return true;
+    }
+    if (along_k == 1 && v.a_stride == 1) {
+        v.ldb = along_n;
+        cn_gemv_dots(&v);
+        return true;
+    }
+    return false;
+}
+
+void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
+                        int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, bool accumulate)
+{
+    product g = {.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .ldc = ldc, .add = accumulate};
+    g.a_row = transpose_a ? 1 : lda, g.a_depth = transpose_a ? lda : 1;
+    g.b_depth = transpose_b ? 1 : ldb, g.b_column = transpose_b ? ldb : 1;
+    if (k == 0 && !accumulate)
+        for (int64_t i = 0; i < m; i++)
+            memset(c + i * ldc, 0, (size_t)n * sizeof *c);
+    if (m == 0 || n == 0 || k == 0 || ((m == 1 || n == 1) && multiply_vector(&g)))
+        return;
+    const int64_t row_blocks = count_pieces(m, CN_GEMM_ROWS), strips = count_pieces(n, STRIP);
+    if (row_blocks >= strips)
+        cn_parallel_for(row_blocks, THREAD_FLOP / (2 * CN_GEMM_ROWS * n * k) + 1, multiply_rows, &g);
+    else
+        cn_parallel_for(strips, THREAD_FLOP / (2 * STRIP * m * k) + 1, multiply_columns, &g);
+}

@@ -1,0 +1,64 @@
+/* Dropout: y = 0 with probability rate, otherwise x / (1 - rate), in training (Srivastava et al., 2014). */
+#include "layers/random.h"
+
+static const cn_dropout_args defaults = {CN_DROPOUT_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_dropout_args),
+    CN_FIELD(cn_dropout_args, rate, CN_FIELD_REAL, 0),
+    CN_FIELD(cn_dropout_args, noise_shape, CN_FIELD_DIMS, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_dropout_args, seed, CN_FIELD_INT, CN_FIELD_OPTIONAL),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *args)
+{
+    return cn_check_rate(((const cn_dropout_args *)args)->rate);
+}
+
+static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    const cn_dropout_args *args = layer->args;
+    return cn_check_noise_shape(layer, &inputs[0].shape, args->noise_shape);
+}
+
+static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)inputs, (void)n;
+    return cn_layer_stream_build(layer, ((const cn_dropout_args *)layer->args)->seed);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_dropout_args *args = frame->layer->args;
+    cn_program *p = frame->program;
+    cn_value x = frame->inputs[0];
+    frame->outputs[0] = x;
+    if (!frame->training || args->rate == 0)
+        return CN_OK;
+    if (args->rate == 1) {
+        frame->outputs[0] = cn_emit_zeros_like(p, x);
+        return p->status;
+    }
+    cn_value keep = cn_call_keep(frame, x, args->rate, args->noise_shape);
+    cn_value scaled = cn_emit_multiply_scalar(p, x, 1 / (1 - args->rate));
+    frame->outputs[0] = cn_emit_where(p, keep, scaled, cn_emit_scalar(p, 0));
+    return p->status;
+}
+
+const cn_layer_class cn_dropout_layer_class = {
+    CN_LAYER_CLASS("Dropout", cn_dropout_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    CN_RANDOM_LAYER,
+    .passes_mask = true,
+    .check_inputs = check_inputs,
+    .build = build,
+    .call = call,
+};
+
+cn_layer *cn_dropout_with(const cn_dropout_args *args)
+{
+    return cn_layer_make(&cn_dropout_layer_class, args);
+}

@@ -1,0 +1,48 @@
+/* What the files of this room share. */
+#ifndef CORNU_LAYERS_ROOM_H
+#define CORNU_LAYERS_ROOM_H
+
+#include "activations/activations.h"
+#include "cornu/layers.h"
+#include "graph/graph.h"
+#include "ops/emit.h"
+
+/* Every layer class: cn_dense_layer_class, ... */
+#define CN_LAYER_ENTRY(name) extern const cn_layer_class cn_##name##_layer_class;
+#include "layers/layers.def"
+#undef CN_LAYER_ENTRY
+
+/* All of them, ended by NULL. */
+extern const cn_class *const cn_layer_classes[];
+
+/* The common keywords' lines of a field table, which begin it. */
+#define CN_LAYER_FIELDS(type)                                                                      \
+    CN_FIELD(type, name, CN_FIELD_TEXT, 0),                                                        \
+        CN_FIELD(type, trainable, CN_FIELD_BOOL, 0),                                               \
+        CN_FIELD(type, dtype, CN_FIELD_TEXT, CN_FIELD_HIDDEN),                                     \
+        CN_FIELD(type, input_shape, CN_FIELD_DIMS, CN_FIELD_HIDDEN)
+
+/* The parts that every class constant of this room has. */
+#define CN_LAYER_CLASS(name_, type, fields_, defaults_)                                            \
+    .base = {.name = (name_),                                                                      \
+             .module = "keras.layers",                                                             \
+             .fields = (fields_),                                                                  \
+             .args_size = sizeof(type),                                                            \
+             .defaults = &(defaults_)},                                                            \
+    .keywords = offsetof(type, name)
+
+/* The same for a layer without arguments of its own. */
+#define CN_PLAIN_LAYER_CLASS(name_)                                                                \
+    CN_LAYER_CLASS(name_, cn_layer_args, cn_plain_layer_fields, cn_plain_layer_defaults)
+extern const cn_field cn_plain_layer_fields[];
+extern const cn_layer_args cn_plain_layer_defaults;
+
+#define CN_ONE_INPUT .min_inputs = 1, .max_inputs = 1
+
+/* Applies the activation that an identifier says. The identifier was checked when the layer was made. */
+cn_status cn_call_activation(const cn_call_frame *call, const char *identifier, cn_value x, cn_value *result);
+
+/* Refuses inputs in which one of these axes (a field of CN_FIELD_AXES) does not exist. */
+cn_status cn_check_axes(const cn_layer *layer, const cn_shape *shape, const int64_t axes[CN_MAX_RANK]);
+
+#endif

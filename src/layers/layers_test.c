@@ -1,0 +1,525 @@
+/* Every layer of the list: config there and back, Keras's shapes, values, penalties and gradients; masks; mistakes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compiler.h"
+#include "layers/layers.h"
+#include "regularizers/regularizers.h"
+#include "support/keras_data.h"
+#include "support/program_run.h"
+
+static int clear(void **state)
+{
+    (void)state;
+    cn_clear_session();
+    cn_clear_error();
+    return 0;
+}
+
+/* ---- config --------------------------------------------------------------------------------------------------------- */
+
+/* Keys of Keras's records that say nothing here. */
+static const char *const ignored[] = {"dtype", "quantization_config", NULL};
+
+static const cn_layer_class *find_class(const char *name)
+{
+    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class++)
+        if (strcmp((*class)->name, name) == 0)
+            return (const cn_layer_class *)*class;
+    return NULL;
+}
+
+static cn_layer *layer_of_record(const json_t *record)
+{
+    const char *name = json_string_value(json_object_get(record, "class_name"));
+    const cn_layer_class *class = find_class(name);
+    void *args = NULL;
+    cn_arena *arena = cn_session_arena(cn_session_current());
+    if (class == NULL)
+        return NULL;
+    if (cn_args_parse(&class->base, name, json_object_get(record, "config"), ignored, arena, &args) != CN_OK)
+        return NULL;
+    return cn_layer_make(class, args);
+}
+
+/* What is written is what Keras wrote: each key of ours has Keras's value. */
+static void compare_config(const cn_layer *layer, const json_t *keras, const char *name)
+{
+    json_t *own = cn_args_json(&layer->class->base, layer->args);
+    const char *key;
+    json_t *value;
+    json_object_foreach(own, key, value)
+    {
+        const json_t *expected = json_object_get(keras, key);
+        const bool numbers = json_is_number(value) && json_is_number(expected);
+        const bool same = numbers ? json_number_value(value) == json_number_value(expected)
+                                  : expected != NULL && json_equal(value, expected);
+        if (!same && !json_is_object(expected) && !json_is_string(value)) {
+            char *left = json_dumps(value, JSON_ENCODE_ANY), *right = json_dumps(expected, JSON_ENCODE_ANY);
+            print_error("%s: %s is %s, Keras has %s\n", name, key, left, right == NULL ? "nothing" : right);
+            free(left);
+            free(right);
+            fail();
+        }
+    }
+    json_decref(own);
+}
+
+/* Numbers that differ from the defaults, so that a field that is lost shows. */
+static void disturb(const cn_field *field, char *args)
+{
+    void *member = args + field->offset;
+    if (field->flags & CN_FIELD_HIDDEN)
+        return;
+    switch (field->kind) {
+    case CN_FIELD_BOOL: *(bool *)member = !*(bool *)member; break;
+    case CN_FIELD_INT: *(int64_t *)member = 1; break;
+    case CN_FIELD_REAL: *(double *)member = 0.25; break;
+    case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;
+    case CN_FIELD_REALS: memcpy(member, (const double[]){2, 1, CN_UNSET}, 3 * sizeof(double)); break;
+    default: break;
+    }
+}
+
+static void round_trip(const cn_class *class, bool disturbed)
+{
+    cn_arena memory = {0};
+    char *args = cn_arena_copy(&memory, class->defaults, class->args_size);
+    void *back = NULL;
+    for (const cn_field *field = class->fields; disturbed && field->name != NULL; field++)
+        disturb(field, args);
+    const cn_class without_check = {class->name,      class->module,   NULL, class->fields,
+                                    class->args_size, class->defaults, NULL};
+    json_t *config = cn_args_json(class, args);
+    assert_non_null(config);
+    assert_int_equal(cn_args_parse(&without_check, class->name, config, NULL, &memory, &back), CN_OK);
+    if (!cn_fields_equal(class->fields, args, back)) {
+        char *text = json_dumps(config, 0);
+        print_error("%s does not survive %s\n", class->name, text);
+        free(text);
+        fail();
+    }
+    json_decref(config);
+    cn_arena_free(&memory);
+}
+
+static void configs_survive(void **state)
+{
+    (void)state;
+    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class++) {
+        assert_string_equal((*class)->module, "keras.layers");
+        if (!(*class)->check || (*class)->check((*class)->defaults) == CN_OK)
+            round_trip(*class, false);
+        cn_clear_error();
+        round_trip(*class, true);
+    }
+}
+
+/* ---- values and gradients ------------------------------------------------------------------------------------------- */
+
+enum { MOST_VALUES = 24 };
+
+typedef struct example {
+    const json_t *item;
+    cn_layer *layer;
+    cn_keras_array inputs[4];
+    int64_t n_inputs;
+    cn_keras_array expected[MOST_VALUES]; /* output, penalties, gradients of inputs, gradients of weights */
+    const char *what[MOST_VALUES];
+    int64_t n_expected;
+} example;
+
+static void expect(example *e, const char *what, const json_t *array)
+{
+    json_t *wrapped = json_pack("{s:O}", "array", array);
+    assert_true(e->n_expected < MOST_VALUES && cn_keras_read(wrapped, "array", &e->expected[e->n_expected]));
+    e->what[e->n_expected++] = what;
+    json_decref(wrapped);
+}
+
+static void expect_all(example *e, const char *member)
+{
+    size_t i;
+    json_t *array;
+    json_array_foreach(json_object_get(e->item, member), i, array) expect(e, member, array);
+}
+
+static void read_example(const json_t *item, example *e)
+{
+    *e = (example){.item = item, .layer = layer_of_record(json_object_get(item, "layer"))};
+    if (e->layer == NULL)
+        fail_msg("%s: %s", cn_keras_name(item), cn_error());
+    compare_config(e->layer, json_object_get(json_object_get(item, "layer"), "config"), cn_keras_name(item));
+    size_t i;
+    json_t *array;
+    json_array_foreach(json_object_get(item, "inputs"), i, array)
+    {
+        json_t *wrapped = json_pack("{s:O}", "array", array);
+        assert_true(cn_keras_read(wrapped, "array", &e->inputs[e->n_inputs++]));
+        json_decref(wrapped);
+    }
+    if (e->n_inputs == 0)
+        return;
+    expect(e, "output", json_object_get(item, "output"));
+    expect_all(e, "losses");
+    expect_all(e, "input_gradients");
+    expect_all(e, "weight_gradients");
+}
+
+static void free_example(example *e)
+{
+    for (int64_t i = 0; i < e->n_inputs; i++)
+        cn_keras_array_free(&e->inputs[i]);
+    for (int64_t i = 0; i < e->n_expected; i++)
+        cn_keras_array_free(&e->expected[i]);
+}
+
+static cn_shape shape_of_json(const json_t *list)
+{
+    cn_shape shape = {.rank = (int64_t)json_array_size(list)};
+    for (int64_t i = 0; i < shape.rank; i++) {
+        const json_t *dim = json_array_get(list, (size_t)i);
+        shape.dim[i] = json_is_null(dim) ? CN_NONE : json_integer_value(dim);
+    }
+    return shape;
+}
+
+static cn_tensor *draw_input(cn_shape shape)
+{
+    cn_input_args args = {.batch_size = shape.dim[0], .dtype = "float32"};
+    memcpy(args.shape, &shape.dim[1], (size_t)(shape.rank - 1) * sizeof(int64_t));
+    return cn_input_with(&args);
+}
+
+/* Draws the layer's call and compares the symbolic shape and the number of parameters. */
+static void check_drawn(const example *e)
+{
+    const json_t *given = json_object_get(e->item, "input_shapes");
+    cn_tensor *inputs[4], *outputs[CN_MOST_TENSORS];
+    int64_t n = given != NULL ? (int64_t)json_array_size(given) : e->n_inputs, n_outputs = 0;
+    for (int64_t i = 0; i < n; i++) {
+        cn_shape shape = given != NULL ? shape_of_json(json_array_get(given, (size_t)i)) : e->inputs[i].shape;
+        if (given == NULL)
+            shape.dim[0] = CN_NONE;
+        inputs[i] = draw_input(shape);
+        assert_non_null(inputs[i]);
+    }
+    if (cn_layer_apply(e->layer, inputs, n, outputs, &n_outputs) != CN_OK)
+        fail_msg("%s: %s", cn_keras_name(e->item), cn_error());
+    const cn_shape expected = shape_of_json(json_object_get(e->item, "output_shape"));
+    if (!cn_shape_equal(&outputs[0]->shape, &expected))
+        fail_msg("%s: drew shape %s, expected %s", cn_keras_name(e->item), cn_shape_str(&outputs[0]->shape),
+                 cn_shape_str(&expected));
+    assert_int_equal(cn_count_params(e->layer), json_integer_value(json_object_get(e->item, "parameters")));
+}
+
+static void set_weights(const example *e)
+{
+    size_t i;
+    json_t *weight;
+    json_array_foreach(json_object_get(e->item, "weights"), i, weight)
+    {
+        cn_keras_array values;
+        assert_true(cn_keras_read(weight, "array", &values));
+        cn_array *array = cn_array_new(CN_FLOAT64, values.shape.dim, (int)values.shape.rank, values.values);
+        assert_int_equal(cn_set_weight_at(e->layer, (int64_t)i, array), CN_OK);
+        cn_keras_array_free(&values);
+    }
+}
+
+/* The program's outputs are what the example expects, in its order. */
+static void build(cn_program *p, cn_arena *memory, const example *e)
+{
+    cn_trace trace = {.program = p, .memory = memory};
+    cn_call_frame *call = cn_arena_allocate(memory, sizeof *call);
+    cn_value wrt[MOST_VALUES], gradients[MOST_VALUES];
+    int64_t n = 0;
+    for (; n < e->n_inputs; n++)
+        wrt[n] = cn_program_input(p, CN_FLOAT32, e->inputs[n].shape);
+    assert_int_equal(cn_trace_layer(&trace, e->layer, wrt, NULL, n, call), CN_OK);
+    cn_program_output(p, call->outputs[0]);
+    for (int64_t i = 0; i < trace.n_losses; i++)
+        cn_program_output(p, trace.losses[i]);
+    for (int64_t i = 0; i < e->layer->n_weights; i++) {
+        cn_weight *weight = e->layer->weights[i];
+        wrt[n++] = cn_program_read(p, &weight->variable);
+        if (weight->regularizer != NULL)
+            cn_program_output(p, cn_emit_regularizer(p, weight->regularizer, wrt[n - 1]));
+    }
+    cn_value r = cn_program_input(p, CN_FLOAT32, e->expected[0].shape);
+    cn_value sum = cn_emit_sum(p, cn_emit_multiply(p, call->outputs[0], r), CN_ALL_AXES, false);
+    assert_int_equal(cn_differentiate(p, sum, wrt, n, gradients), CN_OK);
+    for (int64_t i = 0; i < n; i++)
+        cn_program_output(p, gradients[i]);
+    cn_release(trace.losses);
+}
+
+/* Keras adds up the two penalties of ActivityRegularization before it reports them. */
+static void compare(const example *e, double *const *outputs, double absolute, double relative)
+{
+    bool right = true;
+    for (int64_t i = 0; i < e->n_expected; i++)
+        right &= cn_keras_compare(e->item, e->what[i], &e->expected[i], outputs[i], absolute, relative);
+    assert_true(right);
+}
+
+static void check_values(const example *e)
+{
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_keras_array r;
+    const double *inputs[5];
+    double *outputs[MOST_VALUES];
+    set_weights(e);
+    build(&program, &memory, e);
+    assert_true(cn_keras_read(e->item, "r", &r));
+    for (int64_t i = 0; i < e->n_inputs; i++)
+        inputs[i] = e->inputs[i].values;
+    inputs[e->n_inputs] = r.values;
+    if (program.n_outputs != e->n_expected)
+        fail_msg("%s: %d outputs, expected %d", cn_keras_name(e->item), (int)program.n_outputs, (int)e->n_expected);
+    for (int64_t i = 0; i < e->n_expected; i++)
+        outputs[i] = calloc((size_t)e->expected[i].size + 1, sizeof(double));
+    assert_int_equal(cn_program_interpret(&program, inputs, outputs, NULL), CN_OK);
+    compare(e, outputs, 1e-5, 1e-5);
+    if (cn_run_as_plan(&program, inputs, outputs) != CN_OK)
+        fail_msg("%s: %s", cn_keras_name(e->item), cn_error());
+    compare(e, outputs, 2e-5, 2e-5);
+    for (int64_t i = 0; i < e->n_expected; i++)
+        free(outputs[i]);
+    cn_keras_array_free(&r);
+    cn_arena_free(&memory);
+    cn_program_free(&program);
+}
+
+static void keras_says_the_same(void **state)
+{
+    (void)state;
+    json_t *root = cn_keras_load("layers.json"), *item;
+    size_t i;
+    cn_keras_each(root, i, item)
+    {
+        example e;
+        cn_clear_session();
+        cn_clear_error();
+        read_example(item, &e);
+        check_drawn(&e);
+        if (e.n_inputs > 0)
+            check_values(&e);
+        free_example(&e);
+    }
+    assert_true(i > 100);
+    json_decref(root);
+}
+
+/* ---- random layers -------------------------------------------------------------------------------------------------- */
+
+/* Runs a layer in training on ones[n] as two plans of one program each; returns how often the counter was moved on. */
+static void run_training(cn_layer *layer, int64_t n, double *output)
+{
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_trace trace = {.program = &program, .memory = &memory, .training = true};
+    cn_call_frame *call = cn_arena_allocate(&memory, sizeof *call);
+    const cn_type type = {CN_FLOAT32, CN_SHAPE(1, n)};
+    double *ones = calloc((size_t)n, sizeof *ones);
+    for (int64_t i = 0; i < n; i++)
+        ones[i] = 1;
+    assert_int_equal(cn_layer_build(layer, &type, 1), CN_OK);
+    cn_value x = cn_program_input(&program, CN_FLOAT32, type.shape);
+    assert_int_equal(cn_trace_layer(&trace, layer, &x, NULL, 1, call), CN_OK);
+    cn_program_output(&program, call->outputs[0]);
+    assert_int_equal(cn_run_as_plan(&program, (const double *const[]){ones}, (double *const[]){output}), CN_OK);
+    free(ones);
+    cn_arena_free(&memory);
+    cn_program_free(&program);
+}
+
+static void moments(const double *values, int64_t n, double *mean, double *deviation)
+{
+    double sum = 0, squares = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum += values[i];
+    *mean = sum / (double)n;
+    for (int64_t i = 0; i < n; i++)
+        squares += (values[i] - *mean) * (values[i] - *mean);
+    *deviation = sqrt(squares / (double)n);
+}
+
+enum { MANY = 20000 };
+
+static void random_layers_have_their_moments(void **state)
+{
+    (void)state;
+    static double values[MANY];
+    double mean, deviation;
+    cn_set_random_seed(7);
+    run_training(cn_dropout(0.25), MANY, values);
+    moments(values, MANY, &mean, &deviation);
+    assert_true(fabs(mean - 1) < 0.02 && fabs(deviation - sqrt(1 / 0.75 - 1)) < 0.02);
+    run_training(cn_gaussian_noise(0.5), MANY, values);
+    moments(values, MANY, &mean, &deviation);
+    assert_true(fabs(mean - 1) < 0.02 && fabs(deviation - 0.5) < 0.02);
+    run_training(cn_gaussian_dropout(0.2), MANY, values);
+    moments(values, MANY, &mean, &deviation);
+    assert_true(fabs(mean - 1) < 0.02 && fabs(deviation - 0.5) < 0.02);
+    run_training(cn_dropout(1.0), MANY, values);
+    moments(values, MANY, &mean, &deviation);
+    assert_true(mean == 0 && deviation == 0);
+}
+
+static void random_streams_differ_and_repeat(void **state)
+{
+    (void)state;
+    double a[64], b[64], c[64], d[64];
+    cn_layer *first = cn_dropout(0.5, .seed = 3), *same = cn_dropout(0.5, .seed = 3);
+    cn_layer *other = cn_dropout(0.5, .seed = 4);
+    run_training(first, 64, a);
+    run_training(first, 64, b); /* the counter has moved on */
+    run_training(other, 64, d);
+    assert_int_equal(cn_count_params(first), 0); /* the state is no weight */
+    run_training(same, 64, c);
+    assert_memory_equal(a, c, sizeof a);
+    assert_memory_not_equal(a, b, sizeof a);
+    assert_memory_not_equal(a, d, sizeof a);
+}
+
+/* ---- masks ---------------------------------------------------------------------------------------------------------- */
+
+/* The mask that a layer gives its output for inputs[2, 3, 2] with the masks that are not NULL; false for none. */
+static bool mask_of(cn_layer *layer, const double *const *masks, int64_t n, double *result)
+{
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_trace trace = {.program = &program, .memory = &memory};
+    cn_call_frame *call = cn_arena_allocate(&memory, sizeof *call);
+    cn_value inputs[3], values[3];
+    cn_type types[3];
+    static const double zeros[12];
+    const double *given[6];
+    int64_t n_given = 0;
+    for (int64_t i = 0; i < n; i++) {
+        types[i] = (cn_type){CN_FLOAT32, CN_SHAPE(2, 3, 2)};
+        inputs[i] = cn_program_input(&program, CN_FLOAT32, types[i].shape);
+        given[n_given++] = zeros;
+        values[i] = masks[i] == NULL ? CN_NO_VALUE : cn_program_input(&program, CN_BOOL, CN_SHAPE(2, 3));
+        if (masks[i] != NULL)
+            given[n_given++] = masks[i];
+    }
+    assert_int_equal(cn_layer_build(layer, types, n), CN_OK);
+    assert_int_equal(cn_trace_layer(&trace, layer, inputs, values, n, call), CN_OK);
+    const bool has = call->output_masks[0] != CN_NO_VALUE;
+    if (has) {
+        cn_program_output(&program, call->output_masks[0]);
+        assert_int_equal(cn_program_interpret(&program, given, (double *const[]){result}, NULL), CN_OK);
+    }
+    cn_arena_free(&memory);
+    cn_program_free(&program);
+    return has;
+}
+
+static void masks_are_passed_and_combined(void **state)
+{
+    (void)state;
+    const double a[6] = {1, 1, 0, 0, 0, 1}, b[6] = {1, 0, 0, 1, 0, 1}, either[6] = {1, 1, 0, 1, 0, 1};
+    const double joined[12] = {1, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 1}, all[6] = {1, 1, 1, 1, 1, 1};
+    double got[12];
+    assert_true(mask_of(cn_dropout(0.5), (const double *const[]){a}, 1, got));
+    assert_memory_equal(got, a, sizeof a);
+    assert_true(mask_of(cn_dense(4), (const double *const[]){a}, 1, got));
+    assert_memory_equal(got, a, sizeof a);
+    assert_false(mask_of(cn_flatten(), (const double *const[]){a}, 1, got));
+    assert_true(mask_of(cn_add(), (const double *const[]){a, b}, 2, got));
+    assert_memory_equal(got, either, sizeof either);
+    assert_false(mask_of(cn_multiply(), (const double *const[]){a, NULL}, 2, got));
+    assert_true(mask_of(cn_concatenate(.axis = 1), (const double *const[]){a, b}, 2, got));
+    assert_memory_equal(got, joined, sizeof joined);
+    assert_true(mask_of(cn_concatenate(), (const double *const[]){a, b}, 2, got));
+    assert_memory_equal(got, either, sizeof either);
+    assert_true(mask_of(cn_concatenate(), (const double *const[]){a, NULL}, 2, got));
+    assert_memory_equal(got, all, sizeof all);
+    assert_false(mask_of(cn_concatenate(), (const double *const[]){NULL, NULL}, 2, got));
+    assert_false(mask_of(cn_dot(2), (const double *const[]){a, b}, 2, got));
+}
+
+/* ---- mistakes ------------------------------------------------------------------------------------------------------- */
+
+static void check_error(const void *result, const char *message)
+{
+    assert_null(result);
+    assert_string_equal(cn_error(), message);
+    cn_clear_error();
+}
+
+static void bad_arguments_are_named(void **state)
+{
+    (void)state;
+    check_error(cn_dense(0), "dense_1: units must be positive, got 0");
+    check_error(cn_dense(3, .activation = "rellu"), "dense_2: unknown activation \"rellu\": did you mean \"relu\"?");
+    check_error(cn_dense(3, .kernel_initializer = "zeroes", .name = "d"),
+                "d: unknown initializer \"zeroes\": did you mean \"zeros\"?");
+    check_error(cn_dense(3, .name = "a/b"), "a/b: a layer's name must not be empty or contain \"/\"");
+    check_error(cn_dropout(1.5), "dropout_1: rate must be from 0 to 1, got 1.5");
+    check_error(cn_gaussian_dropout(1), "gaussian_dropout_1: rate must be from 0 up to, not with, 1, got 1");
+    check_error(cn_gaussian_noise(-1), "gaussian_noise_1: stddev must not be negative, got -1");
+    check_error(cn_repeat_vector(-2), "repeat_vector_1: n must be positive, got -2");
+    check_error(cn_permute({1, 3}), "permute_1: dims must be the numbers from 1 to 2 in some order, got (1, 3)");
+    check_error(cn_reshape({-1, -1}),
+                "reshape_1: target_shape has 2 dimensions that are -1, at most 1 can be computed");
+    check_error(cn_flatten(.data_format = "channels"),
+                "flatten_1: data_format must be \"channels_last\" or \"channels_first\", got \"channels\"");
+    check_error(cn_dot(), "dot_1: axes must be one axis or two, none of them 0 (the batch), got ()");
+    check_error(cn_relu(.max_value = -1), "re_lu_1: max_value must not be negative, got -1");
+}
+
+static void bad_inputs_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({64}), *y = cn_input({32}), *z = cn_input({3, 64}), *any = cn_input({CN_NONE, CN_NONE});
+    check_error(cn_call(cn_add(), x, y), "add_1: shapes (None, 64) and (None, 32) do not broadcast");
+    check_error(cn_call(cn_add(), x), "add_2: takes at least 2 inputs, got 1");
+    check_error(cn_call(cn_subtract(), x, x, x), "subtract_1: takes 2 inputs, got 3");
+    check_error(cn_call(cn_concatenate(.axis = 1), x, z),
+                "concatenate_1: shapes (None, 64) and (None, 3, 64) have different ranks");
+    check_error(cn_call(cn_concatenate(.axis = 1), z, cn_input({4, 32})),
+                "concatenate_2: shapes (None, 3, 64) and (None, 4, 32) differ in axis 2, but may only in axis 1");
+    check_error(cn_call(cn_concatenate(.axis = 2), x, y), "concatenate_3: axis 2 is not in its input's shape (None, 64)");
+    check_error(cn_call(cn_dot(1), x, y),
+                "dot_1: axis 1 of shape (None, 64) and axis 1 of shape (None, 32) must be equal");
+    check_error(cn_call(cn_reshape({5, 5}), x),
+                "reshape_1: the 64 elements of each sample of shape (None, 64) do not fill the target shape (5, 5)");
+    check_error(cn_call(cn_permute({2, 1}), x), "permute_1: dims (2, 1) take an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_repeat_vector(2), z), "repeat_vector_1: takes an input of rank 2, got shape (None, 3, 64)");
+    check_error(cn_call(cn_dense(2), any),
+                "dense_1: the weight kernel would have shape (None, 2): the input's size must be known along that axis");
+    check_error(cn_call(cn_softmax(4), x), "softmax_1: axis 4 is not in its input's shape (None, 64)");
+    check_error(cn_call(cn_dropout(0.1, .noise_shape = {CN_NONE, 7}), x),
+                "dropout_1: the noise shape (None, 7) does not fit an input of shape (None, 64)");
+    check_error(cn_call(cn_rescaling({1, 2}), x),
+                "rescaling_1: has 2 scales and 2 offsets, which do not fit the last axis of shape (None, 64)");
+    cn_layer *dense = cn_dense(2);
+    assert_non_null(cn_call(dense, x));
+    check_error(cn_call(dense, y), "dense_2: was built for inputs of 64 features, got shape (None, 32)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(configs_survive, clear),
+        cmocka_unit_test_setup(keras_says_the_same, clear),
+        cmocka_unit_test_setup(random_layers_have_their_moments, clear),
+        cmocka_unit_test_setup(random_streams_differ_and_repeat, clear),
+        cmocka_unit_test_setup(masks_are_passed_and_combined, clear),
+        cmocka_unit_test_setup(bad_arguments_are_named, clear),
+        cmocka_unit_test_setup(bad_inputs_are_named, clear),
+    };
+    return cmocka_run_group_tests_name("layers", tests, NULL, NULL);
+}

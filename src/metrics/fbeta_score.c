@@ -1,0 +1,64 @@
+/* FBetaScore: (1 + beta^2)*precision*recall / (beta^2*precision + recall) for each class, then their mean. */
+#include "metrics/f_score.h"
+
+static cn_f_score score_of(const cn_fbeta_score_args *own)
+{
+    return (cn_f_score){"FBetaScore", own->average, own->beta, own->threshold};
+}
+
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+{
+    (void)y_true;
+    const cn_f_score score = score_of(args);
+    return cn_f_score_states(&score, y_pred, states);
+}
+
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
+                   cn_value sample_weight)
+{
+    const cn_f_score score = score_of(args);
+    cn_f_score_update(p, &score, states, y_true, y_pred, sample_weight);
+}
+
+static cn_value result(cn_program *p, const void *args, const cn_value *states)
+{
+    const cn_f_score score = score_of(args);
+    return cn_f_score_result(p, &score, states);
+}
+
+static cn_status check(const void *args)
+{
+    const cn_f_score score = score_of(args);
+    return cn_f_score_check(&score);
+}
+
+static const cn_field fields[] = {
+    CN_FIELD(cn_fbeta_score_args, average, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_fbeta_score_args, beta, CN_FIELD_REAL, 0),
+    CN_FIELD(cn_fbeta_score_args, threshold, CN_FIELD_REAL, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_fbeta_score_args, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_END_FIELDS,
+};
+
+static const char *const aliases[] = {"fbeta_score", NULL};
+
+static const cn_fbeta_score_args defaults = {CN_FBETA_SCORE_DEFAULTS};
+
+const cn_metric_class cn_metric_fbeta_score = {
+    .base = {.name = "FBetaScore",
+             .module = "keras.metrics",
+             .aliases = aliases,
+             .fields = fields,
+             .args_size = sizeof defaults,
+             .defaults = &defaults,
+             .check = check},
+    .states = states,
+    .update = update,
+    .result = result,
+    .direction = 1,
+};
+
+const char *cn_fbeta_score_with(const cn_fbeta_score_args *args)
+{
+    return cn_object_text(&cn_metric_fbeta_score.base, args);
+}

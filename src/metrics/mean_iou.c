@@ -1,0 +1,72 @@
+/* MeanIoU: the mean intersection over union of all classes. */
+#include "metrics/confusion_matrix.h"
+
+static cn_iou_options options_of(const cn_mean_iou_args *own)
+{
+    return (cn_iou_options){
+        .who = "MeanIoU",
+        .num_classes = own->num_classes,
+        .ignore_class = own->ignore_class,
+        .sparse_y_true = own->sparse_y_true,
+        .sparse_y_pred = own->sparse_y_pred,
+        .axis = own->axis};
+}
+
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+{
+    (void)y_true, (void)y_pred;
+    const cn_iou_options options = options_of(args);
+    return cn_iou_states(&options, states);
+}
+
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
+                   cn_value sample_weight)
+{
+    const cn_iou_options options = options_of(args);
+    cn_iou_update(p, &options, states, y_true, y_pred, sample_weight);
+}
+
+static cn_value result(cn_program *p, const void *args, const cn_value *states)
+{
+    const cn_iou_options options = options_of(args);
+    return cn_iou_result(p, &options, states);
+}
+
+static cn_status check(const void *args)
+{
+    const cn_iou_options options = options_of(args);
+    return cn_iou_check(&options);
+}
+
+static const cn_field fields[] = {
+    CN_FIELD(cn_mean_iou_args, num_classes, CN_FIELD_INT, 0),
+    CN_FIELD(cn_mean_iou_args, ignore_class, CN_FIELD_INT, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_mean_iou_args, sparse_y_true, CN_FIELD_BOOL, 0),
+    CN_FIELD(cn_mean_iou_args, sparse_y_pred, CN_FIELD_BOOL, 0),
+    CN_FIELD(cn_mean_iou_args, axis, CN_FIELD_INT, 0),
+    CN_FIELD(cn_mean_iou_args, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_END_FIELDS,
+};
+
+static const char *const aliases[] = {"mean_iou", NULL};
+
+static const cn_mean_iou_args defaults = {CN_MEAN_IOU_DEFAULTS};
+
+const cn_metric_class cn_metric_mean_iou = {
+    .base = {.name = "MeanIoU",
+             .module = "keras.metrics",
+             .aliases = aliases,
+             .fields = fields,
+             .args_size = sizeof defaults,
+             .defaults = &defaults,
+             .check = check},
+    .states = states,
+    .update = update,
+    .result = result,
+    .direction = 1,
+};
+
+const char *cn_mean_iou_with(const cn_mean_iou_args *args)
+{
+    return cn_object_text(&cn_metric_mean_iou.base, args);
+}

@@ -1,0 +1,142 @@
+/* Emitting ops: layers, losses, metrics, optimizers and gradient rules are written with these. All
+ * are sticky: CN_NO_VALUE in, CN_NO_VALUE out. Shapes follow NumPy; negative axes count from the
+ * end. */
+#ifndef CORNU_OPS_EMIT_H
+#define CORNU_OPS_EMIT_H
+
+#include "ops/ops.h"
+
+/* ---- elementwise: operands are broadcast, and cast to the wider of their types (bool < uint8 < int32 < float32)  */
+
+cn_value cn_emit_1(cn_program *p, const cn_op *op, cn_value a);
+cn_value cn_emit_2(cn_program *p, const cn_op *op, cn_value a, cn_value b);
+
+/* clang-format off */
+static inline cn_value cn_emit_negative(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_negative, a); }
+static inline cn_value cn_emit_absolute(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_absolute, a); }
+static inline cn_value cn_emit_sign(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_sign, a); }
+static inline cn_value cn_emit_square(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_square, a); }
+static inline cn_value cn_emit_sqrt(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_sqrt, a); }
+static inline cn_value cn_emit_rsqrt(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_rsqrt, a); }
+static inline cn_value cn_emit_reciprocal(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_reciprocal, a); }
+static inline cn_value cn_emit_exp(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_exp, a); }
+static inline cn_value cn_emit_expm1(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_expm1, a); }
+static inline cn_value cn_emit_log(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_log, a); }
+static inline cn_value cn_emit_log1p(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_log1p, a); }
+static inline cn_value cn_emit_sin(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_sin, a); }
+static inline cn_value cn_emit_cos(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_cos, a); }
+static inline cn_value cn_emit_tanh(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_tanh, a); }
+static inline cn_value cn_emit_sigmoid(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_sigmoid, a); }
+static inline cn_value cn_emit_softplus(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_softplus, a); }
+static inline cn_value cn_emit_erf(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_erf, a); }
+static inline cn_value cn_emit_relu(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_relu, a); }
+static inline cn_value cn_emit_floor(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_floor, a); }
+static inline cn_value cn_emit_ceil(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_ceil, a); }
+static inline cn_value cn_emit_round(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_round, a); }
+static inline cn_value cn_emit_is_finite(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_is_finite, a); }
+static inline cn_value cn_emit_is_nan(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_is_nan, a); }
+static inline cn_value cn_emit_logical_not(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_logical_not, a); }
+
+static inline cn_value cn_emit_add(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_add, a, b); }
+static inline cn_value cn_emit_subtract(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_subtract, a, b); }
+static inline cn_value cn_emit_multiply(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_multiply, a, b); }
+static inline cn_value cn_emit_divide(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_divide, a, b); }
+static inline cn_value cn_emit_power(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_power, a, b); }
+static inline cn_value cn_emit_maximum(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_maximum, a, b); }
+static inline cn_value cn_emit_minimum(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_minimum, a, b); }
+static inline cn_value cn_emit_floor_divide(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_floor_divide, a, b); }
+static inline cn_value cn_emit_mod(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_mod, a, b); }
+static inline cn_value cn_emit_equal(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_equal, a, b); }
+static inline cn_value cn_emit_not_equal(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_not_equal, a, b); }
+static inline cn_value cn_emit_less(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_less, a, b); }
+static inline cn_value cn_emit_less_equal(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_less_equal, a, b); }
+static inline cn_value cn_emit_greater(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_greater, a, b); }
+static inline cn_value cn_emit_greater_equal(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_greater_equal, a, b); }
+static inline cn_value cn_emit_logical_and(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_logical_and, a, b); }
+static inline cn_value cn_emit_logical_or(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_logical_or, a, b); }
+
+/* clang-format on */
+
+/* condition (bool) ? a : b */
+cn_value cn_emit_where(cn_program *p, cn_value condition, cn_value a, cn_value b);
+
+cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype); /* a itself if it has that type */
+cn_value cn_emit_stop_gradient(cn_program *p, cn_value a);
+
+/* With a number on one side: a + number, a * number ... */
+cn_value cn_emit_scalar(cn_program *p, double value); /* float32, shape () */
+cn_value cn_emit_add_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_multiply_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_maximum_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_minimum_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_power_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_greater_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_less_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_equal_scalar(cn_program *p, cn_value a, double b);
+cn_value cn_emit_subtract_from(cn_program *p, double a, cn_value b); /* a - b */
+cn_value cn_emit_clip(cn_program *p, cn_value a, double low, double high);
+
+/* ---- made from nothing ----------------------------------------------------------------------- */
+
+cn_value cn_emit_full(cn_program *p, double value, cn_dtype dtype, cn_shape shape);
+cn_value cn_emit_zeros_like(cn_program *p, cn_value a);
+cn_value cn_emit_ones_like(cn_program *p, cn_value a);
+cn_value cn_emit_iota(cn_program *p, cn_shape shape, int64_t axis);
+/* Uniform numbers in [0, 1) from a state of two int32: [seed, counter]. */
+cn_value cn_emit_random_uniform(cn_program *p, cn_value state, cn_shape shape);
+
+/* ---- shape ----------------------------------------------------------------------------------- */
+
+cn_value cn_emit_reshape(cn_program *p, cn_value a,
+                         cn_shape shape); /* one dimension may be CN_NONE */
+cn_value cn_emit_expand_dims(cn_program *p, cn_value a, int64_t axis);
+cn_value cn_emit_squeeze(cn_program *p, cn_value a, int64_t axis);
+cn_value cn_emit_broadcast_to(cn_program *p, cn_value a, cn_shape shape);
+cn_value cn_emit_transpose(cn_program *p, cn_value a, cn_shape permutation);
+cn_value cn_emit_swap_axes(cn_program *p, cn_value a, int64_t one, int64_t other);
+cn_value cn_emit_concatenate(cn_program *p, const cn_value *parts, int64_t n, int64_t axis);
+cn_value cn_emit_slice(cn_program *p, cn_value a, cn_shape start, cn_shape size, cn_shape step);
+/* Elements start .. start+size-1 of one axis. */
+cn_value cn_emit_slice_axis(cn_program *p, cn_value a, int64_t axis, int64_t start, int64_t size);
+cn_value cn_emit_pad(cn_program *p, cn_value a, cn_shape before, cn_shape after, double value);
+cn_value cn_emit_repeat(cn_program *p, cn_value a, int64_t times,
+                        int64_t axis); /* each element, times times */
+
+/* ---- reductions: axes is a list of axes; CN_ALL_AXES for all --------------------------------- */
+
+/* Numbers are reduced as float32. Of other types, sum and prod are int32 (exact up to 2^24), max
+ * and min keep theirs, any and all are bool, the rest float32. */
+
+#define CN_ALL_AXES ((cn_shape){.rank = -1})
+#define CN_AXES(...) CN_SHAPE(__VA_ARGS__)
+cn_value cn_emit_sum(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_mean(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_max(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_min(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_prod(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_any(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_all(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_variance(cn_program *p, cn_value a, cn_shape axes, bool keep_dims); /* biased */
+cn_value cn_emit_logsumexp(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
+cn_value cn_emit_argmax(cn_program *p, cn_value a, int64_t axis);
+cn_value cn_emit_argmin(cn_program *p, cn_value a, int64_t axis);
+/* Sums a down to a shape that broadcasts to a's: the gradient of broadcasting. */
+cn_value cn_emit_sum_to(cn_program *p, cn_value a, cn_shape shape);
+
+/* ---- products and the rest ------------------------------------------------------------------- */
+
+cn_value cn_emit_matmul(cn_program *p, cn_value a, cn_value b);
+cn_value cn_emit_matmul_transposed(cn_program *p, cn_value a, bool transpose_a, cn_value b,
+                                   bool transpose_b);
+cn_value cn_emit_softmax(cn_program *p, cn_value a, int64_t axis);
+cn_value cn_emit_log_softmax(cn_program *p, cn_value a, int64_t axis);
+cn_value cn_emit_sparsemax(cn_program *p, cn_value a, int64_t axis);
+/* Rows of table [V, ...] by int32 indices of any shape: [indices..., ...]. An index outside fails
+ * when it runs. */
+cn_value cn_emit_gather(cn_program *p, cn_value table, cn_value indices);
+/* float32 [..., n]: 1 where the index along the new last axis is the label's. */
+cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
+/* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
+cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
+
+#endif

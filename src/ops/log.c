@@ -1,0 +1,22 @@
+/* log: y = ln x. Gradient: dx = dy / x. */
+#include "ops/elementwise.h"
+
+static double formula(double x, double unused1, double unused2)
+{
+    (void)unused1, (void)unused2;
+    return log(x);
+}
+
+static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy, cn_value *dx)
+{
+    dx[0] = cn_emit_divide(p, dy[0], i->inputs[0]);
+}
+
+const cn_op cn_op_log = {
+    CN_ELEMENTWISE("log", 1, cn_infer_real),
+    .flags = CN_OP_ELEMENTWISE,
+    .scalar = formula,
+    .tile = CN_TILE_log + 1,
+    .gradient = gradient,
+    CN_SAMPLES(cn_samples_positive),
+};

@@ -1,0 +1,105 @@
+/* The ops: their constants, their attributes, and how to find one by name. */
+#ifndef CORNU_OPS_H
+#define CORNU_OPS_H
+
+#include "program/leaves.h"
+
+#define CN_OP_ENTRY(name) extern const cn_op cn_op_##name;
+#include "ops/ops.def"
+#undef CN_OP_ENTRY
+
+/* All ops, ended by NULL. */
+extern const cn_op *const cn_ops_all[];
+
+const cn_op *cn_op_find(const char *name);
+
+/* full: one number in every place. */
+typedef struct cn_full_attributes {
+    double value;
+    cn_dtype dtype;
+    cn_shape shape;
+} cn_full_attributes;
+
+/* iota: each element is its index along an axis. int32. */
+typedef struct cn_iota_attributes {
+    int64_t axis;
+    cn_shape shape;
+} cn_iota_attributes;
+
+typedef struct cn_cast_attributes {
+    cn_dtype dtype;
+} cn_cast_attributes;
+
+/* reshape, broadcast_to: the new shape. */
+typedef struct cn_shape_attributes {
+    cn_shape shape;
+} cn_shape_attributes;
+
+/* transpose: output axis i is input axis permutation[i]. */
+typedef struct cn_transpose_attributes {
+    cn_shape permutation;
+} cn_transpose_attributes;
+
+/* concatenate, and whatever works along one axis: 0 .. rank-1. */
+typedef struct cn_axis_attributes {
+    int64_t axis;
+} cn_axis_attributes;
+
+/* slice: start, size and step of each axis; steps may be negative, but not 0. */
+typedef struct cn_slice_attributes {
+    cn_shape start, size, step;
+} cn_slice_attributes;
+
+/* pad: elements of value before, after, and (if it has a rank) between those of each axis. */
+typedef struct cn_pad_attributes {
+    cn_shape before, after, between;
+    double value;
+} cn_pad_attributes;
+
+/* sum, max, min, prod: over count axes from axis on, which vanish. */
+typedef struct cn_reduce_attributes {
+    int64_t axis, count;
+} cn_reduce_attributes;
+
+/* argmax: over one axis, which vanishes; int32. */
+typedef struct cn_argmax_attributes {
+    int64_t axis;
+    bool smallest;
+} cn_argmax_attributes;
+
+/* softmax over the last axis, or its logarithm. */
+typedef struct cn_softmax_attributes {
+    bool log;
+} cn_softmax_attributes;
+
+/* matmul: A[..., M, K] B[..., K, N], or with the last two axes of either exchanged. B of rank 2
+ * serves all of A's leading axes; otherwise the leading axes are equal. dense: the same plus
+ * bias[N], then an activation. */
+typedef struct cn_matmul_attributes {
+    bool transpose_a, transpose_b;
+    const char *activation; /* dense: the name of an elementwise op of one input; NULL for none */
+} cn_matmul_attributes;
+
+/* scatter_add of rows and their indices: how many rows the table has. */
+typedef struct cn_rows_attributes {
+    int64_t rows;
+} cn_rows_attributes;
+
+/* check_range: the smallest and the largest number allowed, and who says so in the message. */
+typedef struct cn_check_range_attributes {
+    int64_t low, high;
+    const char *who;
+} cn_check_range_attributes;
+
+/* fused: elementwise instructions run together, tile by tile. body lists them:
+ * "multiply(0,1) add(2,0) -> 3 2": instruction k makes number n_inputs + k; behind the arrow stand
+ * the outputs. An op with attributes is not fused, but for cast, which is written with its type:
+ * "cast.float32(0)". */
+enum { CN_MOST_FUSED = 48, CN_MOST_FUSED_OUTPUTS = CN_MOST_OUTPUTS };
+typedef struct cn_fused_attributes {
+    const char *body;
+    cn_shape shape; /* of the index space: what inputs are broadcast to, and every output's */
+    int64_t n_outputs;
+} cn_fused_attributes;
+
+#endif

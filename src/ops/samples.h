@@ -1,0 +1,26 @@
+/* Sample inputs that several ops share. */
+#ifndef CORNU_OPS_SAMPLES_H
+#define CORNU_OPS_SAMPLES_H
+
+#include "program/op.h"
+
+#define CN_SAMPLES(list) .samples = (list), .n_samples = (int64_t)(sizeof(list) / sizeof(list)[0])
+
+/* One input: small, large, a scalar; the same with positive values; float32 and int32. */
+extern const cn_sample cn_samples_1[3], cn_samples_positive[3], cn_samples_numeric[4],
+    cn_samples_truth_1[1];
+
+/* Two inputs: of one shape, and broadcast in several ways. Comparisons have whole numbers, so that
+ * some are equal. */
+extern const cn_sample cn_samples_2[6], cn_samples_2_positive[6], cn_samples_2_divisible[5],
+    cn_samples_comparison[5], cn_samples_truth_2[2];
+
+/* A shape in a constant's initializer. */
+#define CN_DIMS(...)                                                                               \
+    {                                                                                              \
+        .rank = (int64_t)(sizeof(int64_t[]){__VA_ARGS__} / sizeof(int64_t)), .dim = {              \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+
+#endif

@@ -1,0 +1,159 @@
+/* The list of optimizers, and what their identifiers say: Keras's records, in which "learning_rate" is a number or a
+ * schedule, and the arguments that all of them have. */
+#include "optimizers/optimizers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CN_OPTIMIZER_ENTRY(name) extern const cn_optimizer_class cn_optimizer_##name;
+#include "optimizers/optimizers.def"
+#undef CN_OPTIMIZER_ENTRY
+
+static const cn_class *const list[] = {
+#define CN_OPTIMIZER_ENTRY(name) &cn_optimizer_##name.base,
+#include "optimizers/optimizers.def"
+#undef CN_OPTIMIZER_ENTRY
+    NULL,
+};
+
+const cn_classes cn_optimizer_classes = {"optimizer", list};
+
+/* ---- the arguments that all have ------------------------------------------------------------------------------------ */
+
+static const cn_field keyword_fields[] = {CN_OPTIMIZER_FIELDS(cn_optimizer_keywords), CN_END_FIELDS};
+
+static const cn_field *find_field(const cn_class *class, const char *name)
+{
+    for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
+        if (strcmp(field->name, name) == 0)
+            return field;
+    return NULL;
+}
+
+/* Copies by name what the class has of them; a user's class need not have them all. */
+static cn_optimizer_keywords keywords_of(const cn_class *class, const void *args)
+{
+    cn_optimizer_keywords keywords = {
+        .learning_rate = 0.001, .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_};
+    for (const cn_field *field = keyword_fields; field->name != NULL; field++) {
+        const cn_field *own = find_field(class, field->name);
+        if (own != NULL && own->kind == field->kind)
+            memcpy((char *)&keywords + field->offset, (const char *)args + own->offset, cn_field_size(field->kind));
+    }
+    return keywords;
+}
+
+static cn_status check_clipping(const char *who, const cn_optimizer_keywords *keywords)
+{
+    const double values[] = {keywords->clipnorm, keywords->clipvalue, keywords->global_clipnorm};
+    static const char *const names[] = {"clipnorm", "clipvalue", "global_clipnorm"};
+    int first = -1;
+    for (int i = 0; i < 3; i++) {
+        if (isnan(values[i]))
+            continue;
+        CN_CHECK(first < 0, "%s: at most one of clipnorm, clipvalue and global_clipnorm may be given, got %s = %g and "
+                 "%s = %g", who, names[first < 0 ? 0 : first], values[first < 0 ? 0 : first], names[i], values[i]);
+        CN_CHECK(values[i] > 0, "%s: %s must be positive, got %g", who, names[i], values[i]);
+        first = i;
+    }
+    return CN_OK;
+}
+
+static cn_status check_keywords(const char *who, const cn_optimizer_keywords *keywords)
+{
+    CN_CHECK(keywords->learning_rate >= 0, "%s: learning_rate must not be negative, got %g", who, keywords->learning_rate);
+    CN_TRY(check_clipping(who, keywords));
+    CN_CHECK(keywords->ema_momentum >= 0 && keywords->ema_momentum <= 1,
+             "%s: ema_momentum must be between 0 and 1, got %g", who, keywords->ema_momentum);
+    CN_CHECK(keywords->ema_overwrite_frequency == CN_NONE || keywords->ema_overwrite_frequency >= 1,
+             "%s: ema_overwrite_frequency must be at least 1, got %lld", who,
+             (long long)keywords->ema_overwrite_frequency);
+    CN_CHECK(keywords->gradient_accumulation_steps == CN_NONE || keywords->gradient_accumulation_steps >= 2,
+             "%s: gradient_accumulation_steps must be at least 2, got %lld", who,
+             (long long)keywords->gradient_accumulation_steps);
+    CN_CHECK(isnan(keywords->loss_scale_factor) || keywords->loss_scale_factor > 0,
+             "%s: loss_scale_factor must be positive, got %g", who, keywords->loss_scale_factor);
+    return CN_OK;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+
+/* The record, with a schedule in the learning rate's place. */
+static json_t *record_of(const cn_class *class, const void *args, const cn_optimizer_keywords *keywords)
+{
+    json_t *record = cn_object_json(class, args), *config = json_object_get(record, "config");
+    if (keywords->learning_rate_schedule != NULL)
+        json_object_set_new(config, "learning_rate", cn_identifier_json(keywords->learning_rate_schedule));
+    return record;
+}
+
+const char *cn_optimizer_text(const cn_class *class, const void *args)
+{
+    cn_session *session = cn_session_current();
+    const cn_optimizer_keywords keywords = keywords_of(class, args);
+    if (session == NULL || check_keywords(class->name, &keywords) != CN_OK ||
+        (class->check != NULL && class->check(args) != CN_OK))
+        return NULL;
+    json_t *record = record_of(class, args, &keywords);
+    if (keywords.exclude_from_weight_decay != NULL)
+        json_object_set_new(json_object_get(record, "config"), "exclude_from_weight_decay",
+                            json_string(keywords.exclude_from_weight_decay));
+    char *dump = json_dumps(record, 0);
+    const char *text = dump == NULL ? NULL : cn_arena_text(cn_session_arena(session), dump);
+    if (text == NULL)
+        (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", class->name);
+    free(dump);
+    json_decref(record);
+    return text;
+}
+
+json_t *cn_optimizer_json(const cn_optimizer *optimizer)
+{
+    json_t *record = record_of(optimizer->object.class, optimizer->object.args, &optimizer->keywords);
+    json_t *config = json_object_get(record, "config");
+    json_object_set_new(config, "name", json_string(optimizer->name));
+    if (optimizer->schedule.class == NULL)
+        json_object_set_new(config, "learning_rate", json_real(cn_optimizer_learning_rate(optimizer)));
+    return record;
+}
+
+/* ---- reading --------------------------------------------------------------------------------------------------------- */
+
+/* Brings Keras's form into that of the field table: a schedule is an argument of its own here, and keys of Keras 2 that
+ * Keras 3 passes over are passed over. */
+static void adapt_config(json_t *config)
+{
+    static const char *const ignored[] = {"decay", "jit_compile", "is_legacy_optimizer"};
+    json_t *rate = json_object_get(config, "learning_rate");
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+        json_object_del(config, ignored[i]);
+    if (json_is_object(rate)) {
+        json_object_set(config, "learning_rate_schedule", rate);
+        json_object_del(config, "learning_rate");
+    }
+}
+
+static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object *object)
+{
+    json_error_t error;
+    json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
+    CN_CHECK(record != NULL, "an optimizer record is not JSON: line %d: %s", error.line, error.text);
+    adapt_config(json_object_get(record, "config"));
+    cn_status status = cn_object_parse_json(&cn_optimizer_classes, record, arena, object);
+    json_decref(record);
+    return status;
+}
+
+cn_status cn_optimizer_parse(const char *identifier, cn_arena *arena, cn_object *object,
+                             cn_optimizer_keywords *keywords)
+{
+    CN_CHECK(identifier != NULL && identifier[0] != '\0',
+             "optimizer: expected a name such as \"adam\" or what cn_adam(...) returns, got none");
+    if (identifier[0] == '{')
+        CN_TRY(parse_record(identifier, arena, object));
+    else
+        CN_TRY(cn_object_parse(&cn_optimizer_classes, identifier, arena, object));
+    *keywords = keywords_of(object->class, object->args);
+    return check_keywords(object->class->name, keywords);
+}

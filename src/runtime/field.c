@@ -1,0 +1,120 @@
+/* Copying and comparing structs by their field tables. */
+#include "runtime/field.h"
+
+#include <string.h>
+
+size_t cn_field_size(cn_field_kind kind)
+{
+    static const size_t sizes[] = {
+        [CN_FIELD_BOOL] = sizeof(bool),
+        [CN_FIELD_INT] = sizeof(int64_t),
+        [CN_FIELD_REAL] = sizeof(double),
+        [CN_FIELD_TEXT] = sizeof(const char *),
+        [CN_FIELD_DTYPE] = sizeof(cn_dtype),
+        [CN_FIELD_DIMS] = sizeof(int64_t[CN_MAX_RANK]),
+        [CN_FIELD_SHAPE] = sizeof(cn_shape),
+        [CN_FIELD_REALS] = sizeof(double[CN_MAX_LIST]),
+        [CN_FIELD_OBJECT] = sizeof(const char *),
+    };
+    return sizes[kind];
+}
+
+static bool is_text(const cn_field *field)
+{
+    return field->kind == CN_FIELD_TEXT || field->kind == CN_FIELD_OBJECT;
+}
+
+void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_arena *arena)
+{
+    char *copy = cn_arena_copy(arena, from, size);
+    if (copy == NULL || fields == NULL)
+        return copy;
+    for (const cn_field *field = fields; field->name != NULL; field++) {
+        if (!is_text(field))
+            continue;
+        const char **member = (const char **)(void *)(copy + field->offset);
+        if (*member == NULL)
+            continue;
+        *member = cn_arena_text(arena, *member);
+        if (*member == NULL)
+            return NULL;
+    }
+    return copy;
+}
+
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t n)
+{
+    const unsigned char *bytes = data;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ bytes[i]) * 0x100000001B3u;
+    return hash;
+}
+
+static cn_shape shape_of(const cn_field *field, const int64_t *dims)
+{
+    return field->flags & CN_FIELD_AXES ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);
+}
+
+static uint64_t hash_member(const cn_field *field, const void *member, uint64_t hash)
+{
+    if (is_text(field)) {
+        const char *text = *(const char *const *)member;
+        return text == NULL ? hash + 1 : hash_bytes(hash, text, strlen(text));
+    }
+    if (field->kind == CN_FIELD_SHAPE)
+        return hash_bytes(hash, member, (size_t)(1 + ((const cn_shape *)member)->rank) * sizeof(int64_t));
+    if (field->kind == CN_FIELD_DIMS) {
+        cn_shape shape = shape_of(field, member);
+        return hash_bytes(hash, shape.dim, (size_t)shape.rank * sizeof(int64_t));
+    }
+    return hash_bytes(hash, member, cn_field_size(field->kind));
+}
+
+uint64_t cn_fields_hash(const cn_field *fields, const void *from, uint64_t hash)
+{
+    if (fields == NULL)
+        return hash;
+    for (const cn_field *field = fields; field->name != NULL; field++)
+        hash = hash_member(field, (const char *)from + field->offset, hash);
+    return hash;
+}
+
+static bool text_equal(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return strcmp(a, b) == 0;
+}
+
+static bool dims_equal(const cn_field *field, const int64_t *a, const int64_t *b)
+{
+    cn_shape left = shape_of(field, a), right = shape_of(field, b);
+    return cn_shape_equal(&left, &right);
+}
+
+static bool member_equal(const cn_field *field, const void *a, const void *b)
+{
+    switch (field->kind) {
+    case CN_FIELD_TEXT:
+    case CN_FIELD_OBJECT:
+        return text_equal(*(const char *const *)a, *(const char *const *)b);
+    case CN_FIELD_DIMS:
+        return dims_equal(field, a, b);
+    case CN_FIELD_SHAPE:
+        return cn_shape_equal(a, b);
+    default: /* plain values: the same bits */
+        return memcmp(a, b, cn_field_size(field->kind)) == 0;
+    }
+}
+
+bool cn_fields_equal(const cn_field *fields, const void *a, const void *b)
+{
+    if (fields == NULL)
+        return true;
+    for (const cn_field *field = fields; field->name != NULL; field++) {
+        const char *left = (const char *)a + field->offset, *right = (const char *)b + field->offset;
+        if (!member_equal(field, left, right))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,247 @@
+/* fit: epochs of steps. Between two steps stand only the batch's rows being copied, a look at the clock and at the
+ * flags that end it. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "runtime/random.h"
+#include "runtime/session.h"
+#include "training/training.h"
+
+struct fit {
+    const cn_fit_args *args;
+    cn_training *training;
+    cn_dataset data, validation_data;
+    cn_range range, validation; /* validation.steps 0: there is none */
+    int64_t *order;             /* of the samples; NULL: as they are */
+    cn_stream shuffles;
+    cn_prepared *full, *rest; /* plans for a whole batch and for the last, smaller one */
+    cn_hooks hooks;
+    cn_progress progress;
+    cn_history *history;
+    int verbose;
+};
+
+/* ---- before ------------------------------------------------------------------------------------------------------------- */
+
+static cn_status check_args(const cn_fit_args *args)
+{
+    CN_CHECK(args->epochs >= 0, "cn_fit: epochs is %" PRId64, args->epochs);
+    CN_CHECK(args->initial_epoch >= 0, "cn_fit: initial_epoch is %" PRId64, args->initial_epoch);
+    CN_CHECK(args->validation_split >= 0 && args->validation_split < 1,
+             "cn_fit: validation_split must be from 0 up to, not with, 1, got %g", args->validation_split);
+    CN_CHECK(args->validation_freq > 0, "cn_fit: validation_freq is %" PRId64, args->validation_freq);
+    CN_CHECK(args->verbose >= CN_NONE && args->verbose <= 2, "cn_fit: verbose is %d, it must be 0, 1 or 2",
+             args->verbose);
+    return CN_OK;
+}
+
+static const cn_items *either(const cn_array *one, const cn_items *several, cn_items *storage)
+{
+    if (one == NULL)
+        return several;
+    *storage = (cn_items){.one = one};
+    return storage;
+}
+
+static cn_status take_data(struct fit *fit)
+{
+    const cn_fit_args *args = fit->args;
+    cn_items storage;
+    const cn_items *weights = either(args->sample_weight, &args->sample_weights, &storage);
+    CN_TRY(cn_dataset_make(fit->training, "cn_fit", &args->x, &args->y, weights, &fit->data));
+    if (args->class_weight[0].class_index == 0 && args->class_weight[0].weight == 0)
+        return CN_OK;
+    CN_CHECK(weights->one == NULL && weights->list == NULL && weights->dict == NULL,
+             "cn_fit: class_weight and sample_weight cannot be used together");
+    CN_CHECK(fit->training->n_targets == 1, "cn_fit: class_weight needs a model with one output, %s has %" PRId64,
+             fit->training->model->name, fit->training->n_targets);
+    fit->data.class_weight = args->class_weight;
+    return CN_OK;
+}
+
+static cn_status take_validation(struct fit *fit)
+{
+    const cn_fit_args *args = fit->args;
+    const cn_validation_data *given = &args->validation_data;
+    cn_items x, y, w;
+    if (given->x == NULL && given->xs.list == NULL && given->xs.dict == NULL && given->xs.one == NULL)
+        return CN_OK;
+    CN_TRY(cn_dataset_make(fit->training, "cn_fit: validation_data", either(given->x, &given->xs, &x),
+                           either(given->y, &given->ys, &y), either(given->sample_weight, &given->sample_weights, &w),
+                           &fit->validation_data));
+    return cn_range_make("cn_fit: validation_data", 0, fit->validation_data.samples,
+                         args->validation_batch_size != CN_NONE ? args->validation_batch_size : args->batch_size,
+                         args->validation_steps, &fit->validation);
+}
+
+/* The last part of the data is kept for validation, before any shuffling. */
+static cn_status split(struct fit *fit)
+{
+    const cn_fit_args *args = fit->args;
+    int64_t n = fit->data.samples;
+    if (args->validation_split > 0 && fit->validation.steps == 0) {
+        n = (int64_t)floor((double)n * (1 - args->validation_split));
+        CN_CHECK(n > 0 && n < fit->data.samples,
+                 "cn_fit: validation_split %g of %" PRId64 " samples leaves no samples on one side",
+                 args->validation_split, fit->data.samples);
+        fit->validation_data = fit->data;
+        fit->validation_data.class_weight = NULL;
+        CN_TRY(cn_range_make("cn_fit", n, fit->data.samples,
+                             args->validation_batch_size != CN_NONE ? args->validation_batch_size : args->batch_size,
+                             args->validation_steps, &fit->validation));
+    }
+    return cn_range_make("cn_fit", 0, n, args->batch_size, args->steps_per_epoch, &fit->range);
+}
+
+static cn_status take_plans(struct fit *fit)
+{
+    const int64_t rest = (fit->range.end - fit->range.begin) % fit->range.batch_size;
+    CN_TRY(cn_plan_take(fit->training, CN_TRAIN, &fit->data, fit->range.batch_size, &fit->full));
+    if (rest > 0)
+        CN_TRY(cn_plan_take(fit->training, CN_TRAIN, &fit->data, rest, &fit->rest));
+    return CN_OK;
+}
+
+static cn_status prepare(struct fit *fit)
+{
+    const cn_fit_args *args = fit->args;
+    cn_session *session = fit->training->model->session;
+    CN_TRY(check_args(args));
+    CN_TRY(take_data(fit));
+    CN_TRY(take_validation(fit));
+    CN_TRY(split(fit));
+    CN_TRY(cn_training_prepare(fit->training, &fit->data));
+    CN_TRY(take_plans(fit));
+    if (args->shuffle) {
+        fit->order = cn_allocate((size_t)fit->range.end * sizeof *fit->order);
+        CN_CHECK_MEMORY(fit->order);
+        fit->shuffles = cn_session_stream(session);
+    }
+    CN_TRY(cn_hooks_make(&fit->hooks, fit->training->model, args->callbacks));
+    fit->verbose = cn_progress_verbosity(args->verbose);
+    fit->hooks.event.verbose = fit->verbose;
+    fit->hooks.event.epochs = args->epochs;
+    fit->hooks.event.steps = fit->range.steps;
+    fit->history = cn_history_make(session);
+    fit->hooks.history = fit->history;
+    return fit->history == NULL ? CN_OUT_OF_MEMORY : CN_OK;
+}
+
+/* ---- steps -------------------------------------------------------------------------------------------------------------- */
+
+static cn_status train_step(struct fit *fit, int64_t step)
+{
+    cn_batch batch = {fit->range.begin + step * fit->range.batch_size, fit->range.batch_size, fit->order};
+    if (batch.begin + batch.size > fit->range.end)
+        batch.size = fit->range.end - batch.begin;
+    cn_plan *plan = batch.size == fit->range.batch_size ? &fit->full->plan : &fit->rest->plan;
+    fit->hooks.event.batch = step;
+    fit->hooks.event.samples = batch.size;
+    CN_TRY(CN_HOOK(&fit->hooks, on_train_batch_begin));
+    CN_TRY(cn_dataset_gather(fit->training, &fit->data, CN_TRAIN, &batch, plan));
+    CN_TRY(cn_plan_run(plan));
+    const float loss = *(const float *)plan->outputs[0];
+    if (!isfinite(loss))
+        cn_history_warn(fit->history, "the loss became %s in epoch %" PRId64 ", batch %" PRId64,
+                        isnan(loss) ? "NaN" : "infinite", fit->hooks.event.epoch + 1, step + 1);
+    if (fit->hooks.batch_logs)
+        CN_TRY(cn_trackers_log(fit->training, "", &fit->hooks.logs));
+    return CN_HOOK(&fit->hooks, on_train_batch_end);
+}
+
+static bool ends(const struct fit *fit)
+{
+    return fit->training->stop || cn_interrupted();
+}
+
+static cn_status validate(struct fit *fit, int64_t epoch)
+{
+    if (fit->validation.steps == 0 || (epoch + 1) % fit->args->validation_freq != 0 || cn_interrupted())
+        return CN_OK;
+    cn_hooks hooks = fit->hooks; /* the same callbacks, with logs of its own */
+    hooks.logs = (cn_logs){0};
+    cn_status status = cn_run_test(fit->training, &fit->validation_data, &fit->validation, &hooks, NULL);
+    cn_logs_free(&hooks.logs);
+    CN_TRY(status);
+    return cn_trackers_log(fit->training, "val_", &fit->hooks.logs);
+}
+
+static cn_status run_epoch(struct fit *fit, int64_t epoch)
+{
+    fit->hooks.event.epoch = epoch;
+    fit->hooks.logs.count = 0;
+    cn_trackers_reset(fit->training);
+    CN_TRY(CN_HOOK(&fit->hooks, on_epoch_begin));
+    if (fit->order != NULL) {
+        cn_stream stream = {fit->shuffles.seed, fit->shuffles.counter + ((uint64_t)epoch << 32)};
+        cn_random_permutation(stream, fit->order, fit->range.end);
+    }
+    cn_progress_begin(&fit->progress, fit->training, fit->verbose, fit->range.steps);
+    for (int64_t step = 0; step < fit->range.steps && !ends(fit); step++) {
+        CN_TRY(train_step(fit, step));
+        CN_TRY(cn_progress_step(&fit->progress, step + 1));
+    }
+    CN_TRY(cn_trackers_log(fit->training, "", &fit->hooks.logs));
+    CN_TRY(validate(fit, epoch));
+    CN_TRY(CN_HOOK(&fit->hooks, on_epoch_end));
+    cn_progress_end(&fit->progress, &fit->hooks.logs);
+    return cn_history_append(fit->history, &fit->hooks.logs);
+}
+
+static cn_status run(struct fit *fit)
+{
+    const cn_fit_args *args = fit->args;
+    fit->training->stop = false;
+    cn_interrupt_reset();
+    CN_TRY(CN_HOOK(&fit->hooks, on_train_begin));
+    for (int64_t epoch = args->initial_epoch; epoch < args->epochs && !ends(fit); epoch++) {
+        cn_progress_epoch(fit->verbose, epoch, args->epochs);
+        CN_TRY(run_epoch(fit, epoch));
+    }
+    cn_optimizer_finalize(fit->training->optimizer);
+    CN_TRY(CN_HOOK(&fit->hooks, on_train_end));
+    if (fit->verbose > 0)
+        cn_progress_warn(cn_history_warning(fit->history));
+    return CN_OK;
+}
+
+cn_history *cn_fit_with(const cn_fit_args *args)
+{
+    struct fit fit = {.args = args};
+    cn_status status = cn_training_check_compiled(args->model, "cn_fit", &fit.training);
+    if (status == CN_OK)
+        status = prepare(&fit);
+    if (status == CN_OK)
+        status = run(&fit);
+    cn_plan_give_back(fit.training, fit.full);
+    cn_plan_give_back(fit.training, fit.rest);
+    cn_hooks_free(&fit.hooks);
+    cn_release(fit.order);
+    return status == CN_OK ? fit.history : NULL;
+}
+
+/* ---- while it runs ------------------------------------------------------------------------------------------------------ */
+
+void cn_stop_training(cn_model *model)
+{
+    cn_training *training = NULL;
+    if (cn_training_check_compiled(model, "cn_stop_training", &training) == CN_OK)
+        training->stop = true;
+}
+
+double cn_learning_rate(const cn_model *model)
+{
+    cn_training *training = NULL;
+    if (cn_training_check_compiled((cn_model *)(uintptr_t)model, "cn_learning_rate", &training) != CN_OK)
+        return NAN;
+    return training->optimizer == NULL ? NAN : cn_optimizer_learning_rate(training->optimizer);
+}
+
+cn_status cn_set_learning_rate(cn_model *model, double rate)
+{
+    cn_training *training = NULL;
+    CN_TRY(cn_training_check_compiled(model, "cn_set_learning_rate", &training));
+    if (training->optimizer == NULL)
+        return cn_fail(CN_STATE, "cn_set_learning_rate: %s has not been trained since it was compiled", model->name);
+    return cn_optimizer_set_learning_rate(training->optimizer, rate);
+}

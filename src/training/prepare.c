@@ -1,0 +1,79 @@
+/* What waits for the weights and the first data: the optimizer's slots and the metrics' states. */
+#include "training/training.h"
+
+#include <stdlib.h>
+
+#include "runtime/session.h"
+
+cn_status cn_training_list_trainable(cn_training *training)
+{
+    cn_weight **weights = NULL;
+    int64_t n = 0;
+    if (training->trainable != NULL || !training->model->built)
+        return CN_OK;
+    CN_TRY(cn_layer_weights(training->model, &training->arena, &weights, &n));
+    int64_t kept = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (weights[i]->trainable && weights[i]->layer->trainable)
+            weights[kept++] = weights[i];
+    training->trainable = weights;
+    training->n_trainable = kept;
+    return CN_OK;
+}
+
+static cn_status make_optimizer(cn_training *training)
+{
+    const size_t n = (size_t)training->n_trainable;
+    cn_variable **variables = cn_arena_allocate(&training->arena, (n + 1) * sizeof(cn_variable *));
+    const char **constraints = cn_arena_allocate(&training->arena, (n + 1) * sizeof(char *));
+    CN_CHECK_MEMORY(variables);
+    CN_CHECK_MEMORY(constraints);
+    for (size_t i = 0; i < n; i++) {
+        variables[i] = &training->trainable[i]->variable;
+        constraints[i] = training->trainable[i]->constraint;
+    }
+    return cn_optimizer_create(training->optimizer_identifier, variables, constraints, (int64_t)n,
+                               &training->optimizer);
+}
+
+/* ---- trackers ----------------------------------------------------------------------------------------------------------- */
+
+static cn_status add_states(cn_training *training, cn_tracker *tracker, const cn_metric_state *states, int64_t n)
+{
+    tracker->states = cn_arena_allocate(&training->arena, (size_t)n * sizeof(cn_variable));
+    CN_CHECK_MEMORY(tracker->states);
+    for (int64_t k = 0; k < n; k++) {
+        const char *name = cn_arena_format(&training->arena, "%s/%s", tracker->name, states[k].name);
+        CN_CHECK_MEMORY(name);
+        CN_TRY(cn_variable_init(&tracker->states[k], name, CN_FLOAT32, states[k].shape));
+        tracker->n_states++;
+    }
+    tracker->ready = true;
+    return CN_OK;
+}
+
+static cn_status prepare_tracker(cn_training *training, const cn_dataset *dataset, cn_tracker *tracker)
+{
+    static const cn_metric_state mean[] = {{"total", {0}}, {"count", {0}}};
+    if (tracker->ready)
+        return CN_OK;
+    if (tracker->identifier == NULL)
+        return add_states(training, tracker, mean, 2);
+    const cn_shape *y = &dataset->y[tracker->output]->shape;
+    const cn_shape *predicted = &training->model->graph->outputs[tracker->output]->shape;
+    const char *name;
+    CN_TRY(cn_metric_parse(tracker->identifier, y, predicted, &training->arena, &tracker->metric, &name));
+    cn_metric_state states[CN_MOST_METRIC_STATES];
+    const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
+    return add_states(training, tracker, states, class->states(tracker->metric.args, y, predicted, states));
+}
+
+cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset)
+{
+    CN_TRY(cn_training_list_trainable(training));
+    if (training->optimizer == NULL)
+        CN_TRY(make_optimizer(training));
+    for (int64_t i = 0; i < training->n_trackers; i++)
+        CN_TRY(prepare_tracker(training, dataset, &training->trackers[i]));
+    return CN_OK;
+}

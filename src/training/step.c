@@ -1,0 +1,213 @@
+/* A step as one program: forward, losses, regularizers, metrics, gradients, clipping, update. */
+#include "training/training.h"
+
+#include <string.h>
+
+#include "compiler/compiler.h"
+#include "ops/emit.h"
+#include "regularizers/regularizers.h"
+
+struct step {
+    cn_training *training;
+    cn_phase phase;
+    const cn_dataset *dataset;
+    int64_t size; /* of the batch */
+    cn_program *p;
+    cn_trace trace;
+    cn_value x[CN_MOST_TENSORS], y[CN_MOST_TENSORS], weights[CN_MOST_TENSORS];
+    cn_value predictions[CN_MOST_TENSORS], masks[CN_MOST_TENSORS], losses[CN_MOST_TENSORS], loss;
+};
+
+/* ---- inputs ------------------------------------------------------------------------------------------------------------- */
+
+static cn_shape batch_shape(const cn_array *array, int64_t size)
+{
+    cn_shape shape = array->shape;
+    shape.dim[0] = size;
+    return shape;
+}
+
+/* An array with an axis of 1 too much or too little is reshaped to the model's rank. */
+static cn_value match_rank(cn_program *p, cn_value x, int64_t rank)
+{
+    const cn_shape *shape = x == CN_NO_VALUE ? NULL : cn_shape_of(p, x);
+    if (shape == NULL || shape->rank == rank)
+        return x;
+    return shape->rank > rank ? cn_emit_squeeze(p, x, -1) : cn_emit_expand_dims(p, x, -1);
+}
+
+static void take_inputs(struct step *step)
+{
+    const cn_graph *graph = step->training->model->graph;
+    for (int64_t i = 0; i < graph->n_inputs; i++) {
+        cn_value given = cn_program_input(step->p, graph->inputs[i]->dtype, batch_shape(step->dataset->x[i], step->size));
+        step->x[i] = match_rank(step->p, given, graph->inputs[i]->shape.rank);
+    }
+    for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
+        step->y[i] = step->weights[i] = step->losses[i] = CN_NO_VALUE;
+    if (step->phase == CN_PREDICT)
+        return;
+    for (int64_t i = 0; i < step->training->n_targets; i++)
+        if (step->dataset->y[i] != NULL)
+            step->y[i] = cn_program_input(step->p, cn_target_dtype(&step->training->targets[i]),
+                                          batch_shape(step->dataset->y[i], step->size));
+    for (int64_t i = 0; i < step->training->n_targets; i++) {
+        if (step->dataset->weights[i] != NULL)
+            step->weights[i] =
+                cn_program_input(step->p, CN_FLOAT32, batch_shape(step->dataset->weights[i], step->size));
+        else if (step->dataset->class_weight != NULL && step->dataset->y[i] != NULL)
+            step->weights[i] = cn_program_input(step->p, CN_FLOAT32, CN_SHAPE(step->size));
+    }
+}
+
+/* ---- losses ------------------------------------------------------------------------------------------------------------- */
+
+static cn_value add(cn_program *p, cn_value sum, cn_value term)
+{
+    return sum == CN_NO_VALUE ? term : cn_emit_add(p, sum, term);
+}
+
+static cn_value regularization(struct step *step)
+{
+    cn_value sum = CN_NO_VALUE;
+    for (int64_t i = 0; i < step->training->n_trainable; i++) {
+        cn_weight *weight = step->training->trainable[i];
+        if (weight->regularizer != NULL)
+            sum = add(step->p, sum,
+                      cn_emit_regularizer(step->p, weight->regularizer, cn_program_read(step->p, &weight->variable)));
+    }
+    for (int64_t i = 0; i < step->trace.n_losses; i++)
+        sum = add(step->p, sum, step->trace.losses[i]);
+    return sum;
+}
+
+static cn_status emit_losses(struct step *step)
+{
+    cn_value total = CN_NO_VALUE;
+    for (int64_t i = 0; i < step->training->n_targets; i++) {
+        const cn_target *target = &step->training->targets[i];
+        if (target->loss.class == NULL)
+            continue;
+        bool failed_before = cn_failed();
+        step->losses[i] = cn_emit_loss(step->p, &target->loss, step->y[i], step->predictions[i], step->weights[i],
+                                       step->masks[i]);
+        if (step->p->status != CN_OK && !failed_before)
+            cn_fail_in("loss of output \"%s\"", target->name);
+        CN_TRY(step->p->status);
+        cn_value weighted = target->weight == 1 ? step->losses[i]
+                                                : cn_emit_multiply_scalar(step->p, step->losses[i], target->weight);
+        total = add(step->p, total, weighted);
+    }
+    cn_value penalty = regularization(step);
+    step->loss = penalty == CN_NO_VALUE ? total : add(step->p, total, penalty);
+    if (step->loss == CN_NO_VALUE && step->p->status == CN_OK)
+        return cn_fail(CN_STATE, "%s: there is nothing to train: no output has a loss", step->training->model->name);
+    return step->p->status;
+}
+
+/* ---- metrics ------------------------------------------------------------------------------------------------------------ */
+
+/* Losses are averaged over samples, so each batch counts with its size. */
+static void track_loss(struct step *step, const cn_tracker *tracker, cn_value *states)
+{
+    cn_value loss = tracker->output < 0 ? step->loss : step->losses[tracker->output];
+    cn_value size = cn_emit_scalar(step->p, (double)step->size);
+    states[0] = cn_emit_add(step->p, states[0], cn_emit_multiply(step->p, loss, size));
+    states[1] = cn_emit_add(step->p, states[1], size);
+}
+
+static void track_metric(struct step *step, const cn_tracker *tracker, cn_value *states)
+{
+    const int64_t o = tracker->output;
+    const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
+    cn_value weight = tracker->weighted ? step->weights[o] : CN_NO_VALUE;
+    if (step->masks[o] != CN_NO_VALUE) {
+        cn_value mask = cn_emit_cast(step->p, step->masks[o], CN_FLOAT32);
+        weight = weight == CN_NO_VALUE ? mask : cn_emit_multiply(step->p, weight, mask);
+    }
+    cn_value y = match_rank(step->p, step->y[o], cn_shape_of(step->p, step->y[o])->rank);
+    class->update(step->p, tracker->metric.args, states, y, step->predictions[o], weight);
+}
+
+static cn_status emit_metrics(struct step *step)
+{
+    for (int64_t i = 0; i < step->training->n_trackers; i++) {
+        cn_tracker *tracker = &step->training->trackers[i];
+        cn_value states[CN_MOST_METRIC_STATES];
+        for (int64_t k = 0; k < tracker->n_states; k++)
+            states[k] = cn_program_read(step->p, &tracker->states[k]);
+        if (tracker->identifier == NULL)
+            track_loss(step, tracker, states);
+        else
+            track_metric(step, tracker, states);
+        CN_TRY(step->p->status);
+        for (int64_t k = 0; k < tracker->n_states; k++)
+            cn_program_assign(step->p, &tracker->states[k], states[k]);
+    }
+    return step->p->status;
+}
+
+/* ---- update ------------------------------------------------------------------------------------------------------------- */
+
+static cn_status emit_update(struct step *step)
+{
+    const int64_t n = step->training->n_trainable;
+    cn_value *values = cn_arena_allocate(step->trace.memory, (size_t)n * sizeof *values);
+    cn_value *gradients = cn_arena_allocate(step->trace.memory, (size_t)n * sizeof *gradients);
+    if (values == NULL || gradients == NULL)
+        return CN_OUT_OF_MEMORY;
+    for (int64_t i = 0; i < n; i++)
+        values[i] = cn_program_read(step->p, &step->training->trainable[i]->variable);
+    CN_TRY(cn_differentiate(step->p, step->loss, values, n, gradients));
+    cn_emit_optimizer_step(step->p, step->training->optimizer, gradients);
+    return step->p->status;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------------------------------- */
+
+static cn_status build(struct step *step)
+{
+    const cn_graph *graph = step->training->model->graph;
+    take_inputs(step);
+    CN_TRY(step->p->status);
+    CN_TRY(cn_trace_model(&step->trace, step->training->model, step->x, NULL, step->predictions, step->masks));
+    if (step->phase == CN_PREDICT) {
+        for (int64_t i = 0; i < graph->n_outputs; i++)
+            cn_program_output(step->p, cn_emit_cast(step->p, step->predictions[i], CN_FLOAT32));
+        return step->p->status;
+    }
+    CN_TRY(emit_losses(step));
+    CN_TRY(emit_metrics(step));
+    cn_program_output(step->p, step->loss);
+    return step->phase == CN_TRAIN ? emit_update(step) : step->p->status;
+}
+
+/* The trackers' results, each as one output. */
+static cn_status build_results(cn_training *training, cn_program *p)
+{
+    for (int64_t i = 0; i < training->n_trackers; i++) {
+        cn_tracker *tracker = &training->trackers[i];
+        cn_value states[CN_MOST_METRIC_STATES];
+        for (int64_t k = 0; k < tracker->n_states; k++)
+            states[k] = cn_program_read(p, &tracker->states[k]);
+        const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
+        cn_program_output(p, tracker->identifier == NULL ? cn_emit_mean_result(p, states)
+                                                         : class->result(p, tracker->metric.args, states));
+        CN_TRY(p->status);
+    }
+    return CN_OK;
+}
+
+cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
+                        cn_program *program)
+{
+    if (phase == CN_RESULTS)
+        return build_results(training, program);
+    cn_arena memory = {0};
+    struct step step = {.training = training, .phase = phase, .dataset = dataset, .size = size, .p = program};
+    step.trace = (cn_trace){.program = program, .training = phase == CN_TRAIN, .memory = &memory};
+    cn_status status = build(&step);
+    cn_release(step.trace.losses);
+    cn_arena_free(&memory);
+    return status;
+}

@@ -1,0 +1,211 @@
+/* What a compiled model carries, and how steps are made of it. */
+#ifndef CORNU_TRAINING_ROOM_H
+#define CORNU_TRAINING_ROOM_H
+
+#include <pthread.h>
+
+#include "cornu/training.h"
+#include "graph/graph.h"
+#include "losses/losses.h"
+#include "metrics/metrics.h"
+#include "optimizers/optimizers.h"
+#include "plan/plan.h"
+#include "runtime/array.h"
+
+typedef enum cn_phase { CN_TRAIN, CN_TEST, CN_PREDICT, CN_RESULTS } cn_phase;
+
+/* ---- what was compiled ------------------------------------------------------------------------------------------------ */
+
+/* A metric as the user asked for it, of one output; or a loss that is tracked. */
+typedef struct cn_tracker {
+    const char *name;       /* in logs: "loss", "age_loss", "acc", "age_acc" */
+    const char *identifier; /* of the metric; NULL for a loss: a mean of batch losses */
+    int64_t output;         /* -1: the total loss */
+    bool weighted;          /* uses sample weights */
+    bool ready;             /* states are there: they wait for the first batch's shapes */
+    cn_object metric;
+    cn_variable *states;
+    int64_t n_states;
+    int64_t n_results; /* elements of the result */
+} cn_tracker;
+
+/* One output of the model. */
+typedef struct cn_target {
+    const char *name;
+    const char *loss_identifier; /* NULL: not trained */
+    cn_object loss;
+    double weight;
+} cn_target;
+
+/* A plan with what it was made for. A plan is used by one run at a time. */
+typedef struct cn_prepared {
+    cn_plan plan;
+    cn_phase phase;
+    int64_t *key; /* sizes that tell plans apart */
+    int64_t key_size;
+    bool busy;
+    uint64_t last_use;
+} cn_prepared;
+
+typedef struct cn_training {
+    cn_model *model;
+    cn_arena arena;
+    bool compiled; /* false: only predictions are possible */
+    const char *optimizer_identifier;
+    cn_optimizer *optimizer; /* made with the first step */
+    cn_weight **trainable;
+    int64_t n_trainable;
+    cn_target *targets; /* one for each output */
+    int64_t n_targets;
+    cn_tracker *trackers; /* in the order of evaluate: losses, then metrics */
+    int64_t n_trackers;
+    int64_t *log_order; /* trackers by name */
+    cn_prepared **plans;
+    int64_t n_plans, plans_capacity;
+    uint64_t clock;
+    pthread_mutex_t lock; /* of plans: several threads may predict */
+    bool stop;
+    double *score_values; /* what cn_scores shows */
+    const char **score_names;
+} cn_training;
+
+/* The model's training state: compiled or, for predictions only, not. who: the public function. */
+cn_status cn_training_of(cn_model *model, const char *who, cn_training **training);
+cn_status cn_training_check_compiled(cn_model *model, const char *who, cn_training **training);
+
+/* ---- data --------------------------------------------------------------------------------------------------------------- */
+
+/* Arrays in the model's order, all with the same number of samples. Entries may be NULL where nothing is needed. */
+typedef struct cn_dataset {
+    const cn_array *x[CN_MOST_TENSORS], *y[CN_MOST_TENSORS], *weights[CN_MOST_TENSORS];
+    const cn_class_weight *class_weight; /* ended by an entry of zeros; NULL: none */
+    int64_t samples;
+} cn_dataset;
+
+/* Brings arguments into order and checks names, number, lengths and shapes. who: the public function. */
+cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x, const cn_items *y,
+                          const cn_items *weights, cn_dataset *dataset);
+
+/* The batch of samples order[begin ...] (order NULL: begin ...) written to a plan's inputs. */
+typedef struct cn_batch {
+    int64_t begin, size;
+    const int64_t *order;
+} cn_batch;
+cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
+                            const cn_batch *batch, cn_plan *plan);
+
+/* Copies rows of an array, converted to what programs compute in. what: the array's name in messages. */
+cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to, const char *what);
+
+/* The type that a target's values have in a program. */
+cn_dtype cn_target_dtype(const cn_target *target);
+
+/* ---- steps -------------------------------------------------------------------------------------------------------------- */
+
+/* What goes into a program for a batch of this size: x, then y, then weights of the outputs that have them. */
+cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
+                        cn_program *program);
+
+/* A plan for a phase and batch size, made if there is none that is free; to be given back. */
+cn_status cn_plan_take(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
+                       cn_prepared **prepared);
+void cn_plan_give_back(cn_training *training, cn_prepared *prepared);
+void cn_plans_free(cn_training *training);
+
+/* Makes the optimizer, trackers' states: whatever waits for the weights and the first batch. */
+cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset);
+
+/* The weights that are trained, as their layers' flags say now. */
+cn_status cn_training_list_trainable(cn_training *training);
+
+/* ---- logs --------------------------------------------------------------------------------------------------------------- */
+
+/* Values by name, in alphabetical order. Names are borrowed: they live as long as the training's or history's arena. */
+typedef struct cn_logs {
+    const char **names;
+    double *values;
+    int64_t count, capacity, values_capacity;
+} cn_logs;
+
+cn_status cn_logs_set(cn_logs *logs, const char *name, double value);
+void cn_logs_free(cn_logs *logs);
+
+void cn_trackers_reset(cn_training *training);
+
+/* The trackers' results now, in the order of trackers, into score_values; and as logs, with a prefix ("val_" or ""). */
+cn_status cn_trackers_read(cn_training *training);
+cn_status cn_trackers_log(cn_training *training, const char *prefix, cn_logs *logs);
+
+/* What cn_evaluate returns. */
+cn_scores cn_training_scores(const cn_training *training, cn_status status);
+
+/* ---- history ------------------------------------------------------------------------------------------------------------ */
+
+cn_history *cn_history_make(cn_session *session);
+cn_status cn_history_append(cn_history *history, const cn_logs *logs);
+void cn_history_warn(cn_history *history, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- callbacks ---------------------------------------------------------------------------------------------------------- */
+
+/* The callbacks of one fit, evaluate or predict. */
+typedef struct cn_hooks {
+    cn_callback list[CN_MAX_LIST];
+    int64_t n;
+    cn_event event;
+    cn_logs logs;
+    cn_arena names; /* of logs that callbacks added */
+    bool batch_logs; /* somebody looks at logs after each batch */
+    cn_history *history; /* takes warnings; NULL outside of fit */
+} cn_hooks;
+
+cn_status cn_hooks_make(cn_hooks *hooks, cn_model *model, const char *const *identifiers);
+void cn_hooks_free(cn_hooks *hooks);
+
+/* Calls one hook of every callback: offset is offsetof(cn_callback, on_...). */
+cn_status cn_hooks_call(cn_hooks *hooks, size_t offset);
+#define CN_HOOK(hooks, name) cn_hooks_call((hooks), offsetof(cn_callback, name))
+
+/* ---- progress ----------------------------------------------------------------------------------------------------------- */
+
+/* What is shown while batches run: Keras's bar (verbose 1) or a line for each epoch (verbose 2), on standard output. */
+typedef struct cn_progress {
+    int verbose;
+    int64_t target; /* steps */
+    int64_t done, width; /* steps done; characters on the line now */
+    double begin, last_draw, after_first; /* seconds */
+    cn_training *training;
+} cn_progress;
+
+/* The default: 1 on a terminal, 2 elsewhere. */
+int cn_progress_verbosity(int verbose);
+
+/* "Epoch 1/5", and a warning at the end. */
+void cn_progress_epoch(int verbose, int64_t epoch, int64_t epochs);
+void cn_progress_warn(const char *warning);
+void cn_progress_begin(cn_progress *progress, cn_training *training, int verbose, int64_t target);
+
+/* After a step; draws at most every 0.05 s, with the running values. */
+cn_status cn_progress_step(cn_progress *progress, int64_t done);
+
+/* The last line, with all logs. */
+void cn_progress_end(cn_progress *progress, const cn_logs *logs);
+
+/* ---- loops -------------------------------------------------------------------------------------------------------------- */
+
+/* Samples begin .. end-1 in batches. */
+typedef struct cn_range {
+    int64_t begin, end, batch_size, steps; /* steps: at most so many; CN_NONE: all */
+} cn_range;
+
+/* Sets the batch size and number of steps: 32, or what makes the wanted steps. */
+cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t batch_size, int64_t steps,
+                        cn_range *range);
+
+/* Resets the trackers and runs test steps. progress may be NULL. */
+cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range, cn_hooks *hooks,
+                      cn_progress *progress);
+
+/* Seconds of a clock that only goes on. */
+double cn_seconds(void);
+
+#endif

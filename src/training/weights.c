@@ -1,0 +1,83 @@
+/* Weights in a file of their own: an .npz with one array for each weight, by path. */
+#include <string.h>
+
+#include "cornu/data.h"
+#include "training/training.h"
+
+static cn_status check_path(const char *who, const char *path)
+{
+    const char *end = path == NULL ? NULL : strrchr(path, '.');
+    CN_CHECK(end != NULL && strcmp(end, ".npz") == 0, "%s: weights are kept in files that end in .npz, got \"%s\"", who,
+             path == NULL ? "(null)" : path);
+    return CN_OK;
+}
+
+static cn_status save(const cn_model *model, const char *path, cn_arena *memory)
+{
+    cn_weight **weights = NULL;
+    int64_t n = 0;
+    CN_TRY(cn_layer_weights(model, memory, &weights, &n));
+    cn_item *items = cn_arena_allocate(memory, (size_t)(n + 1) * sizeof *items);
+    cn_array *views = cn_arena_allocate(memory, (size_t)(n + 1) * sizeof *views);
+    CN_CHECK_MEMORY(items);
+    CN_CHECK_MEMORY(views);
+    for (int64_t i = 0; i < n; i++) {
+        const cn_variable *variable = &weights[i]->variable;
+        views[i] = (cn_array){CN_KIND_ARRAY, variable->dtype, variable->shape, variable->data, NULL, NULL, NULL, NULL};
+        items[i] = (cn_item){variable->name, &views[i]};
+    }
+    const cn_save_npz_args args = {.path = path, .arrays = {.dict = items}};
+    return cn_save_npz_with(&args);
+}
+
+cn_status cn_save_weights(const cn_model *model, const char *path)
+{
+    CN_TRY(cn_model_check(model, "cn_save_weights"));
+    CN_TRY(check_path("cn_save_weights", path));
+    if (!model->built)
+        return cn_fail(CN_STATE, "cn_save_weights: %s is not built yet", model->name);
+    cn_arena memory = {0};
+    cn_status status = save(model, path, &memory);
+    cn_arena_free(&memory);
+    return status;
+}
+
+/* All shapes are checked before the first weight changes. */
+static cn_status load(cn_model *model, const char *path, const cn_arrays *arrays, cn_arena *memory)
+{
+    cn_weight **weights = NULL;
+    int64_t n = 0;
+    CN_TRY(cn_layer_weights(model, memory, &weights, &n));
+    CN_CHECK(arrays->count == n, "%s: has %d weights, %s has %d", path, (int)arrays->count, model->name, (int)n);
+    for (int64_t i = 0; i < n; i++) {
+        const cn_variable *variable = &weights[i]->variable;
+        const cn_array *array = cn_arrays_get(arrays, variable->name);
+        if (array == NULL)
+            return cn_error_status();
+        CN_CHECK(cn_shape_equal(&array->shape, &variable->shape), "%s: %s has shape %s, the model's has %s", path,
+                 variable->name, cn_shape_str(&array->shape), cn_shape_str(&variable->shape));
+    }
+    for (int64_t i = 0; i < n; i++) {
+        cn_variable *variable = &weights[i]->variable;
+        const cn_batch all = {0, variable->shape.rank == 0 ? 1 : variable->shape.dim[0], NULL};
+        CN_TRY(cn_gather_rows(cn_arrays_get(arrays, variable->name), &all, variable->dtype, variable->data,
+                              variable->name));
+    }
+    return CN_OK;
+}
+
+cn_status cn_load_weights(cn_model *model, const char *path)
+{
+    CN_TRY(cn_model_check(model, "cn_load_weights"));
+    CN_TRY(check_path("cn_load_weights", path));
+    if (!model->built)
+        return cn_fail(CN_STATE, "cn_load_weights: %s is not built yet", model->name);
+    cn_arrays *arrays = cn_load_npz(path);
+    if (arrays == NULL)
+        return cn_error_status();
+    cn_arena memory = {0};
+    cn_status status = load(model, path, arrays, &memory);
+    cn_arena_free(&memory);
+    cn_arrays_free(arrays);
+    return status;
+}

@@ -1,0 +1,56 @@
+"""Makes the values that the tests in tests/keras compare with, by running real Keras 3.
+
+    pip install keras jax
+    python tools/keras_values.py              # all files
+    python tools/keras_values.py losses       # one of them
+
+Writes tests/keras/data/<name>.json. The result is the same on every run; it changes only with the versions of Keras
+and JAX, which each file names. The library and its tests read the files and never need Python.
+
+What every file looks like is said at the top of the module that makes it, in tools/keras/.
+"""
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DATA = os.path.join(HERE, "..", "tests", "keras", "data")
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
+sys.path.insert(0, os.path.join(HERE, "keras"))
+
+import activation_cases
+import layer_cases
+import loss_cases
+import metric_cases
+import optimizer_cases
+import training_cases
+import weight_cases
+from common import write
+
+FILES = {
+    "activations": activation_cases.file,
+    "losses": loss_cases.file,
+    "metrics": metric_cases.file,
+    "optimizers": optimizer_cases.file,
+    "schedules": optimizer_cases.schedules_file,
+    "regularizers": weight_cases.regularizers_file,
+    "constraints": weight_cases.constraints_file,
+    "initializers": weight_cases.initializers_file,
+    "layers": layer_cases.file,
+    "training": training_cases.file,
+}
+
+
+def main(names):
+    os.makedirs(DATA, exist_ok=True)
+    for name in names or FILES:
+        contents = FILES[name]()
+        path = os.path.join(DATA, name + ".json")
+        write(path, contents)
+        print(f"{name}.json: {len(contents['cases'])} cases, {os.path.getsize(path)} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
