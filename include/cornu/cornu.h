@@ -16,6 +16,7 @@
 #include "cornu/model.h"
 #include "cornu/ops.h"
 #include "cornu/optimizers.h"
+#include "cornu/plotting.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
 #include "cornu/training.h"

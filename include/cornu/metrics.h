@@ -2,20 +2,24 @@
  *
  *   cn_compile(model, .metrics = {"mae", "acc"}, ...)                          by name
  *   cn_compile(model, .metrics = {cn_auc(.curve = "PR"), "precision"}, ...)    with arguments
- *   cn_compile(model, .metrics = {cn_binary_crossentropy(.from_logits = true)}, ...)   the mean of a loss
+ *   cn_compile(model, .metrics = {cn_binary_crossentropy(.from_logits = true)}, ...)   the mean of
+ * a loss
  *
- * "accuracy" and "acc" choose by the shapes: BinaryAccuracy if predictions have one column, SparseCategoricalAccuracy if
- * labels have no class axis, otherwise CategoricalAccuracy. Metrics that are the mean of a loss have no constructor of
- * their own: name them ("mse", "binary_crossentropy"), or give the loss with its arguments. So have those without
- * arguments: "accuracy" (as an exact comparison: "Accuracy"), "categorical_accuracy", "sparse_categorical_accuracy",
- * "root_mean_squared_error".
+ * "accuracy" and "acc" choose by the shapes: BinaryAccuracy if predictions have one column,
+ * SparseCategoricalAccuracy if labels have no class axis, otherwise CategoricalAccuracy. Metrics
+ * that are the mean of a loss have no constructor of their own: name them ("mse",
+ * "binary_crossentropy"), or give the loss with its arguments. So have those without arguments:
+ * "accuracy" (as an exact comparison: "Accuracy"), "categorical_accuracy",
+ * "sparse_categorical_accuracy", "root_mean_squared_error".
  *
- * A constructor returns the metric's Keras config record as text, which lives until the session is cleared; NULL if an
- * argument is impossible (cn_error() says which) or memory ran out. Any thread may call these, each in its own session.
+ * A constructor returns the metric's Keras config record as text, which lives until the session is
+ * cleared; NULL if an argument is impossible (cn_error() says which) or memory ran out. Any thread
+ * may call these, each in its own session.
  *
- * Metrics start from nothing with every epoch and every evaluation. In the formulas t are targets, p predictions; "mean"
- * is weighted by sample weights for weighted_metrics. name: what the metric is called in logs; NULL is the class's name,
- * "auc" and so on. A metric with several thresholds or without average gives one number for each.
+ * Metrics start from nothing with every epoch and every evaluation. In the formulas t are targets,
+ * p predictions; "mean" is weighted by sample weights for weighted_metrics. name: what the metric
+ * is called in logs; NULL is the class's name, "auc" and so on. A metric with several thresholds or
+ * without average gives one number for each.
  */
 #ifndef CORNU_METRICS_H
 #define CORNU_METRICS_H
@@ -26,7 +30,8 @@ CN_BEGIN_DECLS
 
 /* ---- accuracy ---------------------------------------------------------------------------------------------------------- */
 
-/* cn_binary_accuracy(0.3): the mean of (p > threshold) == t. Keras: keras.metrics.BinaryAccuracy. */
+/* cn_binary_accuracy(0.3): the mean of (p > threshold) == t. Keras: keras.metrics.BinaryAccuracy.
+ */
 typedef struct cn_binary_accuracy_args {
     char begin_;
     double threshold;
@@ -36,8 +41,9 @@ typedef struct cn_binary_accuracy_args {
 #define CN_BINARY_ACCURACY_DEFAULTS .threshold = 0.5, .name = "binary_accuracy"
 CN_API const char *cn_binary_accuracy_with(const cn_binary_accuracy_args *args);
 
-/* cn_top_k_categorical_accuracy(3): how often the class of the largest target is among the k largest predictions; a class
- * counts if fewer than k predictions are greater than its own. Keras: keras.metrics.TopKCategoricalAccuracy. */
+/* cn_top_k_categorical_accuracy(3): how often the class of the largest target is among the k
+ * largest predictions; a class counts if fewer than k predictions are greater than its own. Keras:
+ * keras.metrics.TopKCategoricalAccuracy. */
 typedef struct cn_top_k_categorical_accuracy_args {
     char begin_;
     int64_t k;
@@ -45,10 +51,12 @@ typedef struct cn_top_k_categorical_accuracy_args {
     char end_;
 } cn_top_k_categorical_accuracy_args;
 #define CN_TOP_K_CATEGORICAL_ACCURACY_DEFAULTS .k = 5, .name = "top_k_categorical_accuracy"
-CN_API const char *cn_top_k_categorical_accuracy_with(const cn_top_k_categorical_accuracy_args *args);
+CN_API const char *cn_top_k_categorical_accuracy_with(
+    const cn_top_k_categorical_accuracy_args *args);
 
-/* cn_sparse_top_k_categorical_accuracy(3): the same for labels that are class numbers. from_sorted_ids: predictions are
- * class numbers too, the likeliest first. Keras: keras.metrics.SparseTopKCategoricalAccuracy. */
+/* cn_sparse_top_k_categorical_accuracy(3): the same for labels that are class numbers.
+ * from_sorted_ids: predictions are class numbers too, the likeliest first. Keras:
+ * keras.metrics.SparseTopKCategoricalAccuracy. */
 typedef struct cn_sparse_top_k_categorical_accuracy_args {
     char begin_;
     int64_t k;
@@ -58,13 +66,13 @@ typedef struct cn_sparse_top_k_categorical_accuracy_args {
 } cn_sparse_top_k_categorical_accuracy_args;
 #define CN_SPARSE_TOP_K_CATEGORICAL_ACCURACY_DEFAULTS                                              \
     .k = 5, .name = "sparse_top_k_categorical_accuracy", .from_sorted_ids = false
-CN_API const char *
-cn_sparse_top_k_categorical_accuracy_with(const cn_sparse_top_k_categorical_accuracy_args *args);
+CN_API const char *cn_sparse_top_k_categorical_accuracy_with(
+    const cn_sparse_top_k_categorical_accuracy_args *args);
 
 /* ---- regression ------------------------------------------------------------------------------------------------------ */
 
-/* cn_cosine_similarity_metric(.axis = 1): the mean of sum(t*p)/(|t|*|p|) along axis; the loss of that name has the other
- * sign. Keras: keras.metrics.CosineSimilarity. */
+/* cn_cosine_similarity_metric(.axis = 1): the mean of sum(t*p)/(|t|*|p|) along axis; the loss of
+ * that name has the other sign. Keras: keras.metrics.CosineSimilarity. */
 typedef struct cn_cosine_similarity_metric_args {
     char begin_;
     const char *name;
@@ -74,9 +82,10 @@ typedef struct cn_cosine_similarity_metric_args {
 #define CN_COSINE_SIMILARITY_METRIC_DEFAULTS .name = "cosine_similarity", .axis = -1
 CN_API const char *cn_cosine_similarity_metric_with(const cn_cosine_similarity_metric_args *args);
 
-/* cn_r2_score(): 1 - sum((t - p)^2)/(sum(t^2) - sum(t)^2/n) for each column of targets (samples, columns); an infinite
- * score is 0. class_aggregation: "uniform_average", "variance_weighted_average" or NULL, a score for each column.
- * num_regressors above 0: the score adjusted for so many. Keras: keras.metrics.R2Score. */
+/* cn_r2_score(): 1 - sum((t - p)^2)/(sum(t^2) - sum(t)^2/n) for each column of targets (samples,
+ * columns); an infinite score is 0. class_aggregation: "uniform_average",
+ * "variance_weighted_average" or NULL, a score for each column. num_regressors above 0: the score
+ * adjusted for so many. Keras: keras.metrics.R2Score. */
 typedef struct cn_r2_score_args {
     char begin_;
     const char *class_aggregation;
@@ -99,8 +108,9 @@ typedef struct cn_pearson_correlation_args {
 #define CN_PEARSON_CORRELATION_DEFAULTS .name = "pearson_correlation", .axis = -1
 CN_API const char *cn_pearson_correlation_with(const cn_pearson_correlation_args *args);
 
-/* cn_concordance_correlation(): the mean over samples of Lin's concordance along axis, with Keras's covariance, which
- * takes the mean of p from both factors. Keras: keras.metrics.ConcordanceCorrelation. */
+/* cn_concordance_correlation(): the mean over samples of Lin's concordance along axis, with Keras's
+ * covariance, which takes the mean of p from both factors. Keras:
+ * keras.metrics.ConcordanceCorrelation. */
 typedef struct cn_concordance_correlation_args {
     char begin_;
     const char *name;
@@ -112,19 +122,21 @@ CN_API const char *cn_concordance_correlation_with(const cn_concordance_correlat
 
 /* ---- decisions at thresholds ----------------------------------------------------------------------------------------
  *
- * thresholds: one or several numbers from 0 to 1, {0.2, 0.5, 0.8}, in rising order; a prediction is positive if it is
- * greater. Not given: 0.5. top_k: instead, the k largest predictions of each sample are positive. class_id: only this
- * class counts. CN_NONE: not given. */
+ * thresholds: one or several numbers from 0 to 1, {0.2, 0.5, 0.8}, in rising order; a prediction is
+ * positive if it is greater. Not given: 0.5. top_k: instead, the k largest predictions of each
+ * sample are positive. class_id: only this class counts. CN_NONE: not given. */
 
-/* cn_true_positives({0.3, 0.6}) and its kin: the sum of weights of decisions that are right or wrong in this way.
- * Keras: keras.metrics.TruePositives, TrueNegatives, FalsePositives, FalseNegatives. */
+/* cn_true_positives({0.3, 0.6}) and its kin: the sum of weights of decisions that are right or
+ * wrong in this way. Keras: keras.metrics.TruePositives, TrueNegatives, FalsePositives,
+ * FalseNegatives. */
 typedef struct cn_true_positives_args {
     char begin_;
     double thresholds[CN_MAX_LIST];
     const char *name;
     char end_;
 } cn_true_positives_args;
-typedef cn_true_positives_args cn_true_negatives_args, cn_false_positives_args, cn_false_negatives_args;
+typedef cn_true_positives_args cn_true_negatives_args, cn_false_positives_args,
+    cn_false_negatives_args;
 #define CN_TRUE_POSITIVES_DEFAULTS .thresholds = {CN_UNSET}, .name = NULL
 #define CN_TRUE_NEGATIVES_DEFAULTS CN_TRUE_POSITIVES_DEFAULTS
 #define CN_FALSE_POSITIVES_DEFAULTS CN_TRUE_POSITIVES_DEFAULTS
@@ -134,8 +146,8 @@ CN_API const char *cn_true_negatives_with(const cn_true_negatives_args *args);
 CN_API const char *cn_false_positives_with(const cn_false_positives_args *args);
 CN_API const char *cn_false_negatives_with(const cn_false_negatives_args *args);
 
-/* cn_precision(.top_k = 3): tp/(tp + fp); cn_recall(): tp/(tp + fn); 0 where there is nothing to divide.
- * Keras: keras.metrics.Precision, Recall. */
+/* cn_precision(.top_k = 3): tp/(tp + fp); cn_recall(): tp/(tp + fn); 0 where there is nothing to
+ * divide. Keras: keras.metrics.Precision, Recall. */
 typedef struct cn_precision_args {
     char begin_;
     double thresholds[CN_MAX_LIST];
@@ -150,16 +162,19 @@ typedef cn_precision_args cn_recall_args;
 CN_API const char *cn_precision_with(const cn_precision_args *args);
 CN_API const char *cn_recall_with(const cn_recall_args *args);
 
-/* cn_sensitivity_at_specificity(0.9): the best tp/(tp + fn) among num_thresholds even thresholds with tn/(tn + fp) of at
- * least `specificity`; and the other way round. Keras: keras.metrics.SensitivityAtSpecificity, SpecificityAtSensitivity. */
+/* cn_sensitivity_at_specificity(0.9): the best tp/(tp + fn) among num_thresholds even thresholds
+ * with tn/(tn + fp) of at least `specificity`; and the other way round. Keras:
+ * keras.metrics.SensitivityAtSpecificity, SpecificityAtSensitivity. */
 typedef struct cn_sensitivity_at_specificity_args {
     double specificity;
     int64_t num_thresholds, class_id;
     const char *name;
     char end_;
 } cn_sensitivity_at_specificity_args;
-#define CN_SENSITIVITY_AT_SPECIFICITY_DEFAULTS .num_thresholds = 200, .class_id = CN_NONE, .name = NULL
-CN_API const char *cn_sensitivity_at_specificity_with(const cn_sensitivity_at_specificity_args *args);
+#define CN_SENSITIVITY_AT_SPECIFICITY_DEFAULTS                                                     \
+    .num_thresholds = 200, .class_id = CN_NONE, .name = NULL
+CN_API const char *cn_sensitivity_at_specificity_with(
+    const cn_sensitivity_at_specificity_args *args);
 
 typedef struct cn_specificity_at_sensitivity_args {
     double sensitivity;
@@ -167,11 +182,13 @@ typedef struct cn_specificity_at_sensitivity_args {
     const char *name;
     char end_;
 } cn_specificity_at_sensitivity_args;
-#define CN_SPECIFICITY_AT_SENSITIVITY_DEFAULTS .num_thresholds = 200, .class_id = CN_NONE, .name = NULL
-CN_API const char *cn_specificity_at_sensitivity_with(const cn_specificity_at_sensitivity_args *args);
+#define CN_SPECIFICITY_AT_SENSITIVITY_DEFAULTS                                                     \
+    .num_thresholds = 200, .class_id = CN_NONE, .name = NULL
+CN_API const char *cn_specificity_at_sensitivity_with(
+    const cn_specificity_at_sensitivity_args *args);
 
-/* cn_precision_at_recall(0.8): the best precision among thresholds with a recall of at least `recall`; and the other way
- * round. Keras: keras.metrics.PrecisionAtRecall, RecallAtPrecision. */
+/* cn_precision_at_recall(0.8): the best precision among thresholds with a recall of at least
+ * `recall`; and the other way round. Keras: keras.metrics.PrecisionAtRecall, RecallAtPrecision. */
 typedef struct cn_precision_at_recall_args {
     double recall;
     int64_t num_thresholds, class_id;
@@ -191,11 +208,12 @@ typedef struct cn_recall_at_precision_args {
 CN_API const char *cn_recall_at_precision_with(const cn_recall_at_precision_args *args);
 
 /* cn_auc(.curve = "PR"): the area under a curve through num_thresholds even thresholds.
- * curve: "ROC" (true over false positive rate), "PR" (precision over recall) or "PRGAIN" (their gains).
- * summation_method: "interpolation" (trapezoids; for PR Davis and Goadrich's), "minoring" or "majoring".
- * thresholds: instead of even ones. multi_label: the mean of an area for each column, weighted by label_weights; otherwise
- * label_weights weigh the columns' elements. num_labels: how many columns, for Keras's records. from_logits: sigmoid of
- * the predictions first. Davis and Goadrich, ICML 2006. Keras: keras.metrics.AUC. */
+ * curve: "ROC" (true over false positive rate), "PR" (precision over recall) or "PRGAIN" (their
+ * gains). summation_method: "interpolation" (trapezoids; for PR Davis and Goadrich's), "minoring"
+ * or "majoring". thresholds: instead of even ones. multi_label: the mean of an area for each
+ * column, weighted by label_weights; otherwise label_weights weigh the columns' elements.
+ * num_labels: how many columns, for Keras's records. from_logits: sigmoid of the predictions first.
+ * Davis and Goadrich, ICML 2006. Keras: keras.metrics.AUC. */
 typedef struct cn_auc_args {
     char begin_;
     int64_t num_thresholds;
@@ -213,10 +231,10 @@ typedef struct cn_auc_args {
     .label_weights = {CN_UNSET}, .from_logits = false
 CN_API const char *cn_auc_with(const cn_auc_args *args);
 
-/* cn_f1_score(.average = "macro"): 2*precision*recall/(precision + recall) for each class of targets (samples, classes).
- * average: NULL, a score for each class; "micro": of all counts together; "macro": the mean; "weighted": by the number of
- * labels. threshold: a class is predicted above it; not given: the class of the largest prediction.
- * Keras: keras.metrics.F1Score. */
+/* cn_f1_score(.average = "macro"): 2*precision*recall/(precision + recall) for each class of
+ * targets (samples, classes). average: NULL, a score for each class; "micro": of all counts
+ * together; "macro": the mean; "weighted": by the number of labels. threshold: a class is predicted
+ * above it; not given: the class of the largest prediction. Keras: keras.metrics.F1Score. */
 typedef struct cn_f1_score_args {
     char begin_;
     const char *average;
@@ -227,8 +245,8 @@ typedef struct cn_f1_score_args {
 #define CN_F1_SCORE_DEFAULTS .average = NULL, .threshold = CN_UNSET, .name = "f1_score"
 CN_API const char *cn_f1_score_with(const cn_f1_score_args *args);
 
-/* cn_fbeta_score(.beta = 2): (1 + beta^2)*precision*recall/(beta^2*precision + recall), otherwise as cn_f1_score.
- * Keras: keras.metrics.FBetaScore. */
+/* cn_fbeta_score(.beta = 2): (1 + beta^2)*precision*recall/(beta^2*precision + recall), otherwise
+ * as cn_f1_score. Keras: keras.metrics.FBetaScore. */
 typedef struct cn_fbeta_score_args {
     char begin_;
     const char *average;
@@ -242,9 +260,10 @@ CN_API const char *cn_fbeta_score_with(const cn_fbeta_score_args *args);
 
 /* ---- intersection over union -----------------------------------------------------------------------------------------
  *
- * tp/(tp + fp + fn) of each class, over all labels of all samples, and the mean over the classes that occur. Sample
- * weights count as whole numbers. target_class_ids: only these classes, in rising order, {0, 2}. ignore_class: labels of
- * this class count nowhere. sparse_y_true, sparse_y_pred: class numbers, not one number for each class along axis. */
+ * tp/(tp + fp + fn) of each class, over all labels of all samples, and the mean over the classes
+ * that occur. Sample weights count as whole numbers. target_class_ids: only these classes, in
+ * rising order, {0, 2}. ignore_class: labels of this class count nowhere. sparse_y_true,
+ * sparse_y_pred: class numbers, not one number for each class along axis. */
 
 /* cn_iou(3, {0, 2}). Keras: keras.metrics.IoU. */
 typedef struct cn_iou_args {
@@ -261,7 +280,8 @@ typedef struct cn_iou_args {
     .sparse_y_pred = true, .axis = -1
 CN_API const char *cn_iou_with(const cn_iou_args *args);
 
-/* cn_binary_iou(.threshold = 0.3): labels 0 and 1, predictions p >= threshold. Keras: keras.metrics.BinaryIoU. */
+/* cn_binary_iou(.threshold = 0.3): labels 0 and 1, predictions p >= threshold. Keras:
+ * keras.metrics.BinaryIoU. */
 typedef struct cn_binary_iou_args {
     char begin_;
     double target_class_ids[CN_MAX_LIST];
@@ -285,8 +305,8 @@ typedef struct cn_mean_iou_args {
     .name = NULL, .ignore_class = CN_NONE, .sparse_y_true = true, .sparse_y_pred = true, .axis = -1
 CN_API const char *cn_mean_iou_with(const cn_mean_iou_args *args);
 
-/* cn_one_hot_iou(3, {0, 2}), cn_one_hot_mean_iou(3): labels are one-hot, and so are predictions unless sparse_y_pred.
- * Keras: keras.metrics.OneHotIoU, OneHotMeanIoU. */
+/* cn_one_hot_iou(3, {0, 2}), cn_one_hot_mean_iou(3): labels are one-hot, and so are predictions
+ * unless sparse_y_pred. Keras: keras.metrics.OneHotIoU, OneHotMeanIoU. */
 typedef struct cn_one_hot_iou_args {
     int64_t num_classes;
     double target_class_ids[CN_MAX_LIST];
@@ -348,12 +368,10 @@ CN_API const char *cn_one_hot_mean_iou_with(const cn_one_hot_mean_iou_args *args
     CN_OPTIONAL_KEYWORDS_(cn_false_negatives_with, cn_false_negatives_args,                        \
                           CN_FALSE_NEGATIVES_DEFAULTS, __VA_ARGS__)
 #define cn_precision(...)                                                                          \
-    CN_OPTIONAL_KEYWORDS_(cn_precision_with, cn_precision_args, CN_PRECISION_DEFAULTS,             \
-                          __VA_ARGS__)
+    CN_OPTIONAL_KEYWORDS_(cn_precision_with, cn_precision_args, CN_PRECISION_DEFAULTS, __VA_ARGS__)
 #define cn_recall(...)                                                                             \
     CN_OPTIONAL_KEYWORDS_(cn_recall_with, cn_recall_args, CN_RECALL_DEFAULTS, __VA_ARGS__)
-#define cn_auc(...)                                                                                \
-    CN_OPTIONAL_KEYWORDS_(cn_auc_with, cn_auc_args, CN_AUC_DEFAULTS, __VA_ARGS__)
+#define cn_auc(...) CN_OPTIONAL_KEYWORDS_(cn_auc_with, cn_auc_args, CN_AUC_DEFAULTS, __VA_ARGS__)
 #define cn_f1_score(...)                                                                           \
     CN_OPTIONAL_KEYWORDS_(cn_f1_score_with, cn_f1_score_args, CN_F1_SCORE_DEFAULTS, __VA_ARGS__)
 #define cn_fbeta_score(...)                                                                        \
@@ -383,8 +401,8 @@ CN_API const char *cn_one_hot_mean_iou_with(const cn_one_hot_mean_iou_args *args
     CN_KEYWORDS_(cn_one_hot_iou_with, cn_one_hot_iou_args, CN_ONE_HOT_IOU_DEFAULTS,                \
                  .num_classes = __VA_ARGS__)
 #define cn_one_hot_mean_iou(...)                                                                   \
-    CN_KEYWORDS_(cn_one_hot_mean_iou_with, cn_one_hot_mean_iou_args,                               \
-                 CN_ONE_HOT_MEAN_IOU_DEFAULTS, .num_classes = __VA_ARGS__)
+    CN_KEYWORDS_(cn_one_hot_mean_iou_with, cn_one_hot_mean_iou_args, CN_ONE_HOT_MEAN_IOU_DEFAULTS, \
+                 .num_classes = __VA_ARGS__)
 #endif
 
 CN_END_DECLS

@@ -1,17 +1,19 @@
-/* Optimizers and learning-rate schedules: typed constructors for what cn_compile's .optimizer takes.
+/* Optimizers and learning-rate schedules: typed constructors for what cn_compile's .optimizer
+ * takes.
  *
- *   cn_compile(model, .optimizer = "adam", ...)                              Keras's defaults, by name
- *   cn_compile(model, .optimizer = cn_rmsprop(1e-4), ...)                    first arguments by position, as in Keras
- *   cn_compile(model, .optimizer = cn_adam(.learning_rate = 1e-3, .clipnorm = 1), ...)
- *   cn_compile(model, .optimizer = cn_sgd(.learning_rate_schedule = cn_exponential_decay(0.1, 1000, 0.96),
- *                                         .momentum = 0.9), ...)
+ *   cn_compile(model, .optimizer = "adam", ...)                              Keras's defaults, by
+ * name cn_compile(model, .optimizer = cn_rmsprop(1e-4), ...)                    first arguments by
+ * position, as in Keras cn_compile(model, .optimizer = cn_adam(.learning_rate = 1e-3, .clipnorm =
+ * 1), ...) cn_compile(model, .optimizer = cn_sgd(.learning_rate_schedule =
+ * cn_exponential_decay(0.1, 1000, 0.96), .momentum = 0.9), ...)
  *
- * A constructor returns the optimizer's Keras config record as text, which lives until the session is cleared; NULL if an
- * argument is impossible (cn_error() says which) or memory ran out. Nothing is shared between two models that are
- * compiled with one text. Any thread may call these, each in its own session.
+ * A constructor returns the optimizer's Keras config record as text, which lives until the session
+ * is cleared; NULL if an argument is impossible (cn_error() says which) or memory ran out. Nothing
+ * is shared between two models that are compiled with one text. Any thread may call these, each in
+ * its own session.
  *
- * In the formulas w is a weight, g its gradient, lr the learning rate, t the number of the step, 1 at first. Everything
- * that starts with another value than 0 says so.
+ * In the formulas w is a weight, g its gradient, lr the learning rate, t the number of the step, 1
+ * at first. Everything that starts with another value than 0 says so.
  */
 #ifndef CORNU_OPTIMIZERS_H
 #define CORNU_OPTIMIZERS_H
@@ -23,20 +25,21 @@ CN_BEGIN_DECLS
 /* ---- arguments of every optimizer ------------------------------------------------------------------------------------
  *
  * learning_rate           the rate, unless there is a schedule
- * learning_rate_schedule  what a schedule's constructor below returns: the rate as a function of the step. In Keras's
- *                         records both are "learning_rate", a number or a record
- * weight_decay            w -= w * weight_decay * lr before each update; CN_UNSET: none
- * clipnorm                each gradient is scaled down to this norm; Keras 3's meaning (Keras 2.2: all together)
- * clipvalue               each element of a gradient is clipped to -clipvalue .. clipvalue
- * global_clipnorm         all gradients together are scaled down to this norm. At most one of the three may be given
- * use_ema                 keeps average = m * average + (1 - m) * w after each step, with m = ema_momentum (0 in the
- *                         first step); at the end of training the weights become the averages
- * ema_overwrite_frequency every so many steps the weights become the averages already; CN_NONE: only at the end
- * loss_scale_factor       the loss is multiplied by it and the gradients are divided by it; CN_UNSET: no
- * gradient_accumulation_steps  so many batches make one update, with the mean of their gradients; CN_NONE: 1
- * name                    the first part of the paths of the optimizer's variables; NULL: "adam" and so on
- * exclude_from_weight_decay    weights whose name contains one of these parts do not decay: "bias|gamma"; NULL: none.
- *                         Keras: Optimizer.exclude_from_weight_decay(var_names=[...]), not part of the record it saves
+ * learning_rate_schedule  what a schedule's constructor below returns: the rate as a function of
+ * the step. In Keras's records both are "learning_rate", a number or a record weight_decay w -= w *
+ * weight_decay * lr before each update; CN_UNSET: none clipnorm                each gradient is
+ * scaled down to this norm; Keras 3's meaning (Keras 2.2: all together) clipvalue each element of a
+ * gradient is clipped to -clipvalue .. clipvalue global_clipnorm         all gradients together are
+ * scaled down to this norm. At most one of the three may be given use_ema                 keeps
+ * average = m * average + (1 - m) * w after each step, with m = ema_momentum (0 in the first step);
+ * at the end of training the weights become the averages ema_overwrite_frequency every so many
+ * steps the weights become the averages already; CN_NONE: only at the end loss_scale_factor the
+ * loss is multiplied by it and the gradients are divided by it; CN_UNSET: no
+ * gradient_accumulation_steps  so many batches make one update, with the mean of their gradients;
+ * CN_NONE: 1 name                    the first part of the paths of the optimizer's variables;
+ * NULL: "adam" and so on exclude_from_weight_decay    weights whose name contains one of these
+ * parts do not decay: "bias|gamma"; NULL: none. Keras:
+ * Optimizer.exclude_from_weight_decay(var_names=[...]), not part of the record it saves
  *
  * Keras: keras.optimizers.Optimizer. */
 #define CN_OPTIMIZER_KEYWORDS_                                                                     \
@@ -57,8 +60,8 @@ CN_BEGIN_DECLS
     .exclude_from_weight_decay = NULL
 
 /* cn_sgd(0.01, .momentum = 0.9): stochastic gradient descent.
- * w -= lr*g; with momentum: m = momentum*m - lr*g and w += m, or with nesterov w += momentum*m - lr*g.
- * momentum: 0 .. 1. Keras: keras.optimizers.SGD. */
+ * w -= lr*g; with momentum: m = momentum*m - lr*g and w += m, or with nesterov w += momentum*m -
+ * lr*g. momentum: 0 .. 1. Keras: keras.optimizers.SGD. */
 typedef struct cn_sgd_args {
     char begin_;
     double learning_rate, momentum;
@@ -73,9 +76,9 @@ CN_API const char *cn_sgd_with(const cn_sgd_args *args);
 
 /* cn_rmsprop(1e-4): divides by a running root mean square of the gradient.
  * v = rho*v + (1-rho)*g^2; w -= lr*g / sqrt(v + epsilon).
- * centered: v - a^2 instead of v, with a = rho*a + (1-rho)*g. momentum > 0: b = momentum*b + the above; w -= b.
- * Hinton, Neural networks for machine learning, lecture 6e (2012). Keras: keras.optimizers.RMSprop; Keras 2.2 adds
- * epsilon outside the root. */
+ * centered: v - a^2 instead of v, with a = rho*a + (1-rho)*g. momentum > 0: b = momentum*b + the
+ * above; w -= b. Hinton, Neural networks for machine learning, lecture 6e (2012). Keras:
+ * keras.optimizers.RMSprop; Keras 2.2 adds epsilon outside the root. */
 typedef struct cn_rmsprop_args {
     char begin_;
     double learning_rate, rho, momentum, epsilon;
@@ -104,8 +107,8 @@ typedef struct cn_adam_args {
     .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_
 CN_API const char *cn_adam_with(const cn_adam_args *args);
 
-/* cn_adam_w(1e-3, .weight_decay = 0.01): Adam with weight decay, which must be given (0.004 is the default).
- * Loshchilov and Hutter, arXiv:1711.05101. Keras: keras.optimizers.AdamW. */
+/* cn_adam_w(1e-3, .weight_decay = 0.01): Adam with weight decay, which must be given (0.004 is the
+ * default). Loshchilov and Hutter, arXiv:1711.05101. Keras: keras.optimizers.AdamW. */
 typedef struct cn_adam_w_args {
     char begin_;
     double learning_rate, weight_decay, beta_1, beta_2, epsilon;
@@ -132,9 +135,9 @@ typedef struct cn_adamax_args {
 CN_API const char *cn_adamax_with(const cn_adamax_args *args);
 
 /* cn_nadam(): Adam with Nesterov momentum.
- * u_t = beta_1*(1 - 0.96^t/2); P = u_1 * ... * u_t; m and v as Adam; n = u_(t+1)*m/(1 - P*u_(t+1)) + (1 - u_t)*g/(1 - P);
- * w -= lr*n / (sqrt(v/(1 - beta_2^t)) + epsilon).
- * Dozat, Incorporating Nesterov momentum into Adam (2015). Keras: keras.optimizers.Nadam. */
+ * u_t = beta_1*(1 - 0.96^t/2); P = u_1 * ... * u_t; m and v as Adam; n = u_(t+1)*m/(1 - P*u_(t+1))
+ * + (1 - u_t)*g/(1 - P); w -= lr*n / (sqrt(v/(1 - beta_2^t)) + epsilon). Dozat, Incorporating
+ * Nesterov momentum into Adam (2015). Keras: keras.optimizers.Nadam. */
 typedef struct cn_nadam_args {
     char begin_;
     double learning_rate, beta_1, beta_2, epsilon;
@@ -161,8 +164,8 @@ typedef struct cn_adagrad_args {
 CN_API const char *cn_adagrad_with(const cn_adagrad_args *args);
 
 /* cn_adadelta(): steps in the units of the weights.
- * e = rho*e + (1-rho)*g^2; s = -sqrt(d + epsilon)/sqrt(e + epsilon)*g; d = rho*d + (1-rho)*s^2; w += lr*s.
- * Zeiler, arXiv:1212.5701 (there lr is 1). Keras: keras.optimizers.Adadelta. */
+ * e = rho*e + (1-rho)*g^2; s = -sqrt(d + epsilon)/sqrt(e + epsilon)*g; d = rho*d + (1-rho)*s^2; w
+ * += lr*s. Zeiler, arXiv:1212.5701 (there lr is 1). Keras: keras.optimizers.Adadelta. */
 typedef struct cn_adadelta_args {
     char begin_;
     double learning_rate, rho, epsilon;
@@ -175,11 +178,11 @@ typedef struct cn_adadelta_args {
 CN_API const char *cn_adadelta_with(const cn_adadelta_args *args);
 
 /* cn_adafactor(): second moments from row and column means for weights of rank 2 and more.
- * p = min(lr, 1/sqrt(t)); a = max(epsilon_2, rms(w))*p; b = 1 - t^beta_2_decay; s = g^2 + epsilon_1;
- * r = b*r + (1-b)*mean of s over the last axis; c = b*c + (1-b)*mean over the axis before it; v = r/mean(r) * c
- * (rank 0 and 1: v = b*v + (1-b)*s); u = g/sqrt(v); w -= a*u / max(1, rms(u)/clip_threshold).
- * relative_step is kept for Keras's records; as in Keras it changes nothing.
- * Shazeer and Stern, arXiv:1804.04235. Keras: keras.optimizers.Adafactor. */
+ * p = min(lr, 1/sqrt(t)); a = max(epsilon_2, rms(w))*p; b = 1 - t^beta_2_decay; s = g^2 +
+ * epsilon_1; r = b*r + (1-b)*mean of s over the last axis; c = b*c + (1-b)*mean over the axis
+ * before it; v = r/mean(r) * c (rank 0 and 1: v = b*v + (1-b)*s); u = g/sqrt(v); w -= a*u / max(1,
+ * rms(u)/clip_threshold). relative_step is kept for Keras's records; as in Keras it changes
+ * nothing. Shazeer and Stern, arXiv:1804.04235. Keras: keras.optimizers.Adafactor. */
 typedef struct cn_adafactor_args {
     char begin_;
     double learning_rate, beta_2_decay, epsilon_1, epsilon_2, clip_threshold;
@@ -193,10 +196,10 @@ typedef struct cn_adafactor_args {
 CN_API const char *cn_adafactor_with(const cn_adafactor_args *args);
 
 /* cn_ftrl(.l1_regularization_strength = 0.1): follow the regularized leader.
- * h = g + 2*l2_shrinkage*w; a' = a + g^2; z += h - (a'^-p - a^-p)/lr*w; q = a'^-p/lr + 2*l2 + beta/lr; a = a';
- * w = (clip(z, -l1, l1) - z)/q, with p = learning_rate_power (at most 0); a starts as initial_accumulator_value. The
- * first step does not depend on the first weights.
- * McMahan et al., Ad click prediction (2013). Keras: keras.optimizers.Ftrl. */
+ * h = g + 2*l2_shrinkage*w; a' = a + g^2; z += h - (a'^-p - a^-p)/lr*w; q = a'^-p/lr + 2*l2 +
+ * beta/lr; a = a'; w = (clip(z, -l1, l1) - z)/q, with p = learning_rate_power (at most 0); a starts
+ * as initial_accumulator_value. The first step does not depend on the first weights. McMahan et
+ * al., Ad click prediction (2013). Keras: keras.optimizers.Ftrl. */
 typedef struct cn_ftrl_args {
     char begin_;
     double learning_rate, learning_rate_power, initial_accumulator_value;
@@ -213,8 +216,8 @@ typedef struct cn_ftrl_args {
 CN_API const char *cn_ftrl_with(const cn_ftrl_args *args);
 
 /* cn_lion(1e-4): steps of one size, by the sign.
- * w -= lr*sign(beta_1*m + (1-beta_1)*g); then m = beta_2*m + (1-beta_2)*g. beta_1: above 0, at most 1.
- * Chen et al., arXiv:2302.06675. Keras: keras.optimizers.Lion. */
+ * w -= lr*sign(beta_1*m + (1-beta_1)*g); then m = beta_2*m + (1-beta_2)*g. beta_1: above 0, at
+ * most 1. Chen et al., arXiv:2302.06675. Keras: keras.optimizers.Lion. */
 typedef struct cn_lion_args {
     char begin_;
     double learning_rate, beta_1, beta_2;
@@ -227,9 +230,9 @@ typedef struct cn_lion_args {
 CN_API const char *cn_lion_with(const cn_lion_args *args);
 
 /* cn_lamb(): Adam's direction with steps in proportion to each weight's norm.
- * m and v as Adam; u = m/(1 - beta_1^t) / (sqrt(v/(1 - beta_2^t)) + epsilon); w -= lr*|w|/|u|*u (a ratio of 1 where
- * either norm is 0).
- * You et al., arXiv:1904.00962. Keras: keras.optimizers.Lamb. */
+ * m and v as Adam; u = m/(1 - beta_1^t) / (sqrt(v/(1 - beta_2^t)) + epsilon); w -= lr*|w|/|u|*u (a
+ * ratio of 1 where either norm is 0). You et al., arXiv:1904.00962. Keras: keras.optimizers.Lamb.
+ */
 typedef struct cn_lamb_args {
     char begin_;
     double learning_rate, beta_1, beta_2, epsilon;
@@ -243,11 +246,11 @@ CN_API const char *cn_lamb_with(const cn_lamb_args *args);
 
 /* ---- schedules -------------------------------------------------------------------------------------------------------
  *
- * s is the number of batches trained before this one, 0 at first (with gradient_accumulation_steps it still counts
- * batches). decay_steps must be positive. */
+ * s is the number of batches trained before this one, 0 at first (with gradient_accumulation_steps
+ * it still counts batches). decay_steps must be positive. */
 
-/* cn_exponential_decay(0.1, 1000, 0.96): initial_learning_rate * decay_rate^(s/decay_steps); staircase: with the exponent
- * rounded down. Keras: keras.optimizers.schedules.ExponentialDecay. */
+/* cn_exponential_decay(0.1, 1000, 0.96): initial_learning_rate * decay_rate^(s/decay_steps);
+ * staircase: with the exponent rounded down. Keras: keras.optimizers.schedules.ExponentialDecay. */
 typedef struct cn_exponential_decay_args {
     double initial_learning_rate, decay_steps, decay_rate;
     bool staircase;
@@ -257,8 +260,8 @@ typedef struct cn_exponential_decay_args {
 #define CN_EXPONENTIAL_DECAY_DEFAULTS .staircase = false, .name = "ExponentialDecay"
 CN_API const char *cn_exponential_decay_with(const cn_exponential_decay_args *args);
 
-/* cn_inverse_time_decay(0.1, 1000, 0.5): initial_learning_rate / (1 + decay_rate*s/decay_steps); staircase: with the
- * quotient rounded down. Keras: keras.optimizers.schedules.InverseTimeDecay. */
+/* cn_inverse_time_decay(0.1, 1000, 0.5): initial_learning_rate / (1 + decay_rate*s/decay_steps);
+ * staircase: with the quotient rounded down. Keras: keras.optimizers.schedules.InverseTimeDecay. */
 typedef struct cn_inverse_time_decay_args {
     double initial_learning_rate, decay_steps, decay_rate;
     bool staircase;
@@ -269,8 +272,8 @@ typedef struct cn_inverse_time_decay_args {
 CN_API const char *cn_inverse_time_decay_with(const cn_inverse_time_decay_args *args);
 
 /* cn_polynomial_decay(0.1, 1000, .power = 2):
- * (initial_learning_rate - end_learning_rate)*(1 - s/d)^power + end_learning_rate, with s at most d = decay_steps; cycle:
- * with d = decay_steps * ceil(s/decay_steps) instead, at least decay_steps.
+ * (initial_learning_rate - end_learning_rate)*(1 - s/d)^power + end_learning_rate, with s at most d
+ * = decay_steps; cycle: with d = decay_steps * ceil(s/decay_steps) instead, at least decay_steps.
  * Keras: keras.optimizers.schedules.PolynomialDecay. */
 typedef struct cn_polynomial_decay_args {
     double initial_learning_rate, decay_steps, end_learning_rate, power;
@@ -282,9 +285,9 @@ typedef struct cn_polynomial_decay_args {
     .end_learning_rate = 1e-4, .power = 1, .cycle = false, .name = "PolynomialDecay"
 CN_API const char *cn_polynomial_decay_with(const cn_polynomial_decay_args *args);
 
-/* cn_piecewise_constant_decay({1000, 5000}, {1e-3, 5e-4, 1e-4}): values[0] while s <= boundaries[0], values[1] while
- * s <= boundaries[1], and so on. One more value than boundaries, which rise.
- * Keras: keras.optimizers.schedules.PiecewiseConstantDecay. */
+/* cn_piecewise_constant_decay({1000, 5000}, {1e-3, 5e-4, 1e-4}): values[0] while s <=
+ * boundaries[0], values[1] while s <= boundaries[1], and so on. One more value than boundaries,
+ * which rise. Keras: keras.optimizers.schedules.PiecewiseConstantDecay. */
 typedef struct cn_piecewise_constant_decay_args {
     double boundaries[CN_MAX_LIST];
     double values[CN_MAX_LIST]; /* a last value of 0 needs CN_UNSET behind it: {0.1, 0, CN_UNSET} */
@@ -295,9 +298,10 @@ typedef struct cn_piecewise_constant_decay_args {
 CN_API const char *cn_piecewise_constant_decay_with(const cn_piecewise_constant_decay_args *args);
 
 /* cn_cosine_decay(0.1, 1000, .warmup_target = 0.2, .warmup_steps = 100):
- * r*((1 - alpha)*(1 + cos(pi*s/decay_steps))/2 + alpha), s at most decay_steps, r = initial_learning_rate. With a
- * warmup_target the rate first goes linearly from initial_learning_rate to it in warmup_steps, and r is the target.
- * Loshchilov and Hutter, arXiv:1608.03983. Keras: keras.optimizers.schedules.CosineDecay. */
+ * r*((1 - alpha)*(1 + cos(pi*s/decay_steps))/2 + alpha), s at most decay_steps, r =
+ * initial_learning_rate. With a warmup_target the rate first goes linearly from
+ * initial_learning_rate to it in warmup_steps, and r is the target. Loshchilov and Hutter,
+ * arXiv:1608.03983. Keras: keras.optimizers.schedules.CosineDecay. */
 typedef struct cn_cosine_decay_args {
     double initial_learning_rate, decay_steps, alpha;
     const char *name;
@@ -308,9 +312,9 @@ typedef struct cn_cosine_decay_args {
     .alpha = 0, .name = "CosineDecay", .warmup_target = CN_UNSET, .warmup_steps = 0
 CN_API const char *cn_cosine_decay_with(const cn_cosine_decay_args *args);
 
-/* cn_cosine_decay_restarts(0.1, 1000): the same, starting again after first_decay_steps, then after t_mul times as many,
- * each time from m_mul times the rate. t_mul: at least 1.
- * Loshchilov and Hutter, arXiv:1608.03983. Keras: keras.optimizers.schedules.CosineDecayRestarts. */
+/* cn_cosine_decay_restarts(0.1, 1000): the same, starting again after first_decay_steps, then after
+ * t_mul times as many, each time from m_mul times the rate. t_mul: at least 1. Loshchilov and
+ * Hutter, arXiv:1608.03983. Keras: keras.optimizers.schedules.CosineDecayRestarts. */
 typedef struct cn_cosine_decay_restarts_args {
     double initial_learning_rate, first_decay_steps, t_mul, m_mul, alpha;
     const char *name;

@@ -409,6 +409,26 @@ static void mistakes_are_named(void **state)
                    "STFT: side must be real or imag, not both");
 }
 
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    cn_status status = CN_OUT_OF_MEMORY;
+    cn_variable variable;
+    (void)cn_session_current();
+    assert_int_equal(cn_variable_init(&variable, "w", CN_FLOAT32, CN_SHAPE(3, 4)), CN_OK);
+    for (int64_t n = 1; status != CN_OK; n++) {
+        cn_memory_fail_at(n);
+        const char *identifier = cn_orthogonal(.gain = 2);
+        status = identifier == NULL ? CN_OUT_OF_MEMORY
+                                    : cn_initialize(identifier, &variable, cn_session_current());
+        cn_memory_fail_at(0);
+        assert_true(status == CN_OK || status == CN_OUT_OF_MEMORY);
+        cn_clear_error();
+        cn_clear_session();
+    }
+    cn_variable_free(&variable);
+}
+
 static int forget(void **state)
 {
     (void)state;
@@ -430,6 +450,7 @@ int main(void)
         cmocka_unit_test(axes_override_the_fans),
         cmocka_unit_test(fans_may_be_given),
         cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }

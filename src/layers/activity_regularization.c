@@ -17,22 +17,27 @@ static cn_status check(const void *own)
     return CN_OK;
 }
 
-static cn_status add_penalty(cn_call_frame *frame, cn_value sum, double factor)
+static cn_value emit_penalty(cn_program *p, const cn_activity_regularization_args *args, cn_value x)
 {
-    if (factor == 0 || sum == CN_NO_VALUE)
-        return frame->program->status;
-    double batch = (double)cn_shape_of(frame->program, frame->inputs[0])->dim[0];
-    return cn_trace_add_loss(frame->trace, cn_emit_multiply_scalar(frame->program, sum, factor / batch));
+    cn_value penalty = cn_emit_scalar(p, 0);
+    if (args->l1 != 0) {
+        cn_value sum = cn_emit_sum(p, cn_emit_absolute(p, x), CN_ALL_AXES, false);
+        penalty = cn_emit_add(p, penalty, cn_emit_multiply_scalar(p, sum, args->l1));
+    }
+    if (args->l2 != 0) {
+        cn_value sum = cn_emit_sum(p, cn_emit_square(p, x), CN_ALL_AXES, false);
+        penalty = cn_emit_add(p, penalty, cn_emit_multiply_scalar(p, sum, args->l2));
+    }
+    return penalty;
 }
 
 static cn_status call(cn_call_frame *frame)
 {
-    const cn_activity_regularization_args *args = frame->layer->args;
-    cn_program *p = frame->program;
     cn_value x = frame->inputs[0];
     frame->outputs[0] = x;
-    CN_TRY(add_penalty(frame, cn_emit_sum(p, cn_emit_absolute(p, x), CN_ALL_AXES, false), args->l1));
-    return add_penalty(frame, cn_emit_sum(p, cn_emit_square(p, x), CN_ALL_AXES, false), args->l2);
+    const double batch = (double)cn_shape_of(frame->program, x)->dim[0];
+    cn_value penalty = emit_penalty(frame->program, frame->layer->args, x);
+    return cn_trace_add_loss(frame->trace, cn_emit_multiply_scalar(frame->program, penalty, 1 / batch));
 }
 
 const cn_layer_class cn_activity_regularization_layer_class = {

@@ -17,7 +17,7 @@ extern const cn_class *const cn_layer_classes[];
 
 /* The common keywords' lines of a field table, which begin it. */
 #define CN_LAYER_FIELDS(type)                                                                      \
-    CN_FIELD(type, name, CN_FIELD_TEXT, 0),                                                        \
+    CN_FIELD(type, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),                                                    \
         CN_FIELD(type, trainable, CN_FIELD_BOOL, 0),                                               \
         CN_FIELD(type, dtype, CN_FIELD_TEXT, CN_FIELD_HIDDEN),                                     \
         CN_FIELD(type, input_shape, CN_FIELD_DIMS, CN_FIELD_HIDDEN)

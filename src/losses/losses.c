@@ -59,6 +59,8 @@ static cn_status check_shapes(cn_program *p, const cn_loss_class *class, cn_valu
 cn_value cn_emit_loss_values(cn_program *p, const cn_object *loss, cn_value y_true, cn_value y_pred)
 {
     const cn_loss_class *class = (const cn_loss_class *)loss->class;
+    if (class == NULL)
+        return cn_program_fail(p, cn_fail(CN_INVALID, "a loss was expected, not None"));
     cn_match_ranks(p, &y_true, &y_pred);
     y_pred = cn_emit_cast(p, y_pred, CN_FLOAT32);
     if (!class->integer_labels)
@@ -163,12 +165,12 @@ static cn_value emit_mask_scale(cn_program *p, cn_value mask)
 cn_value cn_emit_loss(cn_program *p, const cn_object *loss, cn_value y_true, cn_value y_pred,
                       cn_value sample_weight, cn_value mask)
 {
-    const cn_loss_class *class = (const cn_loss_class *)loss->class;
-    const char *reduction;
-    memcpy(&reduction, (const char *)loss->args + class->reduction_offset, sizeof reduction);
     cn_value values = cn_emit_loss_values(p, loss, y_true, y_pred);
     if (values == CN_NO_VALUE)
         return values;
+    const cn_loss_class *class = (const cn_loss_class *)loss->class;
+    const char *reduction;
+    memcpy(&reduction, (const char *)loss->args + class->reduction_offset, sizeof reduction);
     mask = merge_masks(p, loss, y_true, values, mask);
     cn_value weights = merge(p, mask, cn_emit_cast(p, sample_weight, CN_FLOAT32));
     cn_value reduced = emit_reduced(p, reduction, emit_weighted(p, values, &weights), weights);

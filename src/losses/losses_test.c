@@ -11,6 +11,7 @@
 
 #include "compiler/compiler.h"
 #include "losses/losses.h"
+#include "ops/samples.h"
 #include "support/keras_data.h"
 #include "support/program_run.h"
 
@@ -397,6 +398,43 @@ static void nothing_gives_0(void **state)
     assert_true(value == 0);
 }
 
+static void a_loss_must_be_given(void **state)
+{
+    (void)state;
+    cn_program p = {0};
+    cn_object loss = {0};
+    cn_value y = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(2, 3));
+    assert_int_equal(cn_emit_loss(&p, &loss, y, y, CN_NO_VALUE, CN_NO_VALUE), CN_NO_VALUE);
+    assert_message("a loss was expected, not None");
+    cn_program_free(&p);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"mse", "ctc", "circle", "categorical_focal_crossentropy"};
+    static const cn_shape t[] = {CN_DIMS(2, 3), CN_DIMS(2, 2), CN_DIMS(2), CN_DIMS(2, 3)};
+    static const cn_shape y[] = {CN_DIMS(2, 3), CN_DIMS(2, 3, 4), CN_DIMS(2, 3), CN_DIMS(2, 3)};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        cn_status status = CN_OUT_OF_MEMORY;
+        for (int64_t n = 1; status != CN_OK; n++) {
+            cn_program p = {0};
+            cn_object loss;
+            cn_memory_fail_at(n);
+            status = cn_loss_parse(names[i], &t[i], &y[i], &p.memory, &loss);
+            cn_value target = cn_program_input(&p, CN_INT32, t[i]),
+                     predictions = cn_program_input(&p, CN_FLOAT32, y[i]);
+            if (status == CN_OK)
+                (void)cn_emit_loss(&p, &loss, target, predictions, CN_NO_VALUE, CN_NO_VALUE);
+            cn_memory_fail_at(0);
+            status = status == CN_OK ? p.status : status;
+            assert_true(status == CN_OK || status == CN_OUT_OF_MEMORY);
+            cn_clear_error();
+            cn_program_free(&p);
+        }
+    }
+}
+
 static int forget(void **state)
 {
     (void)state;
@@ -416,6 +454,8 @@ int main(void)
         cmocka_unit_test(shapes_are_checked),
         cmocka_unit_test(labels_out_of_range_are_named),
         cmocka_unit_test(nothing_gives_0),
+        cmocka_unit_test(a_loss_must_be_given),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }

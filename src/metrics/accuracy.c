@@ -1,8 +1,9 @@
-/* Accuracy: how often predictions equal labels exactly. By name, "accuracy" is chosen by the shapes instead. */
+/* Accuracy: how often predictions equal labels exactly. By name, "accuracy" is chosen by the shapes
+ * instead. */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     (void)args;
     cn_emit_same_rank(p, &y_true, &y_pred);

@@ -1,5 +1,6 @@
-/* AUC: the area under the ROC, precision-recall or precision-recall-gain curve, as a Riemann sum over thresholds. */
-#include "metrics/confusion.h"
+/* AUC: the area under the ROC, precision-recall or precision-recall-gain curve, as a Riemann sum
+ * over thresholds. */
+#include "metrics/auc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@ static int64_t count_thresholds(const cn_auc_args *auc)
     return given > 0 ? given + 2 : auc->num_thresholds;
 }
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     const cn_auc_args *auc = args;
     (void)y_true;
@@ -43,107 +45,33 @@ static void list_thresholds(const cn_auc_args *auc, double *list)
     list[n + 2] = CN_UNSET;
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_auc_args *auc = args;
     double list[CN_MAX_LIST + 3] = {CN_UNSET};
-    cn_confusion_options options = {
-        .even = auc->num_thresholds, .with_ends = true, .top_k = CN_NONE, .class_id = CN_NONE,
-        .multi_label = auc->multi_label, .label_weights = auc->multi_label ? NULL : auc->label_weights};
+    cn_confusion_options options = {.even = auc->num_thresholds,
+                                    .with_ends = true,
+                                    .top_k = CN_NONE,
+                                    .class_id = CN_NONE,
+                                    .multi_label = auc->multi_label,
+                                    .label_weights = auc->multi_label ? NULL : auc->label_weights};
     if (count_thresholds(auc) != auc->num_thresholds || cn_reals_length(auc->thresholds) > 0) {
         list_thresholds(auc, list);
         options.even = 0;
         options.thresholds = list;
     }
     cn_value counts[CN_CONFUSION_COUNTS];
-    cn_emit_confusion(p, &options, y_true, auc->from_logits ? cn_emit_sigmoid(p, y_pred) : y_pred, sample_weight,
-                      counts);
+    cn_emit_confusion(p, &options, y_true, auc->from_logits ? cn_emit_sigmoid(p, y_pred) : y_pred,
+                      sample_weight, counts);
     for (int i = 0; i < CN_CONFUSION_COUNTS; i++)
         states[i] = cn_emit_add(p, states[i], counts[i]);
-}
-
-/* ---- the curve -------------------------------------------------------------------------------------------------------- */
-
-/* All but the last, and all but the first, along the thresholds. */
-static cn_value before(cn_program *p, cn_value a)
-{
-    return a == CN_NO_VALUE ? a : cn_emit_slice_axis(p, a, 0, 0, cn_shape_of(p, a)->dim[0] - 1);
-}
-static cn_value after(cn_program *p, cn_value a)
-{
-    return a == CN_NO_VALUE ? a : cn_emit_slice_axis(p, a, 0, 1, cn_shape_of(p, a)->dim[0] - 1);
-}
-
-static cn_value change(cn_program *p, cn_value a)
-{
-    return cn_emit_subtract(p, before(p, a), after(p, a));
-}
-
-/* Davis and Goadrich's interpolation between the points of a precision-recall curve. */
-static cn_value interpolated_pr(cn_program *p, const cn_value *states)
-{
-    cn_value zero = cn_emit_scalar(p, 0), one = cn_emit_scalar(p, 1), tp = states[CN_TRUE_POSITIVES];
-    cn_value positive = cn_emit_add(p, tp, states[CN_FALSE_POSITIVES]), tp_change = change(p, tp);
-    cn_value slope = cn_emit_divide_or_zero(p, tp_change, cn_emit_maximum(p, change(p, positive), zero));
-    cn_value first = before(p, positive), last = after(p, positive);
-    cn_value intercept = cn_emit_subtract(p, after(p, tp), cn_emit_multiply(p, slope, last));
-    cn_value both = cn_emit_logical_and(p, cn_emit_greater(p, first, zero), cn_emit_greater(p, last, zero));
-    cn_value ratio = cn_emit_where(p, both, cn_emit_divide_or_zero(p, first, cn_emit_maximum(p, last, zero)), one);
-    cn_value bend = cn_emit_multiply(p, intercept, cn_emit_log(p, ratio));
-    cn_value labels = cn_emit_add(p, after(p, tp), after(p, states[CN_FALSE_NEGATIVES]));
-    return cn_emit_divide_or_zero(p, cn_emit_multiply(p, slope, cn_emit_add(p, tp_change, bend)),
-                                  cn_emit_maximum(p, labels, zero));
-}
-
-/* Precision-recall-gain: 1 - c*fn/tp and 1 - c*fp/tp, where c is positives / negatives. */
-static void gains(cn_program *p, const cn_value *states, cn_value *x, cn_value *y)
-{
-    cn_value zero = cn_emit_scalar(p, 0), tp = states[CN_TRUE_POSITIVES], none = cn_emit_equal(p, tp, zero);
-    cn_value scale = cn_emit_divide_or_zero(p, cn_emit_add(p, tp, states[CN_FALSE_NEGATIVES]),
-                                            cn_emit_add(p, states[CN_TRUE_NEGATIVES], states[CN_FALSE_POSITIVES]));
-    cn_value missed = cn_emit_divide_or_zero(p, states[CN_FALSE_NEGATIVES], tp);
-    cn_value wrong = cn_emit_divide_or_zero(p, states[CN_FALSE_POSITIVES], tp);
-    *x = cn_emit_where(p, none, zero, cn_emit_subtract_from(p, 1, cn_emit_multiply(p, scale, missed)));
-    *x = cn_emit_maximum(p, *x, zero);
-    *y = cn_emit_where(p, none, cn_emit_scalar(p, 1), cn_emit_subtract_from(p, 1, cn_emit_multiply(p, scale, wrong)));
-}
-
-static void curve(cn_program *p, const char *name, const cn_value *states, cn_value *x, cn_value *y)
-{
-    cn_value recall = cn_emit_ratio(p, states[CN_TRUE_POSITIVES], states[CN_FALSE_NEGATIVES]);
-    if (same_word(name, "PRGAIN")) {
-        gains(p, states, x, y);
-    } else if (same_word(name, "PR")) {
-        *x = recall;
-        *y = cn_emit_ratio(p, states[CN_TRUE_POSITIVES], states[CN_FALSE_POSITIVES]);
-    } else {
-        *x = cn_emit_ratio(p, states[CN_FALSE_POSITIVES], states[CN_TRUE_NEGATIVES]);
-        *y = recall;
-    }
-}
-
-/* The area between each two neighbouring thresholds. */
-static cn_value areas(cn_program *p, const cn_auc_args *auc, const cn_value *states)
-{
-    const char *method = auc->summation_method;
-    if (same_word(auc->curve, "PR") && same_word(method, "interpolation"))
-        return interpolated_pr(p, states);
-    cn_value x = CN_NO_VALUE, y = CN_NO_VALUE, height;
-    curve(p, auc->curve, states, &x, &y);
-    if (same_word(method, "interpolation"))
-        height = cn_emit_multiply_scalar(p, cn_emit_add(p, before(p, y), after(p, y)), 0.5);
-    else if (same_word(method, "minoring"))
-        height = cn_emit_minimum(p, before(p, y), after(p, y));
-    else
-        height = cn_emit_maximum(p, before(p, y), after(p, y));
-    return cn_emit_multiply(p, change(p, x), height);
 }
 
 static cn_value result(cn_program *p, const void *args, const cn_value *states)
 {
     const cn_auc_args *auc = args;
-    cn_value by_label = cn_emit_sum(p, areas(p, auc, states), CN_AXES(0), false);
+    cn_value by_label = cn_emit_sum(p, cn_emit_auc_parts(p, auc, states), CN_AXES(0), false);
     const int64_t n_weights = cn_reals_length(auc->label_weights);
     if (!auc->multi_label)
         return by_label;
@@ -159,8 +87,8 @@ static cn_status check_word(const char *argument, const char *word, const char *
     for (const char *const *known = words; word != NULL && *known != NULL; known++)
         if (same_word(word, *known))
             return CN_OK;
-    return cn_fail(CN_INVALID, "AUC: %s must be \"%s\", \"%s\" or \"%s\", got \"%s\"", argument, words[0], words[1],
-                   words[2], word == NULL ? "" : word);
+    return cn_fail(CN_INVALID, "AUC: %s must be \"%s\", \"%s\" or \"%s\", got \"%s\"", argument,
+                   words[0], words[1], words[2], word == NULL ? "" : word);
 }
 
 static cn_status check(const void *args)

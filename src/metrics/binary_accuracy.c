@@ -1,8 +1,8 @@
 /* BinaryAccuracy: how often (p > threshold) equals the label. */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_binary_accuracy_args *accuracy = args;
     cn_emit_same_rank(p, &y_true, &y_pred);

@@ -9,10 +9,11 @@ typedef struct crossentropy_args {
 
 extern const cn_metric_class cn_metric_binary_crossentropy;
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
-    cn_emit_mean_of_same_loss(p, &cn_metric_binary_crossentropy.base, args, states, y_true, y_pred, sample_weight);
+    cn_emit_mean_of_same_loss(p, &cn_metric_binary_crossentropy.base, args, states, y_true, y_pred,
+                              sample_weight);
 }
 
 static const cn_field fields[] = {

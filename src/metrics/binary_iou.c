@@ -1,27 +1,28 @@
-/* BinaryIoU: the mean intersection over union of predictions at or above a threshold and labels 0 and 1. */
+/* BinaryIoU: the mean intersection over union of predictions at or above a threshold and labels 0
+ * and 1. */
 #include "metrics/confusion_matrix.h"
 
 static cn_iou_options options_of(const cn_binary_iou_args *own)
 {
-    return (cn_iou_options){
-        .who = "BinaryIoU",
-        .num_classes = 2,
-        .target_class_ids = own->target_class_ids,
-        .ignore_class = CN_NONE,
-        .sparse_y_true = true,
-        .sparse_y_pred = true,
-        .axis = -1};
+    return (cn_iou_options){.who = "BinaryIoU",
+                            .num_classes = 2,
+                            .target_class_ids = own->target_class_ids,
+                            .ignore_class = CN_NONE,
+                            .sparse_y_true = true,
+                            .sparse_y_pred = true,
+                            .axis = -1};
 }
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
     const cn_iou_options options = options_of(args);
     return cn_iou_states(&options, states);
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_binary_iou_args *own = args;
     y_pred = cn_emit_greater_equal(p, y_pred, cn_emit_scalar(p, own->threshold));

@@ -1,8 +1,8 @@
 /* CategoricalAccuracy: how often the largest prediction is at the place of the largest target. */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     (void)args;
     cn_value equal = cn_emit_equal(p, cn_emit_argmax(p, y_true, -1), cn_emit_argmax(p, y_pred, -1));

@@ -1,18 +1,21 @@
 /* ConcordanceCorrelation: the mean over samples of mean(2*(t - mean p)*(p - mean p)
- * / (var t + var p + (mean t - mean p)^2 + 1e-7)) along an axis. Keras takes the mean of p in both factors. */
+ * / (var t + var p + (mean t - mean p)^2 + 1e-7)) along an axis. Keras takes the mean of p in both
+ * factors. */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_shape axes = CN_AXES(((const cn_concordance_correlation_args *)args)->axis);
     cn_emit_same_rank(p, &y_true, &y_pred);
     cn_value t = cn_emit_cast(p, y_true, CN_FLOAT32);
     cn_value mean_t = cn_emit_mean(p, t, axes, true), mean_p = cn_emit_mean(p, y_pred, axes, true);
-    cn_value variances = cn_emit_add(p, cn_emit_variance(p, t, axes, true), cn_emit_variance(p, y_pred, axes, true));
+    cn_value variances =
+        cn_emit_add(p, cn_emit_variance(p, t, axes, true), cn_emit_variance(p, y_pred, axes, true));
     cn_value distance = cn_emit_square(p, cn_emit_subtract(p, mean_t, mean_p));
     cn_value divisor = cn_emit_add_scalar(p, cn_emit_add(p, variances, distance), 1e-7);
-    cn_value product = cn_emit_multiply(p, cn_emit_subtract(p, t, mean_p), cn_emit_subtract(p, y_pred, mean_p));
+    cn_value product =
+        cn_emit_multiply(p, cn_emit_subtract(p, t, mean_p), cn_emit_subtract(p, y_pred, mean_p));
     cn_value values = cn_emit_divide(p, cn_emit_multiply_scalar(p, product, 2), divisor);
     cn_emit_mean_update(p, states, cn_emit_mean(p, values, axes, false), sample_weight);
 }

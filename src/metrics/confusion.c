@@ -1,4 +1,5 @@
-/* Counts at thresholds: [p > threshold] as a matrix of thresholds by predictions, times the weighted labels. */
+/* Counts at thresholds: the weighted labels times [p > threshold], a matrix of predictions by
+ * thresholds. */
 #include "metrics/confusion.h"
 
 #include <math.h>
@@ -24,8 +25,8 @@ static cn_value keep_top_k(cn_program *p, cn_value scores, int64_t k)
 }
 
 /* A weight for each prediction, or CN_NO_VALUE. */
-static cn_value weights_of(cn_program *p, const cn_confusion_options *options, cn_value sample_weight,
-                           const cn_shape *shape)
+static cn_value weights_of(cn_program *p, const cn_confusion_options *options,
+                           cn_value sample_weight, const cn_shape *shape)
 {
     cn_value weight = sample_weight;
     if (weight != CN_NO_VALUE) {
@@ -49,48 +50,53 @@ static cn_value as_row(cn_program *p, cn_value a, bool by_column)
     return cn_emit_expand_dims(p, cn_emit_transpose(p, a, CN_SHAPE(1, 0)), 1);
 }
 
-/* The weight of positive labels in one column, that of negative ones in the other: [..., samples, 2]. */
-static cn_value label_columns(cn_program *p, cn_value y_true, cn_value weight, bool by_column)
+/* The weight of positive labels in one row, that of negative ones in the other: [..., 2, samples].
+ */
+static cn_value label_rows(cn_program *p, cn_value y_true, cn_value weight, bool by_column)
 {
     cn_value positive = cn_emit_cast(p, cn_emit_cast(p, y_true, CN_BOOL), CN_FLOAT32);
     cn_value parts[2] = {positive, cn_emit_subtract_from(p, 1, positive)};
     for (int i = 0; i < 2; i++) {
         if (weight != CN_NO_VALUE)
             parts[i] = cn_emit_multiply(p, parts[i], weight);
-        parts[i] = cn_emit_swap_axes(p, as_row(p, parts[i], by_column), -1, -2);
+        parts[i] = as_row(p, parts[i], by_column);
     }
-    return cn_emit_concatenate(p, parts, 2, -1);
+    return cn_emit_concatenate(p, parts, 2, -2);
 }
 
 /* ---- thresholds ------------------------------------------------------------------------------------------------------ */
 
 /* Even thresholds compare p*(n - 1) with whole numbers, which rounds as Keras's buckets do. */
-static cn_value above_even(cn_program *p, const cn_confusion_options *options, cn_value row)
+static cn_value above_even(cn_program *p, const cn_confusion_options *options, cn_value scores)
 {
     cn_value number = cn_emit_iota(p, CN_SHAPE(options->even, 1), 0);
     if (options->with_ends)
         number = cn_emit_subtract(p, number, cn_emit_equal_scalar(p, number, 0));
-    cn_value scaled = cn_emit_multiply_scalar(p, cn_emit_clip(p, row, 0, 1), (double)(options->even - 1));
+    cn_value scaled =
+        cn_emit_multiply_scalar(p, cn_emit_clip(p, scores, 0, 1), (double)(options->even - 1));
     return cn_emit_greater(p, scaled, number);
 }
 
-static cn_value above(cn_program *p, const cn_confusion_options *options, cn_value row)
+static cn_value above(cn_program *p, const cn_confusion_options *options, cn_value scores)
 {
     const double single[2] = {options->top_k == CN_NONE ? 0.5 : lowest, CN_UNSET};
     if (options->even > 1)
-        return above_even(p, options, row);
+        return above_even(p, options, scores);
     int64_t n = options->thresholds == NULL ? 0 : cn_reals_length(options->thresholds);
     const double *list = n == 0 ? single : options->thresholds;
-    return cn_emit_greater(p, row, cn_emit_expand_dims(p, cn_emit_numbers(p, list, n == 0 ? 1 : n), -1));
+    return cn_emit_greater(p, scores,
+                           cn_emit_expand_dims(p, cn_emit_numbers(p, list, n == 0 ? 1 : n), -1));
 }
 
 /* ---- counts ----------------------------------------------------------------------------------------------------------- */
 
-/* Column i of [..., thresholds, 2] as [thresholds, ...]. */
-static cn_value column(cn_program *p, cn_value a, int64_t i)
+/* Row i of [..., 2, thresholds] as [thresholds, ...]. */
+static cn_value row(cn_program *p, cn_value a, int64_t i)
 {
-    a = cn_emit_squeeze(p, cn_emit_slice_axis(p, a, -1, i, 1), -1);
-    return a != CN_NO_VALUE && cn_shape_of(p, a)->rank == 2 ? cn_emit_transpose(p, a, CN_SHAPE(1, 0)) : a;
+    a = cn_emit_squeeze(p, cn_emit_slice_axis(p, a, -2, i, 1), -2);
+    return a != CN_NO_VALUE && cn_shape_of(p, a)->rank == 2
+               ? cn_emit_transpose(p, a, CN_SHAPE(1, 0))
+               : a;
 }
 
 static void choose_class(cn_program *p, int64_t class_id, cn_value *y_true, cn_value *y_pred)
@@ -101,8 +107,9 @@ static void choose_class(cn_program *p, int64_t class_id, cn_value *y_true, cn_v
     *y_pred = cn_emit_slice_axis(p, *y_pred, -1, class_id, 1);
 }
 
-void cn_emit_confusion(cn_program *p, const cn_confusion_options *options, cn_value y_true, cn_value y_pred,
-                       cn_value sample_weight, cn_value counts[CN_CONFUSION_COUNTS])
+void cn_emit_confusion(cn_program *p, const cn_confusion_options *options, cn_value y_true,
+                       cn_value y_pred, cn_value sample_weight,
+                       cn_value counts[CN_CONFUSION_COUNTS])
 {
     for (int i = 0; i < CN_CONFUSION_COUNTS; i++)
         counts[i] = CN_NO_VALUE;
@@ -115,14 +122,16 @@ void cn_emit_confusion(cn_program *p, const cn_confusion_options *options, cn_va
         return;
     const bool by_column = options->multi_label;
     cn_value weight = weights_of(p, options, sample_weight, cn_shape_of(p, y_pred));
-    cn_value labels = label_columns(p, y_true, weight, by_column);
-    cn_value positive = cn_emit_cast(p, above(p, options, as_row(p, y_pred, by_column)), CN_FLOAT32);
-    cn_value hits = cn_emit_matmul(p, positive, labels), all = cn_emit_sum(p, labels, CN_AXES(-2), true);
+    cn_value labels = label_rows(p, y_true, weight, by_column);
+    cn_value positive =
+        cn_emit_cast(p, above(p, options, as_row(p, y_pred, by_column)), CN_FLOAT32);
+    cn_value hits = cn_emit_matmul_transposed(p, labels, false, positive, true);
+    cn_value all = cn_emit_sum(p, labels, CN_AXES(-1), true);
     cn_value misses = cn_emit_subtract(p, all, hits);
-    counts[CN_TRUE_POSITIVES] = column(p, hits, 0);
-    counts[CN_FALSE_POSITIVES] = column(p, hits, 1);
-    counts[CN_FALSE_NEGATIVES] = column(p, misses, 0);
-    counts[CN_TRUE_NEGATIVES] = column(p, misses, 1);
+    counts[CN_TRUE_POSITIVES] = row(p, hits, 0);
+    counts[CN_FALSE_POSITIVES] = row(p, hits, 1);
+    counts[CN_FALSE_NEGATIVES] = row(p, misses, 0);
+    counts[CN_TRUE_NEGATIVES] = row(p, misses, 1);
 }
 
 int cn_confusion_states(cn_shape shape, cn_metric_state *states)
@@ -144,14 +153,15 @@ cn_status cn_check_thresholds(const char *who, const double *thresholds)
 {
     const int64_t n = cn_reals_length(thresholds);
     for (int64_t i = 0; i < n; i++)
-        CN_CHECK(thresholds[i] >= 0 && thresholds[i] <= 1, "%s: thresholds must be between 0 and 1, got %g", who,
-                 thresholds[i]);
+        CN_CHECK(thresholds[i] >= 0 && thresholds[i] <= 1,
+                 "%s: thresholds must be between 0 and 1, got %g", who, thresholds[i]);
     return CN_OK;
 }
 
 cn_value cn_emit_one_or_all(cn_program *p, cn_value a)
 {
-    return a != CN_NO_VALUE && cn_shape_of(p, a)->dim[0] == 1 ? cn_emit_reshape(p, a, (cn_shape){0}) : a;
+    return a != CN_NO_VALUE && cn_shape_of(p, a)->dim[0] == 1 ? cn_emit_reshape(p, a, (cn_shape){0})
+                                                              : a;
 }
 
 cn_value cn_emit_ratio(cn_program *p, cn_value a, cn_value b)
@@ -161,10 +171,11 @@ cn_value cn_emit_ratio(cn_program *p, cn_value a, cn_value b)
 
 /* ---- the best of one where the other is at least a value ------------------------------------------------------------ */
 
-void cn_update_at(cn_program *p, int64_t num_thresholds, int64_t class_id, cn_value *states, cn_value y_true,
-                  cn_value y_pred, cn_value sample_weight)
+void cn_update_at(cn_program *p, int64_t num_thresholds, int64_t class_id, cn_value *states,
+                  cn_value y_true, cn_value y_pred, cn_value sample_weight)
 {
-    const cn_confusion_options options = {.even = num_thresholds, .top_k = CN_NONE, .class_id = class_id};
+    const cn_confusion_options options = {
+        .even = num_thresholds, .top_k = CN_NONE, .class_id = class_id};
     cn_value counts[CN_CONFUSION_COUNTS];
     cn_emit_confusion(p, &options, y_true, y_pred, sample_weight, counts);
     for (int i = 0; i < CN_CONFUSION_COUNTS; i++)
@@ -179,7 +190,9 @@ cn_value cn_emit_best_at(cn_program *p, cn_value best, cn_value other, double va
 
 cn_status cn_check_at(const char *who, const char *argument, double value, int64_t num_thresholds)
 {
-    CN_CHECK(value >= 0 && value <= 1, "%s: %s must be between 0 and 1, got %g", who, argument, value);
-    CN_CHECK(num_thresholds > 0, "%s: num_thresholds must be positive, got %lld", who, (long long)num_thresholds);
+    CN_CHECK(value >= 0 && value <= 1, "%s: %s must be between 0 and 1, got %g", who, argument,
+             value);
+    CN_CHECK(num_thresholds > 0, "%s: num_thresholds must be positive, got %lld", who,
+             (long long)num_thresholds);
     return CN_OK;
 }

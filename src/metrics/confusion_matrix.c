@@ -1,9 +1,11 @@
-/* Intersection over union of class c: m[c,c] / (sum of row c + sum of column c - m[c,c]) of the confusion matrix m. */
+/* Intersection over union of class c: m[c,c] / (sum of row c + sum of column c - m[c,c]) of the
+ * confusion matrix m. */
 #include "metrics/confusion_matrix.h"
 
 int cn_iou_states(const cn_iou_options *options, cn_metric_state *states)
 {
-    states[0] = (cn_metric_state){"total_confusion_matrix", CN_SHAPE(options->num_classes, options->num_classes)};
+    states[0] = (cn_metric_state){"total_confusion_matrix",
+                                  CN_SHAPE(options->num_classes, options->num_classes)};
     return 1;
 }
 
@@ -15,7 +17,8 @@ static cn_value flat_labels(cn_program *p, cn_value labels, bool sparse, int64_t
 }
 
 /* One weight for each label, cut to whole numbers as in Keras; 0 for the class to ignore. */
-static cn_value flat_weights(cn_program *p, const cn_iou_options *options, cn_value labels, cn_value sample_weight)
+static cn_value flat_weights(cn_program *p, const cn_iou_options *options, cn_value labels,
+                             cn_value sample_weight)
 {
     cn_value weight = cn_emit_ones_like(p, cn_emit_cast(p, labels, CN_FLOAT32));
     if (sample_weight != CN_NO_VALUE) {
@@ -29,8 +32,8 @@ static cn_value flat_weights(cn_program *p, const cn_iou_options *options, cn_va
 }
 
 /* Labels outside the classes are rows of zeros, so that they count nowhere. */
-void cn_iou_update(cn_program *p, const cn_iou_options *options, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+void cn_iou_update(cn_program *p, const cn_iou_options *options, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     cn_value t = flat_labels(p, y_true, options->sparse_y_true, options->axis);
     cn_value s = flat_labels(p, y_pred, options->sparse_y_pred, options->axis);
@@ -61,8 +64,10 @@ cn_value cn_iou_result(cn_program *p, const cn_iou_options *options, const cn_va
     cn_value either = cn_emit_add(p, cn_emit_sum(p, states[0], CN_AXES(0), false),
                                   cn_emit_sum(p, states[0], CN_AXES(1), false));
     either = cn_emit_subtract(p, either, both);
-    cn_value seen = cn_emit_multiply(p, wanted(p, options), cn_emit_greater(p, either, cn_emit_scalar(p, 1e-9)));
-    cn_value iou = cn_emit_multiply(p, seen, cn_emit_divide(p, both, cn_emit_add_scalar(p, either, 1e-7)));
+    cn_value seen = cn_emit_multiply(p, wanted(p, options),
+                                     cn_emit_greater(p, either, cn_emit_scalar(p, 1e-9)));
+    cn_value iou =
+        cn_emit_multiply(p, seen, cn_emit_divide(p, both, cn_emit_add_scalar(p, either, 1e-7)));
     cn_value count = cn_emit_add_scalar(p, cn_emit_sum(p, seen, CN_ALL_AXES, false), 1e-7);
     return cn_emit_divide(p, cn_emit_sum(p, iou, CN_ALL_AXES, false), count);
 }
@@ -71,10 +76,13 @@ cn_status cn_iou_check(const cn_iou_options *options)
 {
     CN_CHECK(options->num_classes > 0, "%s: num_classes must be positive, got %lld", options->who,
              (long long)options->num_classes);
-    const int64_t n = options->target_class_ids == NULL ? 0 : cn_reals_length(options->target_class_ids);
-    CN_CHECK(options->target_class_ids == NULL || n > 0, "%s: target_class_ids must be given", options->who);
+    const int64_t n =
+        options->target_class_ids == NULL ? 0 : cn_reals_length(options->target_class_ids);
+    CN_CHECK(options->target_class_ids == NULL || n > 0, "%s: target_class_ids must be given",
+             options->who);
     for (int64_t i = 0; i < n; i++)
-        CN_CHECK(options->target_class_ids[i] >= 0 && options->target_class_ids[i] < (double)options->num_classes,
+        CN_CHECK(options->target_class_ids[i] >= 0 &&
+                     options->target_class_ids[i] < (double)options->num_classes,
                  "%s: target_class_ids must be 0 to %lld, got %g", options->who,
                  (long long)options->num_classes - 1, options->target_class_ids[i]);
     return CN_OK;

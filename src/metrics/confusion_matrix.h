@@ -1,4 +1,5 @@
-/* Intersection over union: what its metrics share, a confusion matrix of labels (rows) and predictions (columns). */
+/* Intersection over union: what its metrics share, a confusion matrix of labels (rows) and
+ * predictions (columns). */
 #ifndef CORNU_METRICS_CONFUSION_MATRIX_H
 #define CORNU_METRICS_CONFUSION_MATRIX_H
 
@@ -14,8 +15,8 @@ typedef struct cn_iou_options {
 } cn_iou_options;
 
 int cn_iou_states(const cn_iou_options *options, cn_metric_state *states);
-void cn_iou_update(cn_program *p, const cn_iou_options *options, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight);
+void cn_iou_update(cn_program *p, const cn_iou_options *options, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight);
 cn_value cn_iou_result(cn_program *p, const cn_iou_options *options, const cn_value *states);
 cn_status cn_iou_check(const cn_iou_options *options);
 

@@ -4,8 +4,8 @@
 
 extern const cn_metric_class cn_metric_cosine_similarity;
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     cn_object loss = {0};
     json_t *record = cn_object_json(&cn_metric_cosine_similarity.base, args);
@@ -14,7 +14,8 @@ static void update(cn_program *p, const void *args, cn_value *states, cn_value y
     if (status != CN_OK)
         (void)cn_program_fail(p, status);
     else
-        cn_emit_mean_update(p, states, cn_emit_negative(p, cn_emit_loss_values(p, &loss, y_true, y_pred)),
+        cn_emit_mean_update(p, states,
+                            cn_emit_negative(p, cn_emit_loss_values(p, &loss, y_true, y_pred)),
                             sample_weight);
 }
 

@@ -10,8 +10,8 @@ typedef struct cn_f_score {
 } cn_f_score;
 
 int cn_f_score_states(const cn_f_score *score, const cn_shape *y_pred, cn_metric_state *states);
-void cn_f_score_update(cn_program *p, const cn_f_score *score, cn_value *states, cn_value y_true, cn_value y_pred,
-                       cn_value sample_weight);
+void cn_f_score_update(cn_program *p, const cn_f_score *score, cn_value *states, cn_value y_true,
+                       cn_value y_pred, cn_value sample_weight);
 cn_value cn_f_score_result(cn_program *p, const cn_f_score *score, const cn_value *states);
 cn_status cn_f_score_check(const cn_f_score *score);
 

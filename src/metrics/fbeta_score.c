@@ -1,4 +1,5 @@
-/* FBetaScore: (1 + beta^2)*precision*recall / (beta^2*precision + recall) for each class, then their mean. */
+/* FBetaScore: (1 + beta^2)*precision*recall / (beta^2*precision + recall) for each class, then
+ * their mean. */
 #include "metrics/f_score.h"
 
 static cn_f_score score_of(const cn_fbeta_score_args *own)
@@ -6,15 +7,16 @@ static cn_f_score score_of(const cn_fbeta_score_args *own)
     return (cn_f_score){"FBetaScore", own->average, own->beta, own->threshold};
 }
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true;
     const cn_f_score score = score_of(args);
     return cn_f_score_states(&score, y_pred, states);
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_f_score score = score_of(args);
     cn_f_score_update(p, &score, states, y_true, y_pred, sample_weight);

@@ -1,10 +1,11 @@
-/* Mean: total += sum of w*v, count += sum of w over samples; the result is total / count. Most metrics are the Mean of
- * values per sample. */
+/* Mean: total += sum of w*v, count += sum of w over samples; the result is total / count. Most
+ * metrics are the Mean of values per sample. */
 #include "metrics/metrics.h"
 
 enum { TOTAL, COUNT };
 
-int cn_mean_states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+int cn_mean_states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                   cn_metric_state *states)
 {
     (void)args, (void)y_true, (void)y_pred;
     states[TOTAL] = (cn_metric_state){.name = "total"};
@@ -12,7 +13,8 @@ int cn_mean_states(const void *args, const cn_shape *y_true, const cn_shape *y_p
     return 2;
 }
 
-/* Samples for each element: what a sum over all is multiplied by for a mean over all axes but the first. */
+/* Samples for each element: what a sum over all is multiplied by for a mean over all axes but the
+ * first. */
 static double share(const cn_shape *shape)
 {
     int64_t size = cn_shape_size(shape);
@@ -33,7 +35,8 @@ static cn_value spread(cn_program *p, cn_value weight, const cn_shape *values)
 {
     cn_shape shape = *values;
     shape.rank = cn_shape_of(p, weight)->rank;
-    return cn_shape_equal(&shape, cn_shape_of(p, weight)) ? weight : cn_emit_broadcast_to(p, weight, shape);
+    return cn_shape_equal(&shape, cn_shape_of(p, weight)) ? weight
+                                                          : cn_emit_broadcast_to(p, weight, shape);
 }
 
 static void add(cn_program *p, cn_value *states, cn_value total, cn_value count)
@@ -58,8 +61,9 @@ void cn_emit_mean_update(cn_program *p, cn_value *states, cn_value values, cn_va
         return;
     const cn_shape shape = *cn_shape_of(p, values);
     cn_value weighted = cn_emit_multiply(p, values, cn_emit_expand_to_rank(p, weight, shape.rank));
-    cn_value total = cn_shape_of(p, weight)->rank == 0 ? cn_emit_mean(p, weighted, CN_ALL_AXES, false)
-                                                       : sum_of_samples(p, weighted);
+    cn_value total = cn_shape_of(p, weight)->rank == 0
+                         ? cn_emit_mean(p, weighted, CN_ALL_AXES, false)
+                         : sum_of_samples(p, weighted);
     add(p, states, total, sum_of_samples(p, spread(p, weight, &shape)));
 }
 
@@ -75,8 +79,8 @@ cn_value cn_mean_result(cn_program *p, const void *args, const cn_value *states)
 }
 
 /* Mean of the predictions alone. */
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     (void)args, (void)y_true;
     cn_emit_mean_update(p, states, y_pred, sample_weight);

@@ -3,24 +3,24 @@
 
 static cn_iou_options options_of(const cn_mean_iou_args *own)
 {
-    return (cn_iou_options){
-        .who = "MeanIoU",
-        .num_classes = own->num_classes,
-        .ignore_class = own->ignore_class,
-        .sparse_y_true = own->sparse_y_true,
-        .sparse_y_pred = own->sparse_y_pred,
-        .axis = own->axis};
+    return (cn_iou_options){.who = "MeanIoU",
+                            .num_classes = own->num_classes,
+                            .ignore_class = own->ignore_class,
+                            .sparse_y_true = own->sparse_y_true,
+                            .sparse_y_pred = own->sparse_y_pred,
+                            .axis = own->axis};
 }
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
     const cn_iou_options options = options_of(args);
     return cn_iou_states(&options, states);
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_iou_options options = options_of(args);
     cn_iou_update(p, &options, states, y_true, y_pred, sample_weight);

@@ -1,4 +1,5 @@
-/* MeanMetricWrapper: the mean of a loss, fn; what a loss's record becomes where a metric is expected. */
+/* MeanMetricWrapper: the mean of a loss, fn; what a loss's record becomes where a metric is
+ * expected. */
 #include "losses/losses.h"
 #include "metrics/metrics.h"
 
@@ -6,8 +7,8 @@ typedef struct wrapper_args {
     const char *fn, *name;
 } wrapper_args;
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const wrapper_args *wrapper = args;
     cn_object loss;
@@ -15,12 +16,14 @@ static void update(cn_program *p, const void *args, cn_value *states, cn_value y
     if (status != CN_OK)
         (void)cn_program_fail(p, status);
     else
-        cn_emit_mean_update(p, states, cn_emit_loss_values(p, &loss, y_true, y_pred), sample_weight);
+        cn_emit_mean_update(p, states, cn_emit_loss_values(p, &loss, y_true, y_pred),
+                            sample_weight);
 }
 
 static cn_status check(const void *args)
 {
-    CN_CHECK(((const wrapper_args *)args)->fn != NULL, "MeanMetricWrapper: fn must be a loss, got none");
+    CN_CHECK(((const wrapper_args *)args)->fn != NULL,
+             "MeanMetricWrapper: fn must be a loss, got none");
     return CN_OK;
 }
 

@@ -52,7 +52,8 @@ static const char *choose(const char *identifier, const cn_shape *y_true, const 
 
 /* ---- records ----------------------------------------------------------------------------------------------------------- */
 
-/* Keras writes one threshold as a number and arrays as {"class_name": "__tensor__", ...}; both are lists here. */
+/* Keras writes one threshold as a number and arrays as {"class_name": "__tensor__", ...}; both are
+ * lists here. */
 static void adapt_lists(json_t *config)
 {
     const char *key;
@@ -77,7 +78,8 @@ static bool is_loss(const json_t *record)
 /* {"class_name": "MeanMetricWrapper", "config": {"fn": loss}} */
 static cn_status parse_loss(json_t *loss, cn_arena *arena, cn_object *metric)
 {
-    json_t *record = json_pack("{s:s, s:{s:O}}", "class_name", "MeanMetricWrapper", "config", "fn", loss);
+    json_t *record =
+        json_pack("{s:s, s:{s:O}}", "class_name", "MeanMetricWrapper", "config", "fn", loss);
     CN_CHECK_MEMORY(record);
     cn_status status = cn_object_parse_json(&cn_metric_classes, record, arena, metric);
     json_decref(record);
@@ -103,22 +105,26 @@ static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object
 /* The "name" among the arguments; NULL if there is none. */
 static const char *name_among(const cn_object *object)
 {
-    for (const cn_field *field = object->class->fields; field != NULL && field->name != NULL; field++)
+    for (const cn_field *field = object->class->fields; field != NULL && field->name != NULL;
+         field++)
         if (strcmp(field->name, "name") == 0 && field->kind == CN_FIELD_TEXT)
             return *(const char *const *)(const void *)((const char *)object->args + field->offset);
     return NULL;
 }
 
-cn_status cn_metric_parse(const char *identifier, const cn_shape *y_true, const cn_shape *y_pred, cn_arena *arena,
-                          cn_object *metric, const char **name)
+cn_status cn_metric_parse(const char *identifier, const cn_shape *y_true, const cn_shape *y_pred,
+                          cn_arena *arena, cn_object *metric, const char **name)
 {
     CN_CHECK(identifier != NULL && identifier[0] != '\0',
              "metric: expected a name such as \"mae\" or what cn_auc(...) returns, got none");
     if (identifier[0] != '{') {
         *name = cn_arena_text(arena, identifier);
         CN_CHECK_MEMORY(*name);
-        CN_TRY(cn_object_parse(&cn_metric_classes, choose(identifier, y_true, y_pred), arena, metric));
-        return metric->class->check == NULL ? CN_OK : metric->class->check(metric->args); /* "mean_iou" needs classes */
+        CN_TRY(
+            cn_object_parse(&cn_metric_classes, choose(identifier, y_true, y_pred), arena, metric));
+        return metric->class->check == NULL
+                   ? CN_OK
+                   : metric->class->check(metric->args); /* "mean_iou" needs classes */
     }
     CN_TRY(parse_record(identifier, arena, metric));
     *name = name_among(metric);

@@ -1,4 +1,5 @@
-/* PearsonCorrelation: the mean over samples of mean(((t - mean t)/std t) * ((p - mean p)/std p)) along an axis. */
+/* PearsonCorrelation: the mean over samples of mean(((t - mean t)/std t) * ((p - mean p)/std p))
+ * along an axis. */
 #include "metrics/metrics.h"
 
 static cn_value standardize(cn_program *p, cn_value x, cn_shape axes)
@@ -7,13 +8,15 @@ static cn_value standardize(cn_program *p, cn_value x, cn_shape axes)
     return cn_emit_divide(p, centered, cn_emit_sqrt(p, cn_emit_variance(p, centered, axes, true)));
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_shape axes = CN_AXES(((const cn_pearson_correlation_args *)args)->axis);
     cn_emit_same_rank(p, &y_true, &y_pred);
-    cn_value t = standardize(p, cn_emit_cast(p, y_true, CN_FLOAT32), axes), s = standardize(p, y_pred, axes);
-    cn_emit_mean_update(p, states, cn_emit_mean(p, cn_emit_multiply(p, t, s), axes, false), sample_weight);
+    cn_value t = standardize(p, cn_emit_cast(p, y_true, CN_FLOAT32), axes),
+             s = standardize(p, y_pred, axes);
+    cn_emit_mean_update(p, states, cn_emit_mean(p, cn_emit_multiply(p, t, s), axes, false),
+                        sample_weight);
 }
 
 static const cn_field fields[] = {

@@ -1,17 +1,19 @@
 /* Precision: tp / (tp + fp), 0 where both are 0, from the weighted counts at each threshold. */
 #include "metrics/confusion.h"
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
-    const cn_shape shape = CN_SHAPE(cn_threshold_count(((const cn_precision_args *)args)->thresholds));
+    const cn_shape shape =
+        CN_SHAPE(cn_threshold_count(((const cn_precision_args *)args)->thresholds));
     states[0] = (cn_metric_state){"true_positives", shape};
     states[1] = (cn_metric_state){"false_positives", shape};
     return 2;
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_precision_args *own = args;
     const cn_confusion_options options = {
@@ -25,7 +27,8 @@ static void update(cn_program *p, const void *args, cn_value *states, cn_value y
 static cn_value result(cn_program *p, const void *args, const cn_value *states)
 {
     (void)args;
-    return cn_emit_one_or_all(p, cn_emit_divide_or_zero(p, states[0], cn_emit_add(p, states[0], states[1])));
+    return cn_emit_one_or_all(
+        p, cn_emit_divide_or_zero(p, states[0], cn_emit_add(p, states[0], states[1])));
 }
 
 static cn_status check(const void *args)

@@ -5,7 +5,8 @@
 
 enum { SAMPLES, SQUARES, SUM, RESIDUAL, COUNT };
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)args, (void)y_true;
     const cn_shape columns = CN_SHAPE(y_pred->rank == 0 ? 1 : y_pred->dim[y_pred->rank - 1]);
@@ -22,8 +23,8 @@ static void add_columns(cn_program *p, cn_value *state, cn_value values)
     *state = cn_emit_add(p, *state, cn_emit_sum(p, values, CN_AXES(0), false));
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     (void)args;
     cn_emit_same_rank(p, &y_true, &y_pred);
@@ -31,9 +32,11 @@ static void update(cn_program *p, const void *args, cn_value *states, cn_value y
         return;
     const cn_shape shape = *cn_shape_of(p, y_pred);
     if (shape.rank != 2 || !cn_shape_equal(&shape, cn_shape_of(p, y_true))) {
-        (void)cn_program_fail(p, cn_fail(CN_INVALID, "R2Score: needs targets and predictions (samples, columns), got "
-                                         "shapes %s and %s", cn_shape_str(cn_shape_of(p, y_true)),
-                                         cn_shape_str(&shape)));
+        (void)cn_program_fail(
+            p, cn_fail(CN_INVALID,
+                       "R2Score: needs targets and predictions (samples, columns), got "
+                       "shapes %s and %s",
+                       cn_shape_str(cn_shape_of(p, y_true)), cn_shape_str(&shape)));
         return;
     }
     cn_value weight = sample_weight == CN_NO_VALUE ? cn_emit_scalar(p, 1)
@@ -52,7 +55,8 @@ static cn_value adjusted(cn_program *p, double regressors, cn_value score, cn_va
 {
     if (regressors == 0)
         return score;
-    cn_value above = cn_emit_multiply(p, cn_emit_subtract_from(p, 1, score), cn_emit_add_scalar(p, n, -1));
+    cn_value above =
+        cn_emit_multiply(p, cn_emit_subtract_from(p, 1, score), cn_emit_add_scalar(p, n, -1));
     cn_value below = cn_emit_add_scalar(p, n, -regressors - 1);
     cn_value corrected = cn_emit_subtract_from(p, 1, cn_emit_divide(p, above, below));
     return cn_emit_where(p, cn_emit_greater_scalar(p, below, 0), corrected, score);
@@ -69,8 +73,9 @@ static cn_value result(cn_program *p, const void *args, const cn_value *states)
     if (r2->class_aggregation != NULL && strcmp(r2->class_aggregation, "uniform_average") == 0)
         score = cn_emit_mean(p, score, CN_ALL_AXES, false);
     else if (r2->class_aggregation != NULL)
-        score = cn_emit_divide(p, cn_emit_sum(p, cn_emit_multiply(p, total, score), CN_ALL_AXES, false),
-                               cn_emit_sum(p, total, CN_ALL_AXES, false));
+        score =
+            cn_emit_divide(p, cn_emit_sum(p, cn_emit_multiply(p, total, score), CN_ALL_AXES, false),
+                           cn_emit_sum(p, total, CN_ALL_AXES, false));
     return adjusted(p, (double)r2->num_regressors, score, states[SAMPLES]);
 }
 
@@ -78,9 +83,11 @@ static cn_status check(const void *args)
 {
     const cn_r2_score_args *r2 = args;
     const char *way = r2->class_aggregation;
-    CN_CHECK(way == NULL || strcmp(way, "uniform_average") == 0 || strcmp(way, "variance_weighted_average") == 0,
-             "R2Score: class_aggregation must be \"uniform_average\", \"variance_weighted_average\" or none, got \"%s\"",
-             way);
+    CN_CHECK(
+        way == NULL || strcmp(way, "uniform_average") == 0 ||
+            strcmp(way, "variance_weighted_average") == 0,
+        "R2Score: class_aggregation must be \"uniform_average\", \"variance_weighted_average\" or none, got \"%s\"",
+        way);
     CN_CHECK(r2->num_regressors >= 0, "R2Score: num_regressors must not be negative, got %lld",
              (long long)r2->num_regressors);
     return CN_OK;

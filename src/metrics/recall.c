@@ -1,7 +1,8 @@
 /* Recall: tp / (tp + fn), 0 where both are 0, from the weighted counts at each threshold. */
 #include "metrics/confusion.h"
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
     const cn_shape shape = CN_SHAPE(cn_threshold_count(((const cn_recall_args *)args)->thresholds));
@@ -10,8 +11,8 @@ static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pr
     return 2;
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_recall_args *own = args;
     const cn_confusion_options options = {
@@ -25,7 +26,8 @@ static void update(cn_program *p, const void *args, cn_value *states, cn_value y
 static cn_value result(cn_program *p, const void *args, const cn_value *states)
 {
     (void)args;
-    return cn_emit_one_or_all(p, cn_emit_divide_or_zero(p, states[0], cn_emit_add(p, states[0], states[1])));
+    return cn_emit_one_or_all(
+        p, cn_emit_divide_or_zero(p, states[0], cn_emit_add(p, states[0], states[1])));
 }
 
 static cn_status check(const void *args)

@@ -1,14 +1,17 @@
-/* RecallAtPrecision: the best recall among the thresholds where the precision is at least the value asked for. */
+/* RecallAtPrecision: the best recall among the thresholds where the precision is at least the value
+ * asked for. */
 #include "metrics/confusion.h"
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
-    return cn_confusion_states(CN_SHAPE(((const cn_recall_at_precision_args *)args)->num_thresholds), states);
+    return cn_confusion_states(
+        CN_SHAPE(((const cn_recall_at_precision_args *)args)->num_thresholds), states);
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_recall_at_precision_args *own = args;
     cn_update_at(p, own->num_thresholds, own->class_id, states, y_true, y_pred, sample_weight);
@@ -18,7 +21,8 @@ static cn_value result(cn_program *p, const void *args, const cn_value *states)
 {
     cn_value recall = cn_emit_ratio(p, states[CN_TRUE_POSITIVES], states[CN_FALSE_NEGATIVES]);
     cn_value precision = cn_emit_ratio(p, states[CN_TRUE_POSITIVES], states[CN_FALSE_POSITIVES]);
-    return cn_emit_best_at(p, recall, precision, ((const cn_recall_at_precision_args *)args)->precision);
+    return cn_emit_best_at(p, recall, precision,
+                           ((const cn_recall_at_precision_args *)args)->precision);
 }
 
 static cn_status check(const void *args)

@@ -1,12 +1,13 @@
 /* RootMeanSquaredError: the root of the mean of (t - p)^2. */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     (void)args;
     cn_emit_same_rank(p, &y_true, &y_pred);
-    cn_value square = cn_emit_square(p, cn_emit_subtract(p, y_pred, cn_emit_cast(p, y_true, CN_FLOAT32)));
+    cn_value square =
+        cn_emit_square(p, cn_emit_subtract(p, y_pred, cn_emit_cast(p, y_true, CN_FLOAT32)));
     cn_emit_mean_update(p, states, square, sample_weight);
 }
 

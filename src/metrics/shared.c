@@ -5,7 +5,8 @@
 #include "losses/losses.h"
 #include "metrics/metrics.h"
 
-/* a has one axis more than b: its last one goes if it is 1, unless b is a vector, which gets one instead. */
+/* a has one axis more than b: its last one goes if it is 1, unless b is a vector, which gets one
+ * instead. */
 static void match_larger(cn_program *p, cn_value *a, cn_value *b)
 {
     const cn_shape *shape = cn_shape_of(p, *a);
@@ -49,7 +50,8 @@ cn_value cn_emit_in_top_k(cn_program *p, cn_value labels, cn_value scores, int64
     if (labels == CN_NO_VALUE || scores == CN_NO_VALUE)
         return CN_NO_VALUE;
     const cn_shape *shape = cn_shape_of(p, scores);
-    cn_value one_hot = cn_emit_one_hot(p, cn_emit_cast(p, labels, CN_INT32), shape->dim[shape->rank - 1]);
+    cn_value one_hot =
+        cn_emit_one_hot(p, cn_emit_cast(p, labels, CN_INT32), shape->dim[shape->rank - 1]);
     cn_value own = cn_emit_where(p, one_hot, scores, cn_emit_scalar(p, 0));
     own = cn_emit_sum(p, own, CN_AXES(-1), true);
     cn_value greater = cn_emit_cast(p, cn_emit_greater(p, scores, own), CN_FLOAT32);
@@ -85,8 +87,8 @@ void cn_reals_end(double *list)
 
 /* ---- losses as metrics ----------------------------------------------------------------------------------------------- */
 
-static void update_with(cn_program *p, cn_status status, const cn_object *loss, cn_value *states, cn_value y_true,
-                        cn_value y_pred, cn_value sample_weight)
+static void update_with(cn_program *p, cn_status status, const cn_object *loss, cn_value *states,
+                        cn_value y_true, cn_value y_pred, cn_value sample_weight)
 {
     if (status != CN_OK)
         (void)cn_program_fail(p, status);
@@ -94,21 +96,23 @@ static void update_with(cn_program *p, cn_status status, const cn_object *loss, 
         cn_emit_mean_update(p, states, cn_emit_loss_values(p, loss, y_true, y_pred), sample_weight);
 }
 
-void cn_emit_mean_of_loss(cn_program *p, const char *loss, cn_value *states, cn_value y_true, cn_value y_pred,
-                          cn_value sample_weight)
+void cn_emit_mean_of_loss(cn_program *p, const char *loss, cn_value *states, cn_value y_true,
+                          cn_value y_pred, cn_value sample_weight)
 {
     cn_object object;
     cn_status status = cn_object_parse(&cn_loss_classes, loss, &p->memory, &object);
     update_with(p, status, &object, states, y_true, y_pred, sample_weight);
 }
 
-void cn_emit_mean_of_same_loss(cn_program *p, const cn_class *metric, const void *args, cn_value *states,
-                               cn_value y_true, cn_value y_pred, cn_value sample_weight)
+void cn_emit_mean_of_same_loss(cn_program *p, const cn_class *metric, const void *args,
+                               cn_value *states, cn_value y_true, cn_value y_pred,
+                               cn_value sample_weight)
 {
     cn_object object = {0};
     json_t *record = cn_object_json(metric, args);
-    cn_status status = record == NULL ? CN_OUT_OF_MEMORY
-                                      : cn_object_parse_json(&cn_loss_classes, record, &p->memory, &object);
+    cn_status status = record == NULL
+                           ? CN_OUT_OF_MEMORY
+                           : cn_object_parse_json(&cn_loss_classes, record, &p->memory, &object);
     json_decref(record);
     update_with(p, status, &object, states, y_true, y_pred, sample_weight);
 }

@@ -1,8 +1,9 @@
-/* SparseCategoricalAccuracy: how often the largest prediction is at the place that the label names. */
+/* SparseCategoricalAccuracy: how often the largest prediction is at the place that the label names.
+ */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     (void)args;
     cn_value place = cn_emit_argmax(p, y_pred, -1);

@@ -9,10 +9,11 @@ typedef struct crossentropy_args {
 
 extern const cn_metric_class cn_metric_sparse_categorical_crossentropy;
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
-    cn_emit_mean_of_same_loss(p, &cn_metric_sparse_categorical_crossentropy.base, args, states, y_true, y_pred, sample_weight);
+    cn_emit_mean_of_same_loss(p, &cn_metric_sparse_categorical_crossentropy.base, args, states,
+                              y_true, y_pred, sample_weight);
 }
 
 static const cn_field fields[] = {
@@ -23,7 +24,8 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static const crossentropy_args defaults = {.name = "sparse_categorical_crossentropy", .ignore_class = CN_NONE, .axis = -1};
+static const crossentropy_args defaults = {
+    .name = "sparse_categorical_crossentropy", .ignore_class = CN_NONE, .axis = -1};
 
 const cn_metric_class cn_metric_sparse_categorical_crossentropy = {
     .base = {.name = "SparseCategoricalCrossentropy",

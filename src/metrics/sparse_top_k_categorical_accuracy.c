@@ -1,15 +1,17 @@
-/* SparseTopKCategoricalAccuracy: how often the label's class is among the k largest predictions; ties count. */
+/* SparseTopKCategoricalAccuracy: how often the label's class is among the k largest predictions;
+ * ties count. */
 #include "metrics/metrics.h"
 
 /* Predictions are class numbers already, the likeliest first. */
 static cn_value among_first(cn_program *p, cn_value labels, cn_value classes, int64_t k)
 {
     cn_value first = cn_emit_slice_axis(p, classes, -1, 0, k);
-    return cn_emit_any(p, cn_emit_equal(p, cn_emit_expand_dims(p, labels, -1), first), CN_AXES(-1), false);
+    return cn_emit_any(p, cn_emit_equal(p, cn_emit_expand_dims(p, labels, -1), first), CN_AXES(-1),
+                       false);
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_sparse_top_k_categorical_accuracy_args *accuracy = args;
     if (p->status == CN_OK && cn_shape_of(p, y_true)->rank == cn_shape_of(p, y_pred)->rank)
@@ -33,7 +35,8 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static const cn_sparse_top_k_categorical_accuracy_args defaults = {CN_SPARSE_TOP_K_CATEGORICAL_ACCURACY_DEFAULTS};
+static const cn_sparse_top_k_categorical_accuracy_args defaults = {
+    CN_SPARSE_TOP_K_CATEGORICAL_ACCURACY_DEFAULTS};
 
 const cn_metric_class cn_metric_sparse_top_k_categorical_accuracy = {
     .base = {.name = "SparseTopKCategoricalAccuracy",
@@ -48,7 +51,8 @@ const cn_metric_class cn_metric_sparse_top_k_categorical_accuracy = {
     .direction = 1,
 };
 
-const char *cn_sparse_top_k_categorical_accuracy_with(const cn_sparse_top_k_categorical_accuracy_args *args)
+const char *cn_sparse_top_k_categorical_accuracy_with(
+    const cn_sparse_top_k_categorical_accuracy_args *args)
 {
     return cn_object_text(&cn_metric_sparse_top_k_categorical_accuracy.base, args);
 }

@@ -1,14 +1,17 @@
-/* SpecificityAtSensitivity: the best specificity among the thresholds where the sensitivity is at least the value asked for. */
+/* SpecificityAtSensitivity: the best specificity among the thresholds where the sensitivity is at
+ * least the value asked for. */
 #include "metrics/confusion.h"
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
-    return cn_confusion_states(CN_SHAPE(((const cn_specificity_at_sensitivity_args *)args)->num_thresholds), states);
+    return cn_confusion_states(
+        CN_SHAPE(((const cn_specificity_at_sensitivity_args *)args)->num_thresholds), states);
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_specificity_at_sensitivity_args *own = args;
     cn_update_at(p, own->num_thresholds, own->class_id, states, y_true, y_pred, sample_weight);
@@ -18,13 +21,15 @@ static cn_value result(cn_program *p, const void *args, const cn_value *states)
 {
     cn_value specificity = cn_emit_ratio(p, states[CN_TRUE_NEGATIVES], states[CN_FALSE_POSITIVES]);
     cn_value sensitivity = cn_emit_ratio(p, states[CN_TRUE_POSITIVES], states[CN_FALSE_NEGATIVES]);
-    return cn_emit_best_at(p, specificity, sensitivity, ((const cn_specificity_at_sensitivity_args *)args)->sensitivity);
+    return cn_emit_best_at(p, specificity, sensitivity,
+                           ((const cn_specificity_at_sensitivity_args *)args)->sensitivity);
 }
 
 static cn_status check(const void *args)
 {
     const cn_specificity_at_sensitivity_args *own = args;
-    return cn_check_at("SpecificityAtSensitivity", "sensitivity", own->sensitivity, own->num_thresholds);
+    return cn_check_at("SpecificityAtSensitivity", "sensitivity", own->sensitivity,
+                       own->num_thresholds);
 }
 
 static const cn_field fields[] = {

@@ -1,8 +1,9 @@
-/* TopKCategoricalAccuracy: how often the target's class is among the k largest predictions; ties count. */
+/* TopKCategoricalAccuracy: how often the target's class is among the k largest predictions; ties
+ * count. */
 #include "metrics/metrics.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_top_k_categorical_accuracy_args *accuracy = args;
     cn_value found = cn_emit_in_top_k(p, cn_emit_argmax(p, y_true, -1), y_pred, accuracy->k);

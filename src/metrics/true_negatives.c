@@ -1,15 +1,18 @@
 /* TrueNegatives: the weighted number of negative labels with no prediction above the threshold. */
 #include "metrics/confusion.h"
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                  cn_metric_state *states)
 {
     (void)y_true, (void)y_pred;
-    states[0] = (cn_metric_state){"accumulator", CN_SHAPE(cn_threshold_count(((const cn_true_negatives_args *)args)->thresholds))};
+    states[0] = (cn_metric_state){
+        "accumulator",
+        CN_SHAPE(cn_threshold_count(((const cn_true_negatives_args *)args)->thresholds))};
     return 1;
 }
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                   cn_value sample_weight)
+static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                   cn_value y_pred, cn_value sample_weight)
 {
     const cn_true_negatives_args *own = args;
     const cn_confusion_options options = {

@@ -1,4 +1,5 @@
-/* Adadelta: e = rho*e + (1-rho)*g^2; s = sqrt(d + epsilon)/sqrt(e + epsilon)*g; d = rho*d + (1-rho)*s^2; w -= lr*s. */
+/* Adadelta: e = rho*e + (1-rho)*g^2; s = sqrt(d + epsilon)/sqrt(e + epsilon)*g; d = rho*d +
+ * (1-rho)*s^2; w -= lr*s. */
 #include "optimizers/optimizers.h"
 
 enum { GRADIENTS, CHANGES };
@@ -18,7 +19,8 @@ static cn_value mean_square(cn_program *p, double rho, cn_value average, cn_valu
                        cn_emit_multiply_scalar(p, cn_emit_square(p, value), 1 - rho));
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_adadelta_args *args = call->args;
     cn_program *p = call->p;

@@ -1,5 +1,6 @@
-/* Adafactor: w -= a*u / max(1, rms(u)/clip_threshold), where u = g/sqrt(v), a = max(epsilon_2, rms(w))*min(lr, 1/sqrt(t))
- * and v comes from running means of g^2 + epsilon_1: over rows (r) and columns (c) where there are two axes or more. */
+/* Adafactor: w -= a*u / max(1, rms(u)/clip_threshold), where u = g/sqrt(v), a = max(epsilon_2,
+ * rms(w))*min(lr, 1/sqrt(t)) and v comes from running means of g^2 + epsilon_1: over rows (r) and
+ * columns (c) where there are two axes or more. */
 #include "optimizers/optimizers.h"
 
 enum { ROWS, COLUMNS, VELOCITY };
@@ -7,7 +8,8 @@ enum { ROWS, COLUMNS, VELOCITY };
 /* The scalars that all weights share. */
 enum { RATE, BETA, REST };
 
-/* With fewer than two axes r and c are scalars that nothing uses, which Keras's files have all the same. */
+/* With fewer than two axes r and c are scalars that nothing uses, which Keras's files have all the
+ * same. */
 static int slots(const void *args, cn_slot *slots)
 {
     (void)args;
@@ -32,7 +34,8 @@ static void begin(cn_optimizer_call *call)
 static cn_value average(const cn_optimizer_call *call, cn_value old, cn_value value)
 {
     cn_program *p = call->p;
-    return cn_emit_add(p, cn_emit_multiply(p, old, call->shared[BETA]), cn_emit_multiply(p, value, call->shared[REST]));
+    return cn_emit_add(p, cn_emit_multiply(p, old, call->shared[BETA]),
+                       cn_emit_multiply(p, value, call->shared[REST]));
 }
 
 static cn_value root_mean_square(cn_program *p, cn_value x)
@@ -46,11 +49,12 @@ static void update_factors(const cn_optimizer_call *call, cn_value square, cn_va
     slots[ROWS] = average(call, slots[ROWS], cn_emit_mean(p, square, CN_AXES(-1), false));
     slots[COLUMNS] = average(call, slots[COLUMNS], cn_emit_mean(p, square, CN_AXES(-2), false));
     cn_value rows = cn_emit_divide(p, slots[ROWS], cn_emit_mean(p, slots[ROWS], CN_AXES(-1), true));
-    slots[VELOCITY] =
-        cn_emit_multiply(p, cn_emit_expand_dims(p, rows, -1), cn_emit_expand_dims(p, slots[COLUMNS], -2));
+    slots[VELOCITY] = cn_emit_multiply(p, cn_emit_expand_dims(p, rows, -1),
+                                       cn_emit_expand_dims(p, slots[COLUMNS], -2));
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_adafactor_args *args = call->args;
     cn_program *p = call->p;
@@ -60,9 +64,11 @@ static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *v
     else
         slots[VELOCITY] = average(call, slots[VELOCITY], square);
     cn_value direction = cn_emit_divide(p, gradient, cn_emit_sqrt(p, slots[VELOCITY]));
-    cn_value excess = cn_emit_multiply_scalar(p, root_mean_square(p, direction), 1 / args->clip_threshold);
-    cn_value rate = cn_emit_multiply(p, cn_emit_maximum_scalar(p, root_mean_square(p, *variable), args->epsilon_2),
-                                     call->shared[RATE]);
+    cn_value excess =
+        cn_emit_multiply_scalar(p, root_mean_square(p, direction), 1 / args->clip_threshold);
+    cn_value rate = cn_emit_multiply(
+        p, cn_emit_maximum_scalar(p, root_mean_square(p, *variable), args->epsilon_2),
+        call->shared[RATE]);
     rate = cn_emit_divide(p, rate, cn_emit_maximum_scalar(p, excess, 1));
     *variable = cn_emit_subtract(p, *variable, cn_emit_multiply(p, direction, rate));
 }

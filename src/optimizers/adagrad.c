@@ -8,7 +8,8 @@ static int slots(const void *args, cn_slot *slots)
     return 1;
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_adagrad_args *args = call->args;
     cn_program *p = call->p;

@@ -1,5 +1,5 @@
-/* Adam: m += (g - m)*(1 - beta_1); v += (g^2 - v)*(1 - beta_2); w -= a*m / (sqrt(v) + epsilon), where
- * a = lr*sqrt(1 - beta_2^t)/(1 - beta_1^t). */
+/* Adam: m += (g - m)*(1 - beta_1); v += (g^2 - v)*(1 - beta_2); w -= a*m / (sqrt(v) + epsilon),
+ * where a = lr*sqrt(1 - beta_2^t)/(1 - beta_1^t). */
 #include "optimizers/adam.h"
 
 enum { MOMENTUM, VELOCITY, LARGEST_VELOCITY };
@@ -8,7 +8,8 @@ cn_value cn_emit_adam_rate(const cn_optimizer_call *call, double beta_1, double 
 {
     cn_program *p = call->p;
     cn_value root = cn_emit_sqrt(p, cn_emit_bias_correction(call, beta_2));
-    return cn_emit_divide(p, cn_emit_multiply(p, call->learning_rate, root), cn_emit_bias_correction(call, beta_1));
+    return cn_emit_divide(p, cn_emit_multiply(p, call->learning_rate, root),
+                          cn_emit_bias_correction(call, beta_1));
 }
 
 int cn_adam_slots(bool amsgrad, cn_slot *slots)
@@ -20,17 +21,19 @@ int cn_adam_slots(bool amsgrad, cn_slot *slots)
     return amsgrad ? 3 : 2;
 }
 
-void cn_emit_adam_update(const cn_optimizer_call *call, const cn_adam_options *options, cn_value gradient,
-                         cn_value *variable, cn_value *slots)
+void cn_emit_adam_update(const cn_optimizer_call *call, const cn_adam_options *options,
+                         cn_value gradient, cn_value *variable, cn_value *slots)
 {
     cn_program *p = call->p;
     slots[MOMENTUM] = cn_emit_moving_average(p, slots[MOMENTUM], gradient, options->beta_1);
-    slots[VELOCITY] = cn_emit_moving_average(p, slots[VELOCITY], cn_emit_square(p, gradient), options->beta_2);
+    slots[VELOCITY] =
+        cn_emit_moving_average(p, slots[VELOCITY], cn_emit_square(p, gradient), options->beta_2);
     cn_value velocity = slots[VELOCITY];
     if (options->amsgrad)
         velocity = slots[LARGEST_VELOCITY] = cn_emit_maximum(p, slots[LARGEST_VELOCITY], velocity);
     cn_value root = cn_emit_add_scalar(p, cn_emit_sqrt(p, velocity), options->epsilon);
-    cn_value change = cn_emit_divide(p, cn_emit_multiply(p, slots[MOMENTUM], call->shared[0]), root);
+    cn_value change =
+        cn_emit_divide(p, cn_emit_multiply(p, slots[MOMENTUM], call->shared[0]), root);
     *variable = cn_emit_subtract(p, *variable, change);
 }
 
@@ -45,7 +48,8 @@ static void begin(cn_optimizer_call *call)
     call->shared[0] = cn_emit_adam_rate(call, args->beta_1, args->beta_2);
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_adam_args *args = call->args;
     const cn_adam_options options = {args->beta_1, args->beta_2, args->epsilon, args->amsgrad};

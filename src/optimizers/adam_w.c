@@ -14,7 +14,8 @@ static void begin(cn_optimizer_call *call)
     call->shared[0] = cn_emit_adam_rate(call, args->beta_1, args->beta_2);
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_adam_w_args *args = call->args;
     const cn_adam_options options = {args->beta_1, args->beta_2, args->epsilon, args->amsgrad};
@@ -23,7 +24,8 @@ static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *v
 
 static cn_status check(const void *args)
 {
-    CN_CHECK(!isnan(((const cn_adam_w_args *)args)->weight_decay), "AdamW: weight_decay must be a number, got none");
+    CN_CHECK(!isnan(((const cn_adam_w_args *)args)->weight_decay),
+             "AdamW: weight_decay must be a number, got none");
     return CN_OK;
 }
 

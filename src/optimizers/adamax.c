@@ -1,4 +1,5 @@
-/* Adamax: m += (g - m)*(1 - beta_1); u = max(beta_2*u, |g|); w -= lr*m / ((1 - beta_1^t)*(u + epsilon)). */
+/* Adamax: m += (g - m)*(1 - beta_1); u = max(beta_2*u, |g|); w -= lr*m / ((1 - beta_1^t)*(u +
+ * epsilon)). */
 #include "optimizers/adam.h"
 
 enum { MOMENTUM, NORM };
@@ -14,10 +15,12 @@ static int slots(const void *args, cn_slot *slots)
 static void begin(cn_optimizer_call *call)
 {
     const cn_adamax_args *args = call->args;
-    call->shared[0] = cn_emit_divide(call->p, call->learning_rate, cn_emit_bias_correction(call, args->beta_1));
+    call->shared[0] =
+        cn_emit_divide(call->p, call->learning_rate, cn_emit_bias_correction(call, args->beta_1));
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_adamax_args *args = call->args;
     cn_program *p = call->p;

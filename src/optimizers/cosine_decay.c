@@ -9,7 +9,8 @@ static cn_value fall(cn_program *p, const cn_cosine_decay_args *decay, cn_value 
     const double pi = 3.14159265358979323846;
     cn_value fraction = cn_emit_divide(p, step, cn_emit_scalar(p, decay->decay_steps));
     cn_value cosine = cn_emit_cos(p, cn_emit_multiply_scalar(p, fraction, pi));
-    cn_value height = cn_emit_multiply_scalar(p, cn_emit_add_scalar(p, cosine, 1), (1 - decay->alpha) * 0.5);
+    cn_value height =
+        cn_emit_multiply_scalar(p, cn_emit_add_scalar(p, cosine, 1), (1 - decay->alpha) * 0.5);
     return cn_emit_multiply_scalar(p, cn_emit_add_scalar(p, height, decay->alpha), rate);
 }
 
@@ -17,22 +18,26 @@ static cn_value emit(cn_program *p, const void *args, cn_value step)
 {
     const cn_cosine_decay_args *decay = args;
     if (isnan(decay->warmup_target))
-        return fall(p, decay, cn_emit_minimum_scalar(p, step, decay->decay_steps), decay->initial_learning_rate);
+        return fall(p, decay, cn_emit_minimum_scalar(p, step, decay->decay_steps),
+                    decay->initial_learning_rate);
     const double first = decay->initial_learning_rate, warmup = decay->warmup_steps;
     step = cn_emit_minimum_scalar(p, step, decay->decay_steps + warmup);
     cn_value after = fall(p, decay, cn_emit_add_scalar(p, step, -warmup), decay->warmup_target);
     if (warmup == 0)
         return after;
     cn_value rise = cn_emit_divide(p, step, cn_emit_scalar(p, warmup));
-    rise = cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, rise, decay->warmup_target - first), first);
+    rise = cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, rise, decay->warmup_target - first),
+                              first);
     return cn_emit_where(p, cn_emit_less_scalar(p, step, warmup), rise, after);
 }
 
 static cn_status check(const void *args)
 {
     const cn_cosine_decay_args *decay = args;
-    CN_CHECK(decay->decay_steps > 0, "CosineDecay: decay_steps must be positive, got %g", decay->decay_steps);
-    CN_CHECK(decay->warmup_steps >= 0, "CosineDecay: warmup_steps must not be negative, got %g", decay->warmup_steps);
+    CN_CHECK(decay->decay_steps > 0, "CosineDecay: decay_steps must be positive, got %g",
+             decay->decay_steps);
+    CN_CHECK(decay->warmup_steps >= 0, "CosineDecay: warmup_steps must not be negative, got %g",
+             decay->warmup_steps);
     return CN_OK;
 }
 

@@ -1,9 +1,10 @@
-/* CosineDecayRestarts: initial_learning_rate*((1 - alpha)*m_mul^i*(1 + cos(pi*f))/2 + alpha), where i counts the restarts
- * and f is the fraction of the period that has passed; period i is first_decay_steps*t_mul^i long. */
+/* CosineDecayRestarts: initial_learning_rate*((1 - alpha)*m_mul^i*(1 + cos(pi*f))/2 + alpha), where
+ * i counts the restarts and f is the fraction of the period that has passed; period i is
+ * first_decay_steps*t_mul^i long. */
 #include "optimizers/optimizers.h"
 
-
-/* The restarts so far, from the time passed in first periods: floor(log(1 + time*(t_mul - 1)) / log(t_mul)). */
+/* The restarts so far, from the time passed in first periods: floor(log(1 + time*(t_mul - 1)) /
+ * log(t_mul)). */
 static cn_value restarts(cn_program *p, double t_mul, cn_value time)
 {
     if (t_mul == 1)
@@ -30,18 +31,22 @@ static cn_value emit(cn_program *p, const void *args, cn_value step)
     cn_value time = cn_emit_divide(p, step, cn_emit_scalar(p, decay->first_decay_steps));
     cn_value count = restarts(p, decay->t_mul, time);
     cn_value angle = cn_emit_multiply_scalar(p, fraction(p, decay->t_mul, time, count), pi);
-    cn_value height = cn_emit_multiply_scalar(p, cn_emit_add_scalar(p, cn_emit_cos(p, angle), 1), 0.5);
+    cn_value height =
+        cn_emit_multiply_scalar(p, cn_emit_add_scalar(p, cn_emit_cos(p, angle), 1), 0.5);
     height = cn_emit_multiply(p, height, cn_emit_power(p, cn_emit_scalar(p, decay->m_mul), count));
-    height = cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, height, 1 - decay->alpha), decay->alpha);
+    height =
+        cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, height, 1 - decay->alpha), decay->alpha);
     return cn_emit_multiply_scalar(p, height, decay->initial_learning_rate);
 }
 
 static cn_status check(const void *args)
 {
     const cn_cosine_decay_restarts_args *decay = args;
-    CN_CHECK(decay->first_decay_steps > 0, "CosineDecayRestarts: first_decay_steps must be positive, got %g",
+    CN_CHECK(decay->first_decay_steps > 0,
+             "CosineDecayRestarts: first_decay_steps must be positive, got %g",
              decay->first_decay_steps);
-    CN_CHECK(decay->t_mul >= 1, "CosineDecayRestarts: t_mul must be at least 1, got %g", decay->t_mul);
+    CN_CHECK(decay->t_mul >= 1, "CosineDecayRestarts: t_mul must be at least 1, got %g",
+             decay->t_mul);
     return CN_OK;
 }
 

@@ -14,7 +14,8 @@ static cn_value emit(cn_program *p, const void *args, cn_value step)
 static cn_status check(const void *args)
 {
     double decay_steps = ((const cn_exponential_decay_args *)args)->decay_steps;
-    CN_CHECK(decay_steps > 0, "ExponentialDecay: decay_steps must be positive, got %g", decay_steps);
+    CN_CHECK(decay_steps > 0, "ExponentialDecay: decay_steps must be positive, got %g",
+             decay_steps);
     return CN_OK;
 }
 

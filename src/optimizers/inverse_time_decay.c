@@ -7,14 +7,16 @@ static cn_value emit(cn_program *p, const void *args, cn_value step)
     cn_value periods = cn_emit_divide(p, step, cn_emit_scalar(p, decay->decay_steps));
     if (decay->staircase)
         periods = cn_emit_floor(p, periods);
-    cn_value divisor = cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, periods, decay->decay_rate), 1);
+    cn_value divisor =
+        cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, periods, decay->decay_rate), 1);
     return cn_emit_divide(p, cn_emit_scalar(p, decay->initial_learning_rate), divisor);
 }
 
 static cn_status check(const void *args)
 {
     double decay_steps = ((const cn_inverse_time_decay_args *)args)->decay_steps;
-    CN_CHECK(decay_steps > 0, "InverseTimeDecay: decay_steps must be positive, got %g", decay_steps);
+    CN_CHECK(decay_steps > 0, "InverseTimeDecay: decay_steps must be positive, got %g",
+             decay_steps);
     return CN_OK;
 }
 

@@ -12,10 +12,12 @@ static int slots(const void *args, cn_slot *slots)
 static cn_value blend(cn_program *p, double beta, cn_value momentum, cn_value gradient)
 {
     beta = (double)(float)beta;
-    return cn_emit_add(p, cn_emit_multiply_scalar(p, momentum, beta), cn_emit_multiply_scalar(p, gradient, 1 - beta));
+    return cn_emit_add(p, cn_emit_multiply_scalar(p, momentum, beta),
+                       cn_emit_multiply_scalar(p, gradient, 1 - beta));
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_lion_args *args = call->args;
     cn_program *p = call->p;
@@ -27,7 +29,8 @@ static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *v
 static cn_status check(const void *args)
 {
     double beta_1 = ((const cn_lion_args *)args)->beta_1;
-    CN_CHECK(beta_1 > 0 && beta_1 <= 1, "Lion: beta_1 must be above 0 and at most 1, got %g", beta_1);
+    CN_CHECK(beta_1 > 0 && beta_1 <= 1, "Lion: beta_1 must be above 0 and at most 1, got %g",
+             beta_1);
     return CN_OK;
 }
 

@@ -1,4 +1,5 @@
-/* A compiled model's optimizer: its variables, made once, and what may be asked of it between the steps. */
+/* A compiled model's optimizer: its variables, made once, and what may be asked of it between the
+ * steps. */
 #include <string.h>
 
 #include "optimizers/optimizers.h"
@@ -8,23 +9,29 @@
 /* "adam/dense_kernel_momentum" from "dense/kernel". */
 static const char *slot_name(cn_optimizer *optimizer, const cn_variable *weight, const char *slot)
 {
-    char *name = cn_arena_format(&optimizer->arena, "%s/%s_%s", optimizer->name, weight->name, slot);
+    char *name =
+        cn_arena_format(&optimizer->arena, "%s/%s_%s", optimizer->name, weight->name, slot);
     for (char *c = name == NULL ? NULL : strchr(name, '/') + 1; c != NULL && *c != '\0'; c++)
         if (*c == '/')
             *c = '_';
     return name;
 }
 
-/* Slots without a name are called like the weight, and scalars among them stand outside the optimizer's scope. */
-static const char *unnamed_slot_name(cn_optimizer *optimizer, const cn_variable *weight, const cn_slot *slot)
+/* Slots without a name are called like the weight, and scalars among them stand outside the
+ * optimizer's scope. */
+static const char *unnamed_slot_name(cn_optimizer *optimizer, const cn_variable *weight,
+                                     const cn_slot *slot)
 {
-    const char *path = weight->name == NULL ? "variable" : weight->name, *slash = strrchr(path, '/');
+    const char *path = weight->name == NULL ? "variable" : weight->name,
+               *slash = strrchr(path, '/');
     const char *own = slash == NULL ? path : slash + 1;
-    return slot->shape.rank == 0 ? cn_arena_text(&optimizer->arena, own)
-                                 : cn_arena_format(&optimizer->arena, "%s/%s", optimizer->name, own);
+    return slot->shape.rank == 0
+               ? cn_arena_text(&optimizer->arena, own)
+               : cn_arena_format(&optimizer->arena, "%s/%s", optimizer->name, own);
 }
 
-static cn_status init(cn_variable *variable, const char *name, cn_dtype dtype, cn_shape shape, double value)
+static cn_status init(cn_variable *variable, const char *name, cn_dtype dtype, cn_shape shape,
+                      double value)
 {
     CN_CHECK_MEMORY(name);
     CN_TRY(cn_variable_init(variable, name, dtype, shape));
@@ -36,18 +43,21 @@ static cn_status init(cn_variable *variable, const char *name, cn_dtype dtype, c
 }
 
 /* One variable like each weight: averages, accumulators. */
-static cn_status init_companions(cn_optimizer *optimizer, const char *suffix, cn_variable **companions)
+static cn_status init_companions(cn_optimizer *optimizer, const char *suffix,
+                                 cn_variable **companions)
 {
     *companions = cn_arena_allocate(&optimizer->arena, (size_t)optimizer->n * sizeof(cn_variable));
     CN_CHECK_MEMORY(*companions);
     for (int64_t i = 0; i < optimizer->n; i++) {
         const cn_variable *weight = optimizer->variables[i];
-        CN_TRY(init(&(*companions)[i], slot_name(optimizer, weight, suffix), CN_FLOAT32, weight->shape, 0));
+        CN_TRY(init(&(*companions)[i], slot_name(optimizer, weight, suffix), CN_FLOAT32,
+                    weight->shape, 0));
     }
     return CN_OK;
 }
 
-static int describe_slots(const cn_optimizer *optimizer, const cn_shape *shape, cn_slot slots[CN_MOST_SLOTS])
+static int describe_slots(const cn_optimizer *optimizer, const cn_shape *shape,
+                          cn_slot slots[CN_MOST_SLOTS])
 {
     const cn_optimizer_class *class = (const cn_optimizer_class *)optimizer->object.class;
     for (int k = 0; k < CN_MOST_SLOTS; k++)
@@ -61,15 +71,16 @@ static cn_status init_slots(cn_optimizer *optimizer)
     optimizer->n_slots = describe_slots(optimizer, &(cn_shape){0}, slots);
     for (int k = 0; k < CN_MOST_SLOTS; k++)
         optimizer->groups[k] = slots[k].group;
-    optimizer->slots =
-        cn_arena_allocate(&optimizer->arena, (size_t)(optimizer->n * optimizer->n_slots) * sizeof(cn_variable));
+    optimizer->slots = cn_arena_allocate(
+        &optimizer->arena, (size_t)(optimizer->n * optimizer->n_slots) * sizeof(cn_variable));
     CN_CHECK_MEMORY(optimizer->slots);
     for (int64_t i = 0; i < optimizer->n; i++) {
         const cn_variable *weight = optimizer->variables[i];
         (void)describe_slots(optimizer, &weight->shape, slots);
         for (int64_t k = 0; k < optimizer->n_slots; k++) {
-            const char *name = slots[k].name == NULL ? unnamed_slot_name(optimizer, weight, &slots[k])
-                                                     : slot_name(optimizer, weight, slots[k].name);
+            const char *name = slots[k].name == NULL
+                                   ? unnamed_slot_name(optimizer, weight, &slots[k])
+                                   : slot_name(optimizer, weight, slots[k].name);
             cn_variable *slot = &optimizer->slots[i * optimizer->n_slots + k];
             CN_TRY(init(slot, name, CN_FLOAT32, slots[k].shape, slots[k].initial));
         }
@@ -84,9 +95,11 @@ static cn_status init_scalars(cn_optimizer *optimizer)
     const char *iteration = cn_arena_format(arena, "%s/iteration", optimizer->name);
     const char *rate = cn_arena_format(arena, "%s/learning_rate", optimizer->name);
     CN_TRY(init(&optimizer->iteration, iteration, CN_INT32, (cn_shape){0}, 0));
-    CN_TRY(init(&optimizer->learning_rate, rate, CN_FLOAT32, (cn_shape){0}, optimizer->keywords.learning_rate));
+    CN_TRY(init(&optimizer->learning_rate, rate, CN_FLOAT32, (cn_shape){0},
+                optimizer->keywords.learning_rate));
     if (class->has_common)
-        CN_TRY(init(&optimizer->common, "variable", CN_FLOAT32, (cn_shape){0}, class->initial_common));
+        CN_TRY(
+            init(&optimizer->common, "variable", CN_FLOAT32, (cn_shape){0}, class->initial_common));
     if (optimizer->keywords.use_ema)
         CN_TRY(init_companions(optimizer, "average", &optimizer->averages));
     if (optimizer->keywords.gradient_accumulation_steps != CN_NONE)
@@ -106,13 +119,14 @@ static cn_status choose_name(cn_optimizer *optimizer)
     const char *name = cn_snake_case(arena, optimizer->object.class->name);
     CN_CHECK_MEMORY(name);
     int64_t count = cn_session_count_name(cn_session_current(), name);
-    optimizer->name = count <= 1 ? name : cn_arena_format(arena, "%s_%lld", name, (long long)count - 1);
+    optimizer->name = count <= 1 ? name
+                                 : cn_arena_format(arena, "%s_%lld", name, (long long)count - 1);
     CN_CHECK_MEMORY(optimizer->name);
     return CN_OK;
 }
 
-static cn_status copy_lists(cn_optimizer *optimizer, cn_variable *const *variables, const char *const *constraints,
-                            int64_t n)
+static cn_status copy_lists(cn_optimizer *optimizer, cn_variable *const *variables,
+                            const char *const *constraints, int64_t n)
 {
     cn_arena *arena = &optimizer->arena;
     optimizer->n = n;
@@ -130,16 +144,17 @@ static cn_status copy_lists(cn_optimizer *optimizer, cn_variable *const *variabl
 
 static cn_status build(cn_optimizer *optimizer, const char *identifier)
 {
-    CN_TRY(cn_optimizer_parse(identifier, &optimizer->arena, &optimizer->object, &optimizer->keywords));
-    CN_TRY(cn_object_parse(&cn_schedule_classes, optimizer->keywords.learning_rate_schedule, &optimizer->arena,
-                           &optimizer->schedule));
+    CN_TRY(cn_optimizer_parse(identifier, &optimizer->arena, &optimizer->object,
+                              &optimizer->keywords));
+    CN_TRY(cn_object_parse(&cn_schedule_classes, optimizer->keywords.learning_rate_schedule,
+                           &optimizer->arena, &optimizer->schedule));
     CN_TRY(choose_name(optimizer));
     CN_TRY(init_scalars(optimizer));
     return init_slots(optimizer);
 }
 
-cn_status cn_optimizer_create(const char *identifier, cn_variable *const *variables, const char *const *constraints,
-                              int64_t n, cn_optimizer **optimizer)
+cn_status cn_optimizer_create(const char *identifier, cn_variable *const *variables,
+                              const char *const *constraints, int64_t n, cn_optimizer **optimizer)
 {
     cn_optimizer *made = cn_allocate(sizeof *made);
     *optimizer = NULL;
@@ -173,7 +188,8 @@ void cn_optimizer_free(cn_optimizer *optimizer)
 
 /* ---- between the steps ------------------------------------------------------------------------------------------------ */
 
-static cn_status visit_list(cn_variable *list, int64_t n, cn_status (*visit)(void *, cn_variable *), void *context)
+static cn_status visit_list(cn_variable *list, int64_t n, cn_status (*visit)(void *, cn_variable *),
+                            void *context)
 {
     for (int64_t i = 0; i < n && list != NULL; i++)
         CN_TRY(visit(context, &list[i]));
@@ -181,7 +197,8 @@ static cn_status visit_list(cn_variable *list, int64_t n, cn_status (*visit)(voi
 }
 
 /* A weight's slots of one group after each other, then the next weight's; then the next group. */
-static cn_status visit_slots(cn_optimizer *optimizer, cn_status (*visit)(void *, cn_variable *), void *context)
+static cn_status visit_slots(cn_optimizer *optimizer, cn_status (*visit)(void *, cn_variable *),
+                             void *context)
 {
     for (int group = 0; group < CN_MOST_SLOTS && optimizer->slots != NULL; group++)
         for (int64_t i = 0; i < optimizer->n; i++)
@@ -191,7 +208,8 @@ static cn_status visit_slots(cn_optimizer *optimizer, cn_status (*visit)(void *,
     return CN_OK;
 }
 
-cn_status cn_optimizer_visit(cn_optimizer *optimizer, cn_status (*visit)(void *context, cn_variable *variable),
+cn_status cn_optimizer_visit(cn_optimizer *optimizer,
+                             cn_status (*visit)(void *context, cn_variable *variable),
                              void *context)
 {
     CN_TRY(visit(context, &optimizer->iteration));
@@ -215,14 +233,15 @@ double cn_optimizer_learning_rate(const cn_optimizer *optimizer)
 {
     if (optimizer->schedule.class == NULL)
         return (double)*(const float *)optimizer->learning_rate.data;
-    return cn_schedule_at(&optimizer->schedule, (double)*(const int32_t *)optimizer->iteration.data);
+    return cn_schedule_at(&optimizer->schedule,
+                          (double)*(const int32_t *)optimizer->iteration.data);
 }
 
 cn_status cn_optimizer_set_learning_rate(cn_optimizer *optimizer, double rate)
 {
     if (optimizer->schedule.class != NULL)
-        return cn_fail(CN_STATE, "%s: the learning rate follows a schedule (%s) and cannot be set", optimizer->name,
-                       optimizer->schedule.class->name);
+        return cn_fail(CN_STATE, "%s: the learning rate follows a schedule (%s) and cannot be set",
+                       optimizer->name, optimizer->schedule.class->name);
     CN_CHECK(rate >= 0, "%s: learning_rate must not be negative, got %g", optimizer->name, rate);
     *(float *)optimizer->learning_rate.data = (float)rate;
     return CN_OK;

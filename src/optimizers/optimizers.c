@@ -1,5 +1,5 @@
-/* The list of optimizers, and what their identifiers say: Keras's records, in which "learning_rate" is a number or a
- * schedule, and the arguments that all of them have. */
+/* The list of optimizers, and what their identifiers say: Keras's records, in which "learning_rate"
+ * is a number or a schedule, and the arguments that all of them have. */
 #include "optimizers/optimizers.h"
 
 #include <math.h>
@@ -21,7 +21,8 @@ const cn_classes cn_optimizer_classes = {"optimizer", list};
 
 /* ---- the arguments that all have ------------------------------------------------------------------------------------ */
 
-static const cn_field keyword_fields[] = {CN_OPTIMIZER_FIELDS(cn_optimizer_keywords), CN_END_FIELDS};
+static const cn_field keyword_fields[] = {CN_OPTIMIZER_FIELDS(cn_optimizer_keywords),
+                                          CN_END_FIELDS};
 
 static const cn_field *find_field(const cn_class *class, const char *name)
 {
@@ -39,7 +40,8 @@ static cn_optimizer_keywords keywords_of(const cn_class *class, const void *args
     for (const cn_field *field = keyword_fields; field->name != NULL; field++) {
         const cn_field *own = find_field(class, field->name);
         if (own != NULL && own->kind == field->kind)
-            memcpy((char *)&keywords + field->offset, (const char *)args + own->offset, cn_field_size(field->kind));
+            memcpy((char *)&keywords + field->offset, (const char *)args + own->offset,
+                   cn_field_size(field->kind));
     }
     return keywords;
 }
@@ -52,26 +54,37 @@ static cn_status check_clipping(const char *who, const cn_optimizer_keywords *ke
     for (int i = 0; i < 3; i++) {
         if (isnan(values[i]))
             continue;
-        CN_CHECK(first < 0, "%s: at most one of clipnorm, clipvalue and global_clipnorm may be given, got %s = %g and "
-                 "%s = %g", who, names[first < 0 ? 0 : first], values[first < 0 ? 0 : first], names[i], values[i]);
+        CN_CHECK(
+            first < 0,
+            "%s: at most one of clipnorm, clipvalue and global_clipnorm may be given, got %s = %g and "
+            "%s = %g",
+            who, names[first < 0 ? 0 : first], values[first < 0 ? 0 : first], names[i], values[i]);
         CN_CHECK(values[i] > 0, "%s: %s must be positive, got %g", who, names[i], values[i]);
         first = i;
     }
     return CN_OK;
 }
 
+/* A number of steps, which the program counts in int32. */
+static cn_status check_count(const char *who, const char *name, int64_t count, int64_t least)
+{
+    CN_CHECK(count == CN_NONE || count >= least, "%s: %s must be at least %d, got %lld", who, name,
+             (int)least, (long long)count);
+    CN_CHECK(count <= INT32_MAX, "%s: %s must be at most %d, got %lld", who, name, INT32_MAX,
+             (long long)count);
+    return CN_OK;
+}
+
 static cn_status check_keywords(const char *who, const cn_optimizer_keywords *keywords)
 {
-    CN_CHECK(keywords->learning_rate >= 0, "%s: learning_rate must not be negative, got %g", who, keywords->learning_rate);
+    CN_CHECK(keywords->learning_rate >= 0, "%s: learning_rate must not be negative, got %g", who,
+             keywords->learning_rate);
     CN_TRY(check_clipping(who, keywords));
     CN_CHECK(keywords->ema_momentum >= 0 && keywords->ema_momentum <= 1,
              "%s: ema_momentum must be between 0 and 1, got %g", who, keywords->ema_momentum);
-    CN_CHECK(keywords->ema_overwrite_frequency == CN_NONE || keywords->ema_overwrite_frequency >= 1,
-             "%s: ema_overwrite_frequency must be at least 1, got %lld", who,
-             (long long)keywords->ema_overwrite_frequency);
-    CN_CHECK(keywords->gradient_accumulation_steps == CN_NONE || keywords->gradient_accumulation_steps >= 2,
-             "%s: gradient_accumulation_steps must be at least 2, got %lld", who,
-             (long long)keywords->gradient_accumulation_steps);
+    CN_TRY(check_count(who, "ema_overwrite_frequency", keywords->ema_overwrite_frequency, 1));
+    CN_TRY(
+        check_count(who, "gradient_accumulation_steps", keywords->gradient_accumulation_steps, 2));
     CN_CHECK(isnan(keywords->loss_scale_factor) || keywords->loss_scale_factor > 0,
              "%s: loss_scale_factor must be positive, got %g", who, keywords->loss_scale_factor);
     return CN_OK;
@@ -80,11 +93,13 @@ static cn_status check_keywords(const char *who, const cn_optimizer_keywords *ke
 /* ---- writing ---------------------------------------------------------------------------------------------------------- */
 
 /* The record, with a schedule in the learning rate's place. */
-static json_t *record_of(const cn_class *class, const void *args, const cn_optimizer_keywords *keywords)
+static json_t *record_of(const cn_class *class, const void *args,
+                         const cn_optimizer_keywords *keywords)
 {
     json_t *record = cn_object_json(class, args), *config = json_object_get(record, "config");
     if (keywords->learning_rate_schedule != NULL)
-        json_object_set_new(config, "learning_rate", cn_identifier_json(keywords->learning_rate_schedule));
+        json_object_set_new(config, "learning_rate",
+                            cn_identifier_json(keywords->learning_rate_schedule));
     return record;
 }
 
@@ -110,18 +125,20 @@ const char *cn_optimizer_text(const cn_class *class, const void *args)
 
 json_t *cn_optimizer_json(const cn_optimizer *optimizer)
 {
-    json_t *record = record_of(optimizer->object.class, optimizer->object.args, &optimizer->keywords);
+    json_t *record =
+        record_of(optimizer->object.class, optimizer->object.args, &optimizer->keywords);
     json_t *config = json_object_get(record, "config");
     json_object_set_new(config, "name", json_string(optimizer->name));
     if (optimizer->schedule.class == NULL)
-        json_object_set_new(config, "learning_rate", json_real(cn_optimizer_learning_rate(optimizer)));
+        json_object_set_new(config, "learning_rate",
+                            json_real(cn_optimizer_learning_rate(optimizer)));
     return record;
 }
 
 /* ---- reading --------------------------------------------------------------------------------------------------------- */
 
-/* Brings Keras's form into that of the field table: a schedule is an argument of its own here, and keys of Keras 2 that
- * Keras 3 passes over are passed over. */
+/* Brings Keras's form into that of the field table: a schedule is an argument of its own here, and
+ * keys of Keras 2 that Keras 3 passes over are passed over. */
 static void adapt_config(json_t *config)
 {
     static const char *const ignored[] = {"decay", "jit_compile", "is_legacy_optimizer"};
@@ -138,7 +155,8 @@ static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object
 {
     json_error_t error;
     json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
-    CN_CHECK(record != NULL, "an optimizer record is not JSON: line %d: %s", error.line, error.text);
+    CN_CHECK(record != NULL, "an optimizer record is not JSON: line %d: %s", error.line,
+             error.text);
     adapt_config(json_object_get(record, "config"));
     cn_status status = cn_object_parse_json(&cn_optimizer_classes, record, arena, object);
     json_decref(record);

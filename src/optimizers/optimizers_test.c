@@ -1,4 +1,5 @@
-/* Optimizers against Keras: five steps of each saved case, run as optimized plans; and what they refuse. */
+/* Optimizers against Keras: five steps of each saved case, run as optimized plans; and what they
+ * refuse. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,7 +37,8 @@ static void make_plan(struct trial *trial)
     for (int64_t i = 0; i < trial->n; i++)
         gradients[i] = cn_program_input(&program, CN_FLOAT32, trial->weights[i].shape);
     cn_emit_optimizer_step(&program, trial->optimizer, gradients);
-    if (program.status != CN_OK || cn_optimize(&program) != CN_OK || cn_make_plan(&program, &trial->plan) != CN_OK)
+    if (program.status != CN_OK || cn_optimize(&program) != CN_OK ||
+        cn_make_plan(&program, &trial->plan) != CN_OK)
         fail_msg("%s: %s", trial->name, cn_error());
     cn_program_free(&program);
 }
@@ -52,7 +54,8 @@ static void add_weight(struct trial *trial, const char *path, cn_shape shape, co
 
 static void create(struct trial *trial, const char *identifier)
 {
-    if (cn_optimizer_create(identifier, trial->pointers, trial->constraints, trial->n, &trial->optimizer) != CN_OK)
+    if (cn_optimizer_create(identifier, trial->pointers, trial->constraints, trial->n,
+                            &trial->optimizer) != CN_OK)
         fail_msg("%s: %s", trial->name, cn_error());
     make_plan(trial);
 }
@@ -68,7 +71,8 @@ static void free_trial(struct trial *trial)
 /* ---- saved cases ------------------------------------------------------------------------------------------------------ */
 
 /* Whether a variable has the saved numbers: within 1e-6 of the largest of them. */
-static bool has_numbers(const struct trial *trial, const char *what, const json_t *saved, const cn_variable *variable)
+static bool has_numbers(const struct trial *trial, const char *what, const json_t *saved,
+                        const cn_variable *variable)
 {
     cn_keras_array expected;
     double got[MOST_ELEMENTS], largest = 0;
@@ -92,7 +96,8 @@ static bool has_weights(const struct trial *trial, const char *when, const json_
     for (int64_t i = 0; i < trial->n; i++) {
         char what[64];
         (void)snprintf(what, sizeof what, "%s %s", trial->weights[i].name, when);
-        right = has_numbers(trial, what, json_array_get(saved, (size_t)i), &trial->weights[i]) && right;
+        right = has_numbers(trial, what, json_array_get(saved, (size_t)i), &trial->weights[i]) &&
+                right;
     }
     return right;
 }
@@ -110,10 +115,10 @@ static cn_status compare_variable(void *context, cn_variable *variable)
     const json_t *expected = json_array_get(visit->expected, visit->n++);
     const char *path = json_string_value(json_object_get(expected, "path"));
     if (path == NULL || strcmp(variable->name, path) != 0)
-        fail_msg("%s: expected variable %s, got %s", visit->trial->name, path == NULL ? "(no more)" : path,
-                 variable->name);
-    visit->right =
-        has_numbers(visit->trial, path, json_object_get(expected, "array"), variable) && visit->right;
+        fail_msg("%s: expected variable %s, got %s", visit->trial->name,
+                 path == NULL ? "(no more)" : path, variable->name);
+    visit->right = has_numbers(visit->trial, path, json_object_get(expected, "array"), variable) &&
+                   visit->right;
     return CN_OK;
 }
 
@@ -128,12 +133,14 @@ static bool has_variables(const struct trial *trial, const json_t *saved)
 static bool same_value(const json_t *a, const json_t *b)
 {
     if (json_is_number(a) && json_is_number(b))
-        return fabs(json_number_value(a) - json_number_value(b)) <= 1e-7 * fabs(json_number_value(b));
+        return fabs(json_number_value(a) - json_number_value(b)) <=
+               1e-7 * fabs(json_number_value(b));
     if (!json_is_object(a) || !json_is_object(b))
         return json_equal(a, b);
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)b, key, value) if (!same_value(json_object_get(a, key), value)) return false;
+    json_object_foreach((json_t *)(uintptr_t)b, key,
+                        value) if (!same_value(json_object_get(a, key), value)) return false;
     return true;
 }
 
@@ -157,7 +164,8 @@ static char *identifier_of(const json_t *one)
     json_t *record = json_deep_copy(json_object_get(one, "optimizer"));
     const json_t *names = json_object_get(one, "exclude");
     if (json_array_size(names) > 0)
-        json_object_set(json_object_get(record, "config"), "exclude_from_weight_decay", json_array_get(names, 0));
+        json_object_set(json_object_get(record, "config"), "exclude_from_weight_decay",
+                        json_array_get(names, 0));
     char *text = json_dumps(record, 0);
     json_decref(record);
     return text;
@@ -172,7 +180,8 @@ static void start(struct trial *trial, const json_t *variables, const char *cons
         cn_keras_array array;
         assert_true(cn_keras_read(variable, "array", &array));
         trial->constraints[i] = constraint[0] == '\0' ? NULL : constraint;
-        add_weight(trial, json_string_value(json_object_get(variable, "path")), array.shape, array.values);
+        add_weight(trial, json_string_value(json_object_get(variable, "path")), array.shape,
+                   array.values);
         cn_keras_array_free(&array);
     }
     char *identifier = identifier_of(trial->saved);
@@ -183,9 +192,11 @@ static void start(struct trial *trial, const json_t *variables, const char *cons
 static void step(const struct trial *trial, const json_t *gradients)
 {
     for (int64_t i = 0; i < trial->n; i++) {
-        const json_t *values = json_object_get(json_array_get(gradients, (size_t)i), "values"), *value;
+        const json_t *values = json_object_get(json_array_get(gradients, (size_t)i), "values"),
+                     *value;
         size_t k;
-        json_array_foreach(values, k, value)((float *)trial->plan.inputs[i])[k] = (float)json_number_value(value);
+        json_array_foreach(values, k, value)((float *)trial->plan.inputs[i])[k] =
+            (float)json_number_value(value);
     }
     assert_int_equal(cn_plan_run(&trial->plan), CN_OK);
 }
@@ -200,7 +211,8 @@ static bool run_case(const json_t *root, const json_t *one)
         char when[32];
         (void)snprintf(when, sizeof when, "after step %d", (int)i + 1);
         step(&trial, json_array_get(json_object_get(root, "gradients"), i));
-        right = has_weights(&trial, when, json_array_get(json_object_get(one, "steps"), i)) && right;
+        right = has_weights(&trial, when, json_array_get(json_object_get(one, "steps"), i)) &&
+                right;
     }
     right = has_variables(&trial, json_object_get(one, "optimizer_variables")) && right;
     cn_optimizer_finalize(trial.optimizer);
@@ -213,8 +225,9 @@ static bool run_case(const json_t *root, const json_t *one)
 
 static bool is_listed(const json_t *one)
 {
-    const char *name = json_string_value(json_object_get(json_object_get(one, "optimizer"), "class_name"));
-    for (const cn_class *const *class = cn_optimizer_classes.list; *class != NULL; class++)
+    const char *name =
+        json_string_value(json_object_get(json_object_get(one, "optimizer"), "class_name"));
+    for (const cn_class *const *class = cn_optimizer_classes.list; *class != NULL; class ++)
         if (strcmp((*class)->name, name) == 0)
             return true;
     return false;
@@ -251,7 +264,8 @@ static void three_steps(const char *identifier, const double expected[3][2])
         const float *w = trial.weights[0].data;
         for (int k = 0; k < 2; k++)
             if (!(fabs((double)w[k] - expected[i][k]) <= 1e-5))
-                fail_msg("%s: step %d: expected %.7g, got %.7g", identifier, i + 1, expected[i][k], (double)w[k]);
+                fail_msg("%s: step %d: expected %.7g, got %.7g", identifier, i + 1, expected[i][k],
+                         (double)w[k]);
     }
     free_trial(&trial);
 }
@@ -264,22 +278,33 @@ static void constructors(void **state)
     const double rate = 0.1;
     three_steps(cn_sgd(0.1), EXPECTED({.95, 2.1}, {.9, 2.2}, {.85, 2.3}));
     three_steps(cn_sgd(rate, 0.9, true), EXPECTED({.905, 2.19}, {.7695, 2.461}, {.59755, 2.8049}));
-    three_steps(cn_sgd(0.1, .weight_decay = 0.1), EXPECTED({.94, 2.08}, {.8806, 2.1592}, {.821794, 2.237608}));
+    three_steps(cn_sgd(0.1, .weight_decay = 0.1),
+                EXPECTED({.94, 2.08}, {.8806, 2.1592}, {.821794, 2.237608}));
     three_steps(cn_sgd(0.1, .clipvalue = 0.6), EXPECTED({.95, 2.06}, {.9, 2.12}, {.85, 2.18}));
     three_steps(cn_sgd(.learning_rate = 0.1, .gradient_accumulation_steps = 2),
                 EXPECTED({1, 2}, {.95, 2.1}, {.95, 2.1}));
-    three_steps(cn_rmsprop(0.1), EXPECTED({.6837729, 2.316228}, {.4543574, 2.545643}, {.2622628, 2.737738}));
-    three_steps(cn_adam(0.1), EXPECTED({.9000013, 2.099999}, {.8000028, 2.199998}, {.7000035, 2.299997}));
-    three_steps(cn_adam_w(0.1), EXPECTED({.8996013, 2.099199}, {.7992429, 2.198358}, {.6989239, 2.297478}));
+    three_steps(cn_rmsprop(0.1),
+                EXPECTED({.6837729, 2.316228}, {.4543574, 2.545643}, {.2622628, 2.737738}));
+    three_steps(cn_adam(0.1),
+                EXPECTED({.9000013, 2.099999}, {.8000028, 2.199998}, {.7000035, 2.299997}));
+    three_steps(cn_adam_w(0.1),
+                EXPECTED({.8996013, 2.099199}, {.7992429, 2.198358}, {.6989239, 2.297478}));
     three_steps(cn_adamax(0.1), EXPECTED({.9, 2.1}, {.8000001, 2.2}, {.7000001, 2.3}));
-    three_steps(cn_nadam(0.1), EXPECTED({.8937219, 2.106278}, {.8163636, 2.183636}, {.7452304, 2.25477}));
-    three_steps(cn_adagrad(0.1), EXPECTED({.9154846, 2.095346}, {.8509349, 2.164353}, {.7967023, 2.221149}));
-    three_steps(cn_adadelta(0.1), EXPECTED({.9998586, 2.000141}, {.9997153, 2.000285}, {.9995709, 2.000429}));
-    three_steps(cn_adafactor(0.1), EXPECTED({.8418861, 2.158114}, {.678084, 2.321916}, {.5070417, 2.492958}));
-    three_steps(cn_ftrl(0.1), EXPECTED({.3809621, 1.492324}, {.3164124, 1.56133}, {.2621798, 1.618126}));
+    three_steps(cn_nadam(0.1),
+                EXPECTED({.8937219, 2.106278}, {.8163636, 2.183636}, {.7452304, 2.25477}));
+    three_steps(cn_adagrad(0.1),
+                EXPECTED({.9154846, 2.095346}, {.8509349, 2.164353}, {.7967023, 2.221149}));
+    three_steps(cn_adadelta(0.1),
+                EXPECTED({.9998586, 2.000141}, {.9997153, 2.000285}, {.9995709, 2.000429}));
+    three_steps(cn_adafactor(0.1),
+                EXPECTED({.8418861, 2.158114}, {.678084, 2.321916}, {.5070417, 2.492958}));
+    three_steps(cn_ftrl(0.1),
+                EXPECTED({.3809621, 1.492324}, {.3164124, 1.56133}, {.2621798, 1.618126}));
     three_steps(cn_lion(0.1), EXPECTED({.9, 2.1}, {.8, 2.2}, {.6999999, 2.3}));
-    three_steps(cn_lamb(0.1), EXPECTED({.8418861, 2.158114}, {.678084, 2.321916}, {.5070417, 2.492958}));
-    three_steps(cn_sgd(.learning_rate_schedule = cn_piecewise_constant_decay({0, 1}, {0.1, 0.2, 0, CN_UNSET})),
+    three_steps(cn_lamb(0.1),
+                EXPECTED({.8418861, 2.158114}, {.678084, 2.321916}, {.5070417, 2.492958}));
+    three_steps(cn_sgd(.learning_rate_schedule =
+                           cn_piecewise_constant_decay({0, 1}, {0.1, 0.2, 0, CN_UNSET})),
                 EXPECTED({.95, 2.1}, {.85, 2.3}, {.85, 2.3}));
     cn_clear_session();
 }
@@ -288,7 +313,8 @@ static void constructors(void **state)
 
 static int64_t kernel_calls(const char *identifier)
 {
-    static const cn_shape shapes[] = {{2, {64, 32}}, {1, {32}}, {2, {32, 32}}, {1, {32}}, {2, {32, 10}}, {1, {10}}};
+    static const cn_shape shapes[] = {{2, {64, 32}}, {1, {32}},     {2, {32, 32}},
+                                      {1, {32}},     {2, {32, 10}}, {1, {10}}};
     struct trial trial = {.name = identifier};
     for (int i = 0; i < 6; i++)
         add_weight(&trial, "w", shapes[i], NULL);
@@ -306,9 +332,10 @@ static void one_pass_per_weight(void **state)
     assert_int_equal(kernel_calls("rmsprop"), 7);
     assert_int_equal(kernel_calls("adam"), 7);
     assert_int_equal(kernel_calls("nadam"), 7);
-    assert_true(kernel_calls(cn_adam_w(.use_ema = true, .ema_overwrite_frequency = 5, .clipvalue = 1,
-                                       .gradient_accumulation_steps = 4)) <= 6 + 4);
-    assert_true(kernel_calls(cn_adam(.global_clipnorm = 1)) <= 6 + 2 * 6 + 3); /* and squares and sums for the norm */
+    assert_true(kernel_calls(cn_adam_w(.use_ema = true, .ema_overwrite_frequency = 5,
+                                       .clipvalue = 1, .gradient_accumulation_steps = 4)) <= 6 + 4);
+    assert_true(kernel_calls(cn_adam(.global_clipnorm = 1)) <=
+                6 + 2 * 6 + 3); /* and squares and sums for the norm */
     cn_clear_session();
 }
 
@@ -331,8 +358,9 @@ static void messages(void **state)
 {
     (void)state;
     refuses(cn_adam(-1), "Adam: learning_rate must not be negative, got -1");
-    refuses(cn_sgd(.clipnorm = 1, .clipvalue = 2), "SGD: at most one of clipnorm, clipvalue and global_clipnorm may be "
-                                                   "given, got clipnorm = 1 and clipvalue = 2");
+    refuses(cn_sgd(.clipnorm = 1, .clipvalue = 2),
+            "SGD: at most one of clipnorm, clipvalue and global_clipnorm may be "
+            "given, got clipnorm = 1 and clipvalue = 2");
     refuses(cn_sgd(.momentum = 2), "SGD: momentum must be between 0 and 1, got 2");
     refuses(cn_adam_w(.weight_decay = CN_UNSET), "AdamW: weight_decay must be a number, got none");
     refuses(cn_rmsprop(.gradient_accumulation_steps = 1),
@@ -340,9 +368,11 @@ static void messages(void **state)
     refuses(cn_lion(.beta_1 = 0), "Lion: beta_1 must be above 0 and at most 1, got 0");
     refuses(cn_cosine_decay(0.1, 0), "CosineDecay: decay_steps must be positive, got 0");
     refuses("rmsprp", "unknown optimizer \"rmsprp\": did you mean \"rmsprop\"?");
-    refuses("", "optimizer: expected a name such as \"adam\" or what cn_adam(...) returns, got none");
-    refuses("{\"class_name\": \"SGD\", \"config\": {\"learning_rate\": {\"class_name\": \"CosinDecay\"}}}",
-            "unknown schedule \"CosinDecay\": did you mean \"CosineDecay\"?");
+    refuses("",
+            "optimizer: expected a name such as \"adam\" or what cn_adam(...) returns, got none");
+    refuses(
+        "{\"class_name\": \"SGD\", \"config\": {\"learning_rate\": {\"class_name\": \"CosinDecay\"}}}",
+        "unknown schedule \"CosinDecay\": did you mean \"CosineDecay\"?");
 }
 
 static void the_rate(void **state)
@@ -390,8 +420,12 @@ static void out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_saved_case), cmocka_unit_test(constructors), cmocka_unit_test(one_pass_per_weight),
-        cmocka_unit_test(messages),         cmocka_unit_test(the_rate),     cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(every_saved_case),
+        cmocka_unit_test(constructors),
+        cmocka_unit_test(one_pass_per_weight),
+        cmocka_unit_test(messages),
+        cmocka_unit_test(the_rate),
+        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* PiecewiseConstantDecay: values[0] while s <= boundaries[0], values[1] while s <= boundaries[1], and so on. */
+/* PiecewiseConstantDecay: values[0] while s <= boundaries[0], values[1] while s <= boundaries[1],
+ * and so on. */
 #include <math.h>
 
 #include "optimizers/optimizers.h"
@@ -18,7 +19,8 @@ static cn_value emit(cn_program *p, const void *args, cn_value step)
     const int n = length(decay->boundaries);
     cn_value rate = cn_emit_scalar(p, decay->values[n]);
     for (int i = n - 1; i >= 0; i--) {
-        cn_value before = cn_emit_less_equal(p, step, cn_emit_scalar(p, trunc(decay->boundaries[i])));
+        cn_value before =
+            cn_emit_less_equal(p, step, cn_emit_scalar(p, trunc(decay->boundaries[i])));
         rate = cn_emit_where(p, before, cn_emit_scalar(p, decay->values[i]), rate);
     }
     return rate;
@@ -28,12 +30,14 @@ static cn_status check(const void *args)
 {
     const cn_piecewise_constant_decay_args *decay = args;
     const int n = length(decay->boundaries), n_values = length(decay->values);
-    CN_CHECK(n_values == n + 1, "PiecewiseConstantDecay: needs one more value than boundaries, got %d boundaries "
-             "and %d values", n, n_values);
+    CN_CHECK(n_values == n + 1,
+             "PiecewiseConstantDecay: needs one more value than boundaries, got %d boundaries "
+             "and %d values",
+             n, n_values);
     for (int i = 1; i < n; i++)
         CN_CHECK(decay->boundaries[i - 1] < decay->boundaries[i],
-                 "PiecewiseConstantDecay: boundaries must rise, got %g and then %g", decay->boundaries[i - 1],
-                 decay->boundaries[i]);
+                 "PiecewiseConstantDecay: boundaries must rise, got %g and then %g",
+                 decay->boundaries[i - 1], decay->boundaries[i]);
     return CN_OK;
 }
 

@@ -1,4 +1,5 @@
-/* PolynomialDecay: (initial_learning_rate - end_learning_rate)*(1 - s/d)^power + end_learning_rate. */
+/* PolynomialDecay: (initial_learning_rate - end_learning_rate)*(1 - s/d)^power + end_learning_rate.
+ */
 #include "optimizers/optimizers.h"
 
 /* s/d: with cycle, d is the next multiple of decay_steps. */
@@ -16,7 +17,8 @@ static cn_value emit(cn_program *p, const void *args, cn_value step)
     const cn_polynomial_decay_args *decay = args;
     cn_value rest = cn_emit_subtract_from(p, 1, fraction(p, decay, step));
     cn_value factor = cn_emit_power_scalar(p, rest, decay->power);
-    factor = cn_emit_multiply_scalar(p, factor, decay->initial_learning_rate - decay->end_learning_rate);
+    factor =
+        cn_emit_multiply_scalar(p, factor, decay->initial_learning_rate - decay->end_learning_rate);
     return cn_emit_add_scalar(p, factor, decay->end_learning_rate);
 }
 

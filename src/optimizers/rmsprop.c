@@ -21,10 +21,12 @@ static int slots(const void *args, cn_slot *slots)
 /* rho*average + (1-rho)*value */
 static cn_value average(cn_program *p, double rho, cn_value average, cn_value value)
 {
-    return cn_emit_add(p, cn_emit_multiply_scalar(p, average, rho), cn_emit_multiply_scalar(p, value, 1 - rho));
+    return cn_emit_add(p, cn_emit_multiply_scalar(p, average, rho),
+                       cn_emit_multiply_scalar(p, value, 1 - rho));
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_rmsprop_args *args = call->args;
     cn_program *p = call->p;
@@ -39,7 +41,8 @@ static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *v
     cn_value root = cn_emit_sqrt(p, cn_emit_add_scalar(p, variance, args->epsilon));
     cn_value change = cn_emit_divide(p, cn_emit_multiply(p, gradient, call->learning_rate), root);
     if (momentum != NULL)
-        change = *momentum = cn_emit_add(p, cn_emit_multiply_scalar(p, *momentum, args->momentum), change);
+        change = *momentum =
+            cn_emit_add(p, cn_emit_multiply_scalar(p, *momentum, args->momentum), change);
     *variable = cn_emit_subtract(p, *variable, change);
 }
 

@@ -20,7 +20,8 @@ double cn_schedule_at(const cn_object *schedule, double step)
     const cn_schedule_class *class = (const cn_schedule_class *)schedule->class;
     cn_program program = {0};
     double rate = CN_UNSET, *const outputs[] = {&rate};
-    cn_program_output(&program, class->emit(&program, schedule->args, cn_emit_scalar(&program, step)));
+    cn_program_output(&program,
+                      class->emit(&program, schedule->args, cn_emit_scalar(&program, step)));
     if (program.status == CN_OK)
         (void)cn_program_interpret(&program, NULL, outputs, NULL);
     cn_program_free(&program);

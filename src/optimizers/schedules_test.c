@@ -78,22 +78,29 @@ static void constructors(void **state)
 {
     (void)state;
     assert_float_equal(rate_of(cn_exponential_decay(0.1, 10, 0.5), 3), 0.08122524, 1e-7);
-    assert_float_equal(rate_of(cn_exponential_decay(0.1, 10, 0.5, .staircase = true), 15), 0.05, 1e-7);
+    assert_float_equal(rate_of(cn_exponential_decay(0.1, 10, 0.5, .staircase = true), 15), 0.05,
+                       1e-7);
     assert_float_equal(rate_of(cn_inverse_time_decay(0.1, 10, 0.5), 15), 0.05714286, 1e-7);
-    assert_float_equal(rate_of(cn_polynomial_decay(0.1, 10, 0.01, 2, .cycle = true), 15), 0.015625, 1e-7);
+    assert_float_equal(rate_of(cn_polynomial_decay(0.1, 10, 0.01, 2, .cycle = true), 15), 0.015625,
+                       1e-7);
     assert_float_equal(rate_of(cn_piecewise_constant_decay({5, 10}, {1, .5, .1}), 10), 0.5, 1e-7);
-    assert_float_equal(rate_of(cn_piecewise_constant_decay({5, 10}, {1, .5, 0, CN_UNSET}), 11), 0, 1e-7);
-    assert_float_equal(rate_of(cn_cosine_decay(0, 10, .warmup_target = .1, .warmup_steps = 5), 3), 0.06, 1e-7);
+    assert_float_equal(rate_of(cn_piecewise_constant_decay({5, 10}, {1, .5, 0, CN_UNSET}), 11), 0,
+                       1e-7);
+    assert_float_equal(rate_of(cn_cosine_decay(0, 10, .warmup_target = .1, .warmup_steps = 5), 3),
+                       0.06, 1e-7);
     assert_float_equal(rate_of(cn_cosine_decay_restarts(0.1, 4), 15), 0.09157348, 1e-7);
     assert_null(cn_piecewise_constant_decay({5, 10}, {1, .5}));
-    assert_string_equal(cn_error(), "PiecewiseConstantDecay: needs one more value than boundaries, got 2 boundaries "
-                                    "and 2 values");
+    assert_string_equal(
+        cn_error(),
+        "PiecewiseConstantDecay: needs one more value than boundaries, got 2 boundaries "
+        "and 2 values");
     cn_clear_error();
     cn_clear_session();
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_saved_case), cmocka_unit_test(constructors)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_saved_case),
+                                       cmocka_unit_test(constructors)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

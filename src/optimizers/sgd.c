@@ -1,4 +1,5 @@
-/* SGD: w -= lr*g; with momentum m = momentum*m - lr*g and w += m, or with nesterov w += momentum*m - lr*g. */
+/* SGD: w -= lr*g; with momentum m = momentum*m - lr*g and w += m, or with nesterov w += momentum*m
+ * - lr*g. */
 #include "optimizers/optimizers.h"
 
 static int slots(const void *args, cn_slot *slots)
@@ -7,7 +8,8 @@ static int slots(const void *args, cn_slot *slots)
     return ((const cn_sgd_args *)args)->momentum != 0 ? 1 : 0;
 }
 
-static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable, cn_value *slots)
+static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *variable,
+                   cn_value *slots)
 {
     const cn_sgd_args *args = call->args;
     cn_program *p = call->p;
@@ -26,7 +28,8 @@ static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *v
 static cn_status check(const void *args)
 {
     double momentum = ((const cn_sgd_args *)args)->momentum;
-    CN_CHECK(momentum >= 0 && momentum <= 1, "SGD: momentum must be between 0 and 1, got %g", momentum);
+    CN_CHECK(momentum >= 0 && momentum <= 1, "SGD: momentum must be between 0 and 1, got %g",
+             momentum);
     return CN_OK;
 }
 

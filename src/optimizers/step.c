@@ -1,6 +1,7 @@
-/* Emitting one step in Keras 3's order: unscale, accumulate, clip, decay, update, average, constrain, count. What does
- * not depend on a weight is computed once; the rest of a weight's step is one elementwise chain, which the compiler
- * makes one pass over memory. What happens in some steps only is chosen by `where` on scalars. */
+/* Emitting one step in Keras 3's order: unscale, accumulate, clip, decay, update, average,
+ * constrain, count. What does not depend on a weight is computed once; the rest of a weight's step
+ * is one elementwise chain, which the compiler makes one pass over memory. What happens in some
+ * steps only is chosen by `where` on scalars. */
 #include <math.h>
 #include <string.h>
 
@@ -64,11 +65,13 @@ static void begin(step *s)
     s->acts = s->global_scale = s->decay = s->ema_momentum = s->overwrites = CN_NO_VALUE;
     if (n != CN_NONE) {
         s->acts = every(p, s->iteration, n);
-        s->updates = cn_emit_floor_divide(p, s->iteration, cn_emit_full(p, (double)n, CN_INT32, (cn_shape){0}));
+        s->updates = cn_emit_floor_divide(p, s->iteration,
+                                          cn_emit_full(p, (double)n, CN_INT32, (cn_shape){0}));
     }
     if (s->keywords->use_ema)
         begin_averages(s);
-    s->call = (cn_optimizer_call){.p = p, .args = s->optimizer->object.args, .learning_rate = learning_rate(s)};
+    s->call = (cn_optimizer_call){
+        .p = p, .args = s->optimizer->object.args, .learning_rate = learning_rate(s)};
     s->call.step = cn_emit_cast(p, cn_emit_add_scalar(p, s->updates, 1), CN_FLOAT32);
     if (given(s->keywords->weight_decay))
         s->decay = cn_emit_multiply_scalar(p, s->call.learning_rate, s->keywords->weight_decay);
@@ -148,8 +151,10 @@ static cn_value clip(const step *s, cn_value gradient)
         return cn_emit_clip(p, gradient, -keywords->clipvalue, keywords->clipvalue);
     if (!given(keywords->clipnorm))
         return gradient;
-    cn_value norm = cn_emit_maximum_scalar(p, cn_emit_sqrt(p, squared_norm(p, gradient)), keywords->clipnorm);
-    return cn_emit_multiply(p, gradient, cn_emit_divide(p, cn_emit_scalar(p, keywords->clipnorm), norm));
+    cn_value norm =
+        cn_emit_maximum_scalar(p, cn_emit_sqrt(p, squared_norm(p, gradient)), keywords->clipnorm);
+    return cn_emit_multiply(p, gradient,
+                            cn_emit_divide(p, cn_emit_scalar(p, keywords->clipnorm), norm));
 }
 
 /* ---- one weight ------------------------------------------------------------------------------------------------------ */
@@ -180,7 +185,8 @@ static cn_value update(const step *s, int64_t i, cn_value gradient, cn_value w)
 {
     const int64_t n = s->optimizer->n_slots;
     cn_variable *slots = &s->optimizer->slots[i * n];
-    cn_value old[CN_MOST_SLOTS], new[CN_MOST_SLOTS], updated = decayed(s, s->optimizer->variables[i], w);
+    cn_value old[CN_MOST_SLOTS], new[CN_MOST_SLOTS],
+        updated = decayed(s, s->optimizer->variables[i], w);
     for (int64_t k = 0; k < n; k++)
         old[k] = new[k] = cn_program_read(s->p, &slots[k]);
     s->class->update(&s->call, clip(s, gradient), &updated, new);
@@ -189,12 +195,14 @@ static cn_value update(const step *s, int64_t i, cn_value gradient, cn_value w)
     return if_acting(s, updated, w);
 }
 
-/* average = m * average + (1 - m) * w; the weight itself, or the average in steps that overwrite it. */
+/* average = m * average + (1 - m) * w; the weight itself, or the average in steps that overwrite
+ * it. */
 static cn_value averaged(const step *s, cn_variable *average, cn_value w)
 {
     cn_program *p = s->p;
     cn_value kept = cn_emit_multiply(p, s->ema_momentum, cn_program_read(p, average));
-    cn_value new = cn_emit_add(p, kept, cn_emit_multiply(p, cn_emit_subtract_from(p, 1, s->ema_momentum), w));
+    cn_value new =
+        cn_emit_add(p, kept, cn_emit_multiply(p, cn_emit_subtract_from(p, 1, s->ema_momentum), w));
     cn_program_assign(p, average, new);
     return s->overwrites == CN_NO_VALUE ? w : cn_emit_where(p, s->overwrites, new, w);
 }
@@ -217,8 +225,10 @@ static cn_status check_gradients(const cn_optimizer *optimizer, const cn_value *
     for (int64_t i = 0; i < optimizer->n; i++)
         if (gradients[i] != CN_NO_VALUE)
             return CN_OK;
-    CN_CHECK(optimizer->n == 0, "%s: none of the %lld trainable weights has a gradient: the loss does not depend on them",
-             optimizer->name, (long long)optimizer->n);
+    CN_CHECK(
+        optimizer->n == 0,
+        "%s: none of the %lld trainable weights has a gradient: the loss does not depend on them",
+        optimizer->name, (long long)optimizer->n);
     return CN_OK;
 }
 

@@ -14,7 +14,7 @@ struct plot {
     const cn_panel *panel;
     int64_t epochs;
     double x, y, width, height;
-    double low, high, step; /* of the value, and between two ticks */
+    double low, high, step; /* of the value (or its logarithm), and between two ticks */
 };
 
 /* ---- scales ------------------------------------------------------------------------------------- */
@@ -30,12 +30,17 @@ static double nice_step(double range, int most)
     return 10 * power;
 }
 
+static double scaled(const struct plot *plot, double value)
+{
+    return plot->panel->logarithmic ? log10(value) : value;
+}
+
 static void widen(struct plot *plot, const double *values)
 {
     for (int64_t i = 0; values != NULL && i < plot->epochs; i++)
         if (isfinite(values[i])) {
-            plot->low = fmin(plot->low, values[i]);
-            plot->high = fmax(plot->high, values[i]);
+            plot->low = fmin(plot->low, scaled(plot, values[i]));
+            plot->high = fmax(plot->high, scaled(plot, values[i]));
         }
 }
 
@@ -53,7 +58,9 @@ static void make_scale(struct plot *plot)
     const double middle = (plot->low + plot->high) / 2, half = range * 0.54;
     plot->low = plot->low >= 0 && middle < half ? 0 : middle - half;
     plot->high = middle + half;
-    plot->step = nice_step(plot->high - plot->low, 6);
+    plot->step = nice_step(plot->high - plot->low, 8);
+    if (plot->panel->logarithmic)
+        plot->step = fmax(1, plot->step);
 }
 
 static double x_of(const struct plot *plot, double epoch)
@@ -66,7 +73,7 @@ static double x_of(const struct plot *plot, double epoch)
 
 static double y_of(const struct plot *plot, double value)
 {
-    return plot->y + plot->height * (plot->high - value) / (plot->high - plot->low);
+    return plot->y + plot->height * (plot->high - scaled(plot, value)) / (plot->high - plot->low);
 }
 
 /* ---- axes --------------------------------------------------------------------------------------- */
@@ -75,10 +82,10 @@ static const char *tick_text(const struct plot *plot, double value, char *text, 
 {
     const double largest = fmax(fabs(plot->low), fabs(plot->high));
     const int decimals = (int)fmax(0, ceil(-log10(plot->step) - 1e-9));
-    if (largest >= 1e6 || decimals > 5)
-        (void)snprintf(text, size, "%.3g", fabs(value) < plot->step / 2 ? 0 : value);
+    if (plot->panel->logarithmic || largest >= 1e6 || decimals > 5)
+        (void)snprintf(text, size, "%.3g", value);
     else
-        (void)snprintf(text, size, "%.*f", decimals, fabs(value) < plot->step / 2 ? 0 : value);
+        (void)snprintf(text, size, "%.*f", decimals, value);
     return text;
 }
 
@@ -87,13 +94,14 @@ static void draw_values_axis(const struct plot *plot)
     char text[64];
     cairo_set_line_width(plot->picture->cairo, 1);
     cn_picture_font(plot->picture, 11, false);
-    const double first = ceil(plot->low / plot->step - 1e-9);
-    for (double i = first; i * plot->step <= plot->high + 1e-9 * plot->step; i++) {
-        const double y = y_of(plot, i * plot->step);
+    const double last = plot->high / plot->step + 1e-9;
+    for (double i = ceil(plot->low / plot->step - 1e-9); i <= last; i++) {
+        const double at = i == 0 ? 0 : i * plot->step, value = plot->panel->logarithmic ? pow(10, at) : at;
+        const double y = y_of(plot, value);
         cn_picture_color(plot->picture, CN_GRID);
         cn_picture_line(plot->picture, plot->x, y, plot->x + plot->width, y);
         cn_picture_color(plot->picture, CN_GRAY);
-        cn_picture_text(plot->picture, plot->x - 7, y + 4, 1, tick_text(plot, i * plot->step, text, sizeof text));
+        cn_picture_text(plot->picture, plot->x - 7, y + 4, 1, tick_text(plot, value, text, sizeof text));
     }
 }
 
@@ -194,7 +202,7 @@ static void draw_header(const struct plot *plot)
     cn_picture_font(plot->picture, 11, false);
     if (panel->validation != NULL)
         x = draw_key(plot, x, CN_ORANGE, "validation");
-    if (panel->training != NULL)
+    if (panel->validation != NULL && panel->training != NULL)
         x = draw_key(plot, x, CN_BLUE, "training");
     if (panel->best >= 0) {
         const double *values = panel->validation != NULL ? panel->validation : panel->training;

@@ -44,6 +44,20 @@ static int64_t best_epoch(const double *values, int64_t epochs, int direction)
     return best;
 }
 
+/* Learning rates fall by factors, so that a factor should look the same everywhere. */
+static bool is_logarithmic(const char *name, const double *values, int64_t epochs)
+{
+    double low = INFINITY, high = 0;
+    if (values == NULL || strcmp(name, "learning_rate") != 0)
+        return false;
+    for (int64_t i = 0; i < epochs; i++)
+        if (isfinite(values[i])) {
+            low = fmin(low, values[i]);
+            high = fmax(high, values[i]);
+        }
+    return low > 0 && high > 20 * low;
+}
+
 /* ---- panels ------------------------------------------------------------------------------------- */
 
 static cn_status make_panel(const cn_history *history, const char *name, cn_arena *memory, cn_panel *panel)
@@ -55,6 +69,7 @@ static cn_status make_panel(const cn_history *history, const char *name, cn_aren
     CN_TRY(take_values(history, validation, memory, &panel->validation));
     panel->best = best_epoch(panel->validation != NULL ? panel->validation : panel->training,
                              cn_history_epochs(history), cn_monitor_direction(name));
+    panel->logarithmic = is_logarithmic(name, panel->training, cn_history_epochs(history));
     return CN_OK;
 }
 

@@ -16,7 +16,8 @@ cn_status cn_picture_format_of(const char *who, const char *path, bool dot_is_on
 typedef struct cn_panel {
     const char *name;
     const double *training, *validation; /* either may be NULL */
-    int64_t best;                        /* epoch, from 0, of validation, else of training; -1: not known */
+    int64_t best;     /* epoch, from 0, of validation, else of training; -1: not known */
+    bool logarithmic; /* all values are positive and spread over orders of magnitude */
 } cn_panel;
 
 typedef struct cn_curves {

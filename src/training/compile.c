@@ -253,10 +253,9 @@ static cn_status order_logs(cn_training *training)
 static cn_status check_optimizer(cn_training *training, const char *identifier)
 {
     cn_object object;
+    cn_optimizer_keywords keywords;
     training->optimizer_identifier = cn_arena_text(&training->arena, identifier);
-    CN_TRY(cn_object_parse(&cn_optimizer_classes, identifier, &training->arena, &object));
-    CN_CHECK(object.class != NULL, "cn_compile: %s needs an optimizer", training->model->name);
-    return CN_OK;
+    return cn_optimizer_parse(identifier, &training->arena, &object, &keywords);
 }
 
 static cn_status compile(cn_training *training, const cn_compile_args *args)

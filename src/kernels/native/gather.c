@@ -1,32 +1,89 @@
 /* Rows of a table by index: gathered, and added back. */
-#include "kernels/native/native.h"
-
 #include <string.h>
 
+#include "kernels/native/native.h"
 #include "runtime/threads.h"
+
+enum { THREAD_BYTES = 1 << 18 /* worth a thread */ };
+
+/* ---- gathering ---------------------------------------------------------------------------------------------------- */
+
+typedef struct gathering {
+    const char *table;
+    const int32_t *indices;
+    char *out;
+    size_t row_bytes;
+} gathering;
+
+static void gather_part(void *context, int64_t begin, int64_t end)
+{
+    const gathering *g = context;
+    const size_t bytes = g->row_bytes;
+    for (int64_t i = begin; i < end; i++)
+        memcpy(g->out + (size_t)i * bytes, g->table + (size_t)g->indices[i] * bytes, bytes);
+}
+
+static void gather_words(void *context, int64_t begin, int64_t end)
+{
+    const gathering *g = context;
+    const uint32_t *table = (const void *)g->table;
+    uint32_t *out = (void *)g->out;
+    for (int64_t i = begin; i < end; i++)
+        out[i] = table[g->indices[i]];
+}
 
 void cn_gather_run(const void *table, const int32_t *indices, void *out, int64_t n, size_t row_bytes)
 {
-    for (int64_t i = 0; i < n; i++)
-        memcpy((char *)out + (size_t)i * row_bytes, (const char *)table + (size_t)indices[i] * row_bytes, row_bytes);
+    gathering g = {table, indices, out, row_bytes};
+    if (row_bytes > 0)
+        cn_parallel_for(n, THREAD_BYTES / (int64_t)row_bytes + 1, row_bytes == 4 ? gather_words : gather_part, &g);
+}
+
+/* ---- adding back -------------------------------------------------------------------------------------------------- */
+
+typedef struct scattering {
+    float *table;
+    const int32_t *indices;
+    const float *rows;
+    int64_t table_rows, n, width;
+} scattering;
+
+static void add_row(float *restrict to, const float *restrict from, int64_t width)
+{
+    for (int64_t j = 0; j < width; j++)
+        to[j] += from[j];
+}
+
+/* Each thread owns a range of the table's rows, so that every row gets its sum in the order of the indices. */
+static void scatter_part(void *context, int64_t begin, int64_t end)
+{
+    const scattering *g = context;
+    memset(g->table + begin * g->width, 0, (size_t)((end - begin) * g->width) * sizeof(float));
+    for (int64_t i = 0; i < g->n; i++)
+        if (g->indices[i] >= begin && g->indices[i] < end)
+            add_row(g->table + g->indices[i] * g->width, g->rows + i * g->width, g->width);
 }
 
 void cn_scatter_add_run(float *table, int64_t table_rows, const int32_t *indices, const float *rows, int64_t n,
                         int64_t width)
 {
-    memset(table, 0, (size_t)(table_rows * width) * sizeof *table);
-    for (int64_t i = 0; i < n; i++) {
-        float *to = table + indices[i] * width;
-        const float *from = rows + i * width;
-        for (int64_t j = 0; j < width; j++)
-            to[j] += from[j];
-    }
+    scattering g = {table, indices, rows, table_rows, n, width};
+    const int64_t bytes = (table_rows + n) * width * (int64_t)sizeof(float), parts = bytes / THREAD_BYTES;
+    if (width > 0)
+        cn_parallel_for(table_rows, parts > 1 ? table_rows / parts : table_rows, scatter_part, &g);
 }
 
+/* ---- checking ----------------------------------------------------------------------------------------------------- */
+
+/* All in one loop without an exit, which vectorizes; the place is looked for only if there is one. */
 int64_t cn_first_outside(const int32_t *indices, int64_t n, int64_t bound)
 {
+    const uint32_t limit = bound > INT32_MAX ? INT32_MAX + 1u : bound < 0 ? 0 : (uint32_t)bound;
+    uint32_t outside = 0;
     for (int64_t i = 0; i < n; i++)
-        if (indices[i] < 0 || indices[i] >= bound)
+        outside |= (uint32_t)indices[i] >= limit;
+    for (int64_t i = 0; i < n && outside != 0; i++)
+        if ((uint32_t)indices[i] >= limit)
             return i;
     return -1;
 }

@@ -1,0 +1,207 @@
+/* Public operations: each computes what it says, drawn and (in custom_test.c) traced. */
+#include "graph/testing.h"
+
+enum { MOST = 32 };
+
+/* What was drawn from x[2, 3] = {1, -2, 3; 0.5, 5, -6} and y[2, 3] = {2, 2, 2; 4, 4, 4}. */
+struct drawn {
+    const char *name;
+    cn_tensor *result;
+    int64_t n;
+    double expected[MOST];
+};
+
+static const double xs[6] = {1, -2, 3, 0.5, 5, -6}, ys[6] = {2, 2, 2, 4, 4, 4};
+
+static void check(cn_tensor *x, cn_tensor *y, const struct drawn *cases, int n)
+{
+    const cn_shape shapes[2] = {CN_SHAPE(2, 3), CN_SHAPE(2, 3)};
+    for (int i = 0; i < n; i++) {
+        double output[MOST] = {0};
+        if (cases[i].result == NULL)
+            fail_msg("%s: %s", cases[i].name, cn_error());
+        cn_model *model = cn_model_of(CN_LIST(x, y), cases[i].result);
+        cn_test_run(model, shapes, (const double *const[]){xs, ys}, (double *const[]){output}, false);
+        for (int64_t k = 0; k < cases[i].n; k++)
+            if (!(fabs(output[k] - cases[i].expected[k]) <= 1e-5))
+                fail_msg("%s: number %d is %g, expected %g", cases[i].name, (int)k, output[k], cases[i].expected[k]);
+    }
+}
+#define CHECK(x, y, cases) check(x, y, cases, (int)(sizeof(cases) / sizeof(cases)[0]))
+
+static void place_by_place(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3}), *two = cn_ops_scalar(2);
+    const struct drawn cases[] = {
+        {"add", cn_ops_add(x, y), 6, {3, 0, 5, 4.5, 9, -2}},
+        {"subtract", cn_ops_subtract(x, y), 6, {-1, -4, 1, -3.5, 1, -10}},
+        {"multiply", cn_ops_multiply(two, x), 6, {2, -4, 6, 1, 10, -12}},
+        {"divide", cn_ops_divide(x, y), 6, {0.5, -1, 1.5, 0.125, 1.25, -1.5}},
+        {"power", cn_ops_power(x, two), 6, {1, 4, 9, 0.25, 25, 36}},
+        {"maximum", cn_ops_maximum(x, y), 6, {2, 2, 3, 4, 5, 4}},
+        {"minimum", cn_ops_minimum(x, y), 6, {1, -2, 2, 0.5, 4, -6}},
+        {"floor_divide", cn_ops_floor_divide(x, two), 6, {0, -1, 1, 0, 2, -3}},
+        {"mod", cn_ops_mod(x, two), 6, {1, 0, 1, 0.5, 1, 0}},
+        {"negative", cn_ops_negative(x), 6, {-1, 2, -3, -0.5, -5, 6}},
+        {"absolute", cn_ops_absolute(x), 6, {1, 2, 3, 0.5, 5, 6}},
+        {"sign", cn_ops_sign(x), 6, {1, -1, 1, 1, 1, -1}},
+        {"square", cn_ops_square(x), 6, {1, 4, 9, 0.25, 25, 36}},
+        {"sqrt", cn_ops_sqrt(y), 6, {M_SQRT2, M_SQRT2, M_SQRT2, 2, 2, 2}},
+        {"rsqrt", cn_ops_rsqrt(y), 6, {M_SQRT1_2, M_SQRT1_2, M_SQRT1_2, 0.5, 0.5, 0.5}},
+        {"reciprocal", cn_ops_reciprocal(y), 4, {0.5, 0.5, 0.5, 0.25}},
+        {"exp", cn_ops_exp(x), 2, {M_E, 0.135335283}},
+        {"expm1", cn_ops_expm1(x), 2, {1.718281828, -0.864664717}},
+        {"log", cn_ops_log(y), 4, {M_LN2, M_LN2, M_LN2, 2 * M_LN2}},
+        {"log1p", cn_ops_log1p(y), 1, {1.098612289}},
+        {"sin", cn_ops_sin(x), 1, {0.841470985}},
+        {"cos", cn_ops_cos(x), 1, {0.540302306}},
+        {"tanh", cn_ops_tanh(x), 1, {0.761594156}},
+        {"erf", cn_ops_erf(x), 1, {0.842700793}},
+        {"floor", cn_ops_floor(cn_ops_divide(x, two)), 6, {0, -1, 1, 0, 2, -3}},
+        {"ceil", cn_ops_ceil(cn_ops_divide(x, two)), 6, {1, -1, 2, 1, 3, -3}},
+        {"round", cn_ops_round(cn_ops_divide(x, two)), 6, {0, -1, 2, 0, 2, -3}},
+        {"relu", cn_ops_relu(x), 6, {1, 0, 3, 0.5, 5, 0}},
+        {"leaky_relu", cn_ops_leaky_relu(x), 2, {1, -0.4}},
+        {"elu", cn_ops_elu(x), 2, {1, -0.864664717}},
+        {"selu", cn_ops_selu(x), 1, {1.05070099}},
+        {"gelu", cn_ops_gelu(x), 1, {0.841191991}},
+        {"silu", cn_ops_silu(x), 1, {0.731058579}},
+        {"sigmoid", cn_ops_sigmoid(x), 1, {0.731058579}},
+        {"softplus", cn_ops_softplus(x), 1, {1.313261687}},
+        {"stop_gradient", cn_ops_stop_gradient(x), 6, {1, -2, 3, 0.5, 5, -6}},
+        {"zeros_like", cn_ops_zeros_like(x), 6, {0}},
+        {"ones_like", cn_ops_ones_like(x), 6, {1, 1, 1, 1, 1, 1}},
+        {"clip", cn_ops_clip(x, -1, 2), 6, {1, -1, 2, 0.5, 2, -1}},
+        {"cast", cn_ops_cast(x, "int64"), 6, {1, -2, 3, 0, 5, -6}},
+    };
+    CHECK(x, y, cases);
+}
+
+static void comparisons(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3}), *one = cn_ops_scalar(1);
+    cn_tensor *less = cn_ops_less(x, y), *positive = cn_ops_greater(x, cn_ops_scalar(0));
+    const struct drawn cases[] = {
+        {"equal", cn_ops_equal(x, one), 6, {1, 0, 0, 0, 0, 0}},
+        {"not_equal", cn_ops_not_equal(x, one), 6, {0, 1, 1, 1, 1, 1}},
+        {"less", less, 6, {1, 1, 0, 1, 0, 1}},
+        {"less_equal", cn_ops_less_equal(x, one), 6, {1, 1, 0, 1, 0, 1}},
+        {"greater", positive, 6, {1, 0, 1, 1, 1, 0}},
+        {"greater_equal", cn_ops_greater_equal(x, one), 6, {1, 0, 1, 0, 1, 0}},
+        {"logical_and", cn_ops_logical_and(less, positive), 6, {1, 0, 0, 1, 0, 0}},
+        {"logical_or", cn_ops_logical_or(less, positive), 6, {1, 1, 1, 1, 1, 1}},
+        {"logical_not", cn_ops_logical_not(less), 6, {0, 0, 1, 0, 1, 0}},
+        {"isfinite", cn_ops_isfinite(cn_ops_log(x)), 6, {1, 0, 1, 1, 1, 0}},
+        {"isnan", cn_ops_isnan(cn_ops_log(x)), 6, {0, 1, 0, 0, 0, 1}},
+        {"where", cn_ops_where(positive, x, y), 6, {1, 2, 3, 0.5, 5, 4}},
+    };
+    CHECK(x, y, cases);
+    assert_string_equal(cn_tensor_dtype(less), "bool");
+}
+
+static void over_axes(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    const struct drawn cases[] = {
+        {"sum", cn_ops_sum(x), 1, {1.5}},
+        {"sum 1", cn_ops_sum(x, .axis = 1), 2, {2, -0.5}},
+        {"sum 0", cn_ops_sum(x, .axis = 0), 3, {1.5, 3, -3}},
+        {"sum -1, 0", cn_ops_sum(x, .axis = {0, -1}), 1, {1.5}},
+        {"mean", cn_ops_mean(x, .axis = -1, .keepdims = true), 2, {2.0 / 3, -0.5 / 3}},
+        {"max", cn_ops_max(x, .axis = 1), 2, {3, 5}},
+        {"min", cn_ops_min(x), 1, {-6}},
+        {"prod", cn_ops_prod(x, .axis = 1), 2, {-6, -15}},
+        {"any", cn_ops_any(cn_ops_less(x, cn_ops_scalar(-5)), .axis = 1), 2, {0, 1}},
+        {"all", cn_ops_all(cn_ops_less(x, cn_ops_scalar(4)), .axis = 1), 2, {1, 0}},
+        {"var", cn_ops_var(x, .axis = 1), 2, {38.0 / 9, 61.25 / 3 - 0.25 / 9}},
+        {"std", cn_ops_std(x, .axis = 1), 1, {2.054804668}},
+        {"logsumexp", cn_ops_logsumexp(x, .axis = 1), 1, {3.13284522}},
+        {"argmax", cn_ops_argmax(x, .axis = 1), 2, {2, 1}},
+        {"argmax all", cn_ops_argmax(x), 1, {4}},
+        {"argmin", cn_ops_argmin(x, .axis = 0, .keepdims = true), 3, {1, 0, 1}},
+        {"softmax", cn_ops_softmax(y), 6, {1.0 / 3, 1.0 / 3, 1.0 / 3, 1.0 / 3, 1.0 / 3, 1.0 / 3}},
+        {"softmax 0", cn_ops_softmax(y, .axis = 0), 1, {0.119202922}},
+        {"log_softmax", cn_ops_log_softmax(y), 1, {-1.098612289}},
+        {"normalize", cn_ops_normalize(y), 1, {0.577350269}},
+    };
+    CHECK(x, y, cases);
+    assert_int_equal(cn_tensor_rank(cases[4].result), 2);
+    assert_int_equal(cn_tensor_rank(cases[0].result), 0);
+    assert_int_equal(cn_tensor_dim(cases[15].result, 0), 1);
+}
+
+static void shapes_and_products(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    const struct drawn cases[] = {
+        {"matmul", cn_ops_matmul(x, cn_ops_transpose(y)), 4, {4, 8, -1, -2}},
+        {"take", cn_ops_take(x, cn_ops_cast(cn_ops_argmax(x, .axis = 0), "int32")), 9, {1, -2, 3, 0.5, 5, -6, 1, -2, 3}},
+        {"one_hot", cn_ops_one_hot(cn_ops_argmax(x, .axis = 1), 3), 6, {0, 0, 1, 0, 1, 0}},
+        {"expand_dims", cn_ops_expand_dims(x, 1), 6, {1, -2, 3, 0.5, 5, -6}},
+        {"squeeze", cn_ops_squeeze(cn_ops_expand_dims(x, -1), 2), 6, {1, -2, 3, 0.5, 5, -6}},
+        {"swapaxes", cn_ops_swapaxes(x, 0, 1), 6, {1, 0.5, -2, 5, 3, -6}},
+        {"transpose", cn_ops_transpose(x, {1, 0}), 6, {1, 0.5, -2, 5, 3, -6}},
+        {"repeat", cn_ops_repeat(x, 2, 1), 12, {1, 1, -2, -2, 3, 3, 0.5, 0.5, 5, 5, -6, -6}},
+        {"reshape", cn_ops_reshape(x, {-1, 3, 1}), 6, {1, -2, 3, 0.5, 5, -6}},
+        {"broadcast_to", cn_ops_broadcast_to(cn_ops_sum(x, .axis = 0), {2, 3}), 6, {1.5, 3, -3, 1.5, 3, -3}},
+        {"slice", cn_ops_slice(x, {0, 1}), 4, {-2, 3, 5, -6}},
+        {"slice one", cn_ops_slice(x, {0, -2}, {CN_NONE, 1}), 2, {-2, 5}},
+        {"concatenate", cn_ops_concatenate(CN_LIST(x, y)), 12, {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
+        {"stack", cn_ops_stack(CN_LIST(x, y), .axis = 1), 12, {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
+        {"stack 0", cn_ops_stack(CN_LIST(x, y)), 12, {1, -2, 3, 0.5, 5, -6, 2, 2, 2, 4, 4, 4}},
+    };
+    CHECK(x, y, cases);
+    assert_int_equal(cn_tensor_dim(cases[3].result, 0), CN_NONE);
+    assert_int_equal(cn_tensor_dim(cases[8].result, 0), CN_NONE);
+    assert_int_equal(cn_tensor_rank(cases[13].result), 3);
+}
+
+static void operations_are_layers_of_the_model(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_ops_not_equal(cn_ops_add(x, cn_ops_scalar(1)), cn_ops_scalar(0));
+    cn_model *model = cn_model_of(x, y);
+    assert_int_equal(cn_layer_count(model), 3);
+    assert_string_equal(cn_layer_name(cn_get_layer_at(model, 1)), "add_1");
+    assert_string_equal(cn_layer_class_name(cn_get_layer_at(model, 2)), "NotEqual");
+    assert_int_equal(cn_count_params(model), 0);
+}
+
+static void check_error(const void *result, const char *message)
+{
+    assert_null(result);
+    assert_string_equal(cn_error(), message);
+    cn_clear_error();
+}
+
+static void mistakes_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({4, 64}), *y = cn_input({3, 64});
+    check_error(cn_ops_add(x, NULL), "add: input 1 is NULL, not a tensor");
+    check_error(cn_ops_cast(x, "float3"), "cast: unknown dtype 'float3'; did you mean 'float32'?");
+    check_error(cn_ops_concatenate_with(&(cn_ops_join_args){.axis = 0}), "concatenate: takes CN_LIST(...) of tensors");
+    check_error(cn_ops_matmul(x, y), "matmul_1: cannot be called on (None, 4, 64) and (None, 3, 64): matmul: inner "
+                                     "sizes differ: (None, 4, 64) x (None, 3, 64)");
+    check_error(cn_ops_sum(x, .axis = 3),
+                "sum_1: cannot be called on (None, 4, 64): sum: axis 3 is not in shape (None, 4, 64)");
+    check_error(cn_ops_argmax(x, .axis = {1, 2}), "argmax_1: cannot be called on (None, 4, 64): argmax, argmin: take one "
+                                                  "axis or all, not (1, 2)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(place_by_place, cn_test_clear),
+        cmocka_unit_test_setup(comparisons, cn_test_clear),
+        cmocka_unit_test_setup(over_axes, cn_test_clear),
+        cmocka_unit_test_setup(shapes_and_products, cn_test_clear),
+        cmocka_unit_test_setup(operations_are_layers_of_the_model, cn_test_clear),
+        cmocka_unit_test_setup(mistakes_are_named, cn_test_clear),
+    };
+    return cmocka_run_group_tests_name("operations", tests, NULL, NULL);
+}
