@@ -1,5 +1,5 @@
-/* Callbacks: what is done between the epochs of a training. Early stopping, saving the best weights, a falling learning
- * rate, a log file, and a callback of one's own. */
+/* Callbacks: what is done between the epochs of a training. Early stopping, saving the best
+ * weights, a falling learning rate, a log file, and a callback of one's own. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -41,7 +41,8 @@ static void make_noise(cn_array **x, cn_array **y)
         target[i] += (float)cn_array_at(*x, 16 * i);
 }
 
-/* A file of weights goes by the names of the layers, so that layers of two models get the same names here. */
+/* A file of weights goes by the names of the layers, so that layers of two models get the same
+ * names here. */
 static cn_model *draw(void)
 {
     cn_tensor *input = cn_input({16});
@@ -82,7 +83,8 @@ int main(void)
     double best = INFINITY;
     for (int64_t i = 0; i < epochs; i++)
         best = fmin(best, cn_history_value(history, "val_loss", i));
-    printf("stopped after %d of 200 epochs; best loss on validation data %.4f\n", (int)epochs, best);
+    printf("stopped after %d of 200 epochs; best loss on validation data %.4f\n", (int)epochs,
+           best);
     printf("learning rate %g at first, %g at last\n", cn_history_value(history, "learning_rate", 0),
            cn_history_value(history, "learning_rate", -1));
     check(epochs < 200, "stopped early");

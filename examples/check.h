@@ -1,4 +1,5 @@
-/* How the examples check themselves: check() says what does not hold, finish() makes it the exit code. */
+/* How the examples check themselves: check() says what does not hold, finish() makes it the exit
+ * code. */
 #ifndef CORNU_EXAMPLES_CHECK_H
 #define CORNU_EXAMPLES_CHECK_H
 

@@ -1,12 +1,14 @@
-/* A layer, an activation, a loss and a metric of one's own, written with the public operations. Nobody writes a gradient:
- * the program checks the ones that come by themselves against finite differences. */
+/* A layer, an activation, a loss and a metric of one's own, written with the public operations.
+ * Nobody writes a gradient: the program checks the ones that come by themselves against finite
+ * differences. */
 #include <math.h>
 
 #include "check.h"
 
 enum { SAMPLES = 1024, FEATURES = 2, CENTRES = 12 };
 
-/* The layer: x[N, F] -> y[N, U], y = exp(-sharpness |x - centre|^2), one learnt centre and sharpness for each unit. */
+/* The layer: x[N, F] -> y[N, U], y = exp(-sharpness |x - centre|^2), one learnt centre and
+ * sharpness for each unit. */
 static cn_status build_bumps(cn_layer *layer, cn_tensors inputs)
 {
     const int64_t *units = cn_layer_data(layer);
@@ -18,7 +20,7 @@ static cn_status build_bumps(cn_layer *layer, cn_tensors inputs)
 
 static cn_tensor *call_bumps(cn_layer *layer, cn_tensors inputs, bool training)
 {
-    (void)training; /* the same in training and afterwards */
+    (void)training;                                     /* the same in training and afterwards */
     cn_tensor *x = cn_ops_expand_dims(inputs.at[0], 1); /* [N, 1, F] */
     cn_tensor *apart = cn_ops_subtract(x, cn_layer_weight(layer, "centres")); /* [N, U, F] */
     cn_tensor *squared = cn_ops_sum(cn_ops_square(apart), .axis = -1);        /* [N, U] */
@@ -42,7 +44,8 @@ static cn_tensor *bent(cn_tensor *x, void *data)
     return cn_ops_add(half, x);
 }
 
-/* The loss: squared errors, but too little costs otherwise than too much (an expectile). data: the share of the first. */
+/* The loss: squared errors, but too little costs otherwise than too much (an expectile). data: the
+ * share of the first. */
 static cn_tensor *lopsided(cn_tensor *y_true, cn_tensor *y_pred, void *data)
 {
     double share = *(const double *)data;
@@ -69,7 +72,8 @@ static void make_surface(cn_array **xy, cn_array **z)
         return;
     float *height = cn_array_data(*z);
     for (int i = 0; i < SAMPLES; i++)
-        height[i] = (float)(sin(2 * cn_array_at(*xy, 2 * i)) * cos(2 * cn_array_at(*xy, 2 * i + 1)));
+        height[i] =
+            (float)(sin(2 * cn_array_at(*xy, 2 * i)) * cos(2 * cn_array_at(*xy, 2 * i + 1)));
 }
 
 /* The loss with one element of a weight moved by step; the weight is left as it was. */
@@ -88,9 +92,10 @@ static double loss_with(cn_model *model, const char *weight, int64_t element, do
     return loss;
 }
 
-/* A step of gradient descent with rate 1 subtracts the gradient: so the library's can be seen, and be compared with what
- * the loss does when one element is moved a little. */
-static void compare_gradients(cn_model *model, const char *weight, const cn_array *x, const cn_array *y)
+/* A step of gradient descent with rate 1 subtracts the gradient: so the library's can be seen, and
+ * be compared with what the loss does when one element is moved a little. */
+static void compare_gradients(cn_model *model, const char *weight, const cn_array *x,
+                              const cn_array *y)
 {
     const int64_t element = 1;
     const double step = 1e-2;
@@ -122,7 +127,8 @@ int main(void)
     cn_register_metric("close_enough", close_enough, &tolerance);
 
     cn_tensor *input = cn_input({FEATURES});
-    cn_tensor *height = cn_chain(input, bumps(CENTRES), cn_dense(16, .activation = "bent"), cn_dense(1));
+    cn_tensor *height =
+        cn_chain(input, bumps(CENTRES), cn_dense(16, .activation = "bent"), cn_dense(1));
     cn_model *model = cn_model_of(input, height);
     cn_summary(model);
 

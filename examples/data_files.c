@@ -1,4 +1,5 @@
-/* Data in and out: NumPy's npy and npz, CSV tables, IDX images, and arrays over memory of one's own. */
+/* Data in and out: NumPy's npy and npz, CSV tables, IDX images, and arrays over memory of one's
+ * own. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ static bool write_bytes(const char *path, const void *bytes, size_t size)
     return fclose(file) == 0 && written;
 }
 
-/* An array that views the caller's memory: nothing is copied, and who writes to one sees it in the other. */
+/* An array that views the caller's memory: nothing is copied, and who writes to one sees it in the
+ * other. */
 static void view_own_memory(void)
 {
     double table[4][2] = {{1, 2}, {3, 4}, {5, 6}, {7, 8}};
@@ -51,7 +53,8 @@ static void numpy_files(void)
     cn_array_free(y);
 }
 
-/* A table: columns of numbers become one array, a column of text becomes numbers of a vocabulary. */
+/* A table: columns of numbers become one array, a column of text becomes numbers of a vocabulary.
+ */
 static void tables(void)
 {
     const char *text = "name,height,colour,weight\n"
@@ -67,7 +70,8 @@ static void tables(void)
     const cn_csv_text *colour = cn_csv_find_text(trees, "colour");
     check(colour != NULL && colour->vocabulary_size == 2, "brown and green");
     check(colour != NULL && cn_array_at(colour->codes, 0) == 1, "green comes second");
-    check(strcmp(cn_csv_find_text(trees, "name")->vocabulary[2], "oak, old") == 0, "quotes hold it");
+    check(strcmp(cn_csv_find_text(trees, "name")->vocabulary[2], "oak, old") == 0,
+          "quotes hold it");
 
     cn_array *height = cn_csv_column(trees, "height");
     cn_save_csv("heights.csv", height, .names = {"height"});
@@ -81,7 +85,8 @@ static void tables(void)
 /* IDX, the format of MNIST: a big-endian header (type 8: bytes; 3 dimensions), then the pixels. */
 static void images(void)
 {
-    const unsigned char file[] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 10, 20, 30, 40, 50, 60};
+    const unsigned char file[] = {0, 0, 8, 3, 0, 0,  0,  2,  0,  0,  0,
+                                  1, 0, 0, 0, 3, 10, 20, 30, 40, 50, 60};
     check(write_bytes("images-idx3-ubyte", file, sizeof file), "the images are written");
     cn_array *pictures = cn_load_idx("images-idx3-ubyte");
     check(pictures != NULL && cn_array_rank(pictures) == 3, "[N, H, W]");
@@ -117,7 +122,8 @@ int main(void)
     images();
     preparation();
 
-    const char *const files[] = {"x.npy", "data.npz", "trees.csv", "heights.csv", "images-idx3-ubyte"};
+    const char *const files[] = {"x.npy", "data.npz", "trees.csv", "heights.csv",
+                                 "images-idx3-ubyte"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         check(remove(files[i]) == 0, files[i]);
     printf("npy, npz, csv and idx files written and read\n");

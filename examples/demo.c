@@ -1,5 +1,6 @@
-/* What Cornu does, in one program: trains a classifier of clothing on the 60,000 images of Fashion-MNIST, tests it on
- * 10,000 others, saves and reloads what it learnt, and draws pictures of it all. */
+/* What Cornu does, in one program: trains a classifier of clothing on the 60,000 images of
+ * Fashion-MNIST, tests it on 10,000 others, saves and reloads what it learnt, and draws pictures of
+ * it all. */
 #define _POSIX_C_SOURCE 200809L
 #include <cornu/cornu.h>
 #include <errno.h>
@@ -29,7 +30,7 @@ static const char usage[] =
     "\n"
     "Trains a classifier on Fashion-MNIST and draws pictures of what it learnt.\n"
     "\n"
-    "  FOLDER        where the four IDX files of Fashion-MNIST are (or MNIST), .gz or not;\n"
+    "  FOLDER        where the four IDX files of Fashion-MNIST are, .gz or not;\n"
     "                otherwise " DEFAULT_FOLDER ",\n"
     "                otherwise 1,000 small images that are part of this program\n"
     "  --quick       trains for a few seconds only\n"
@@ -131,9 +132,10 @@ static void unpack(int first, int count, cn_array **images, cn_array **labels)
 
 static bool load_small(struct data *data)
 {
-    printf("Fashion-MNIST was not found in " DEFAULT_FOLDER ".\n"
-           "Install it (Debian: apt install dataset-fashion-mnist), or say where its four IDX files\n"
-           "are: demo FOLDER. This goes on with 1,000 small images, from which less can be learnt.\n\n");
+    printf(
+        "Fashion-MNIST was not found in " DEFAULT_FOLDER ".\n"
+        "Install it (Debian: apt install dataset-fashion-mnist), or say where its four IDX files\n"
+        "are: demo FOLDER. This goes on with 1,000 small images, from which less can be learnt.\n\n");
     data->small = true;
     unpack(0, SMALL_TRAIN, &data->x_train, &data->y_train);
     unpack(SMALL_TRAIN, SMALL_TEST, &data->x_test, &data->y_test);
@@ -194,7 +196,8 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Adam, with a rate that falls along a cosine to nothing; a tenth of the images is kept to validate on. */
+/* Adam, with a rate that falls along a cosine to nothing; a tenth of the images is kept to validate
+ * on. */
 static cn_history *train(cn_model *model, const struct options *options, const struct data *data)
 {
     cn_array *x = data->x_train, *y = data->y_train;
@@ -211,8 +214,8 @@ static cn_history *train(cn_model *model, const struct options *options, const s
                .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"});
     handle_interrupts();
     double start = seconds();
-    cn_history *history = cn_fit(model, x, y, .batch_size = BATCH, .epochs = epochs,
-                                 .validation_split = split);
+    cn_history *history =
+        cn_fit(model, x, y, .batch_size = BATCH, .epochs = epochs, .validation_split = split);
     if (history == NULL)
         return NULL;
     if (interrupted)
@@ -259,8 +262,9 @@ static void draw_pictures(cn_model *model, const cn_history *history, const stru
     char path[4096];
     printf("\nPictures:\n");
     snprintf(path, sizeof path, "%s/model.png", folder);
-    report(cn_plot_model(model, path, .show_shapes = true, .show_layer_activations = true, .dpi = 96),
-           "the model's graph", path);
+    report(
+        cn_plot_model(model, path, .show_shapes = true, .show_layer_activations = true, .dpi = 96),
+        "the model's graph", path);
     snprintf(path, sizeof path, "%s/curves.png", folder);
     report(cn_plot_history(history, path, .title = "Fashion-MNIST"), "learning curves", path);
     snprintf(path, sizeof path, "%s/images.png", folder);
@@ -293,7 +297,8 @@ static bool run(const struct options *options)
     cn_summary(model);
     cn_history *history = train(model, options, &data);
     cn_array *predicted = cn_predict(model, data.x_test, .batch_size = 500);
-    double accuracy = cn_score(cn_evaluate(model, data.x_test, data.y_test, .batch_size = 500), "accuracy");
+    double accuracy =
+        cn_score(cn_evaluate(model, data.x_test, data.y_test, .batch_size = 500), "accuracy");
     if (cn_failed())
         return false;
     printf("Accuracy on %d test images: %.4f\n", (int)cn_array_dim(data.x_test, 0), accuracy);

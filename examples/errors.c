@@ -1,5 +1,5 @@
-/* How errors look. Nothing prints, exits or aborts: a call that fails gives NULL or a status, and the first message is
- * kept until somebody asks for it. */
+/* How errors look. Nothing prints, exits or aborts: a call that fails gives NULL or a status, and
+ * the first message is kept until somebody asks for it. */
 #include <string.h>
 
 #include "check.h"

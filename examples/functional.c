@@ -1,5 +1,5 @@
-/* The functional API: calling a layer on a tensor gives a tensor, and a model is what lies between two of them. The
- * same model as a stack of layers gives the same numbers. */
+/* The functional API: calling a layer on a tensor gives a tensor, and a model is what lies between
+ * two of them. The same model as a stack of layers gives the same numbers. */
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +35,8 @@ static void copy_weights(const cn_model *from, cn_model *to)
 static bool equal(const cn_array *a, const cn_array *b)
 {
     return a != NULL && b != NULL && cn_array_size(a) == cn_array_size(b) &&
-           memcmp(cn_array_data(a), cn_array_data(b), (size_t)cn_array_size(a) * sizeof(float)) == 0;
+           memcmp(cn_array_data(a), cn_array_data(b), (size_t)cn_array_size(a) * sizeof(float)) ==
+               0;
 }
 
 int main(void)

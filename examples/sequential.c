@@ -1,5 +1,5 @@
-/* A Sequential model: layers in a stack, each called on the output of the one before. It learns which of two rings
- * around the origin a point lies on. */
+/* A Sequential model: layers in a stack, each called on the output of the one before. It learns
+ * which of two rings around the origin a point lies on. */
 #include <math.h>
 
 #include "check.h"

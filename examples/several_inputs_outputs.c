@@ -1,5 +1,6 @@
-/* Two inputs and three outputs, each with a loss, a weight and a metric of its own; data by position and by name.
- * Invented customers of a shop: from a profile and a basket the model tells age, income bracket and membership. */
+/* Two inputs and three outputs, each with a loss, a weight and a metric of its own; data by
+ * position and by name. Invented customers of a shop: from a profile and a basket the model tells
+ * age, income bracket and membership. */
 #include <math.h>
 
 #include "check.h"
@@ -96,8 +97,8 @@ int main(void)
     cn_model *model = draw();
     cn_summary(model);
     train_by_name(model, &c, 40);
-    cn_scores scores = cn_evaluate(model, CN_LIST(c.profile, c.basket),
-                                   CN_LIST(c.age, c.income, c.member));
+    cn_scores scores =
+        cn_evaluate(model, CN_LIST(c.profile, c.basket), CN_LIST(c.age, c.income, c.member));
     for (int64_t i = 0; i < scores.count; i++)
         printf("%-20s %8.4f\n", scores.names[i], scores.values[i]);
     check(cn_score(scores, "age_mae") < 0.5, "ages to within five years");

@@ -1,5 +1,6 @@
-/* Shared weights: a layer called twice, a model called like a layer, a model with several outputs called on new
- * tensors. Two noisy pictures of one shape are to be told from pictures of two shapes. */
+/* Shared weights: a layer called twice, a model called like a layer, a model with several outputs
+ * called on new tensors. Two noisy pictures of one shape are to be told from pictures of two
+ * shapes. */
 #include <math.h>
 
 #include "check.h"

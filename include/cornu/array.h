@@ -90,7 +90,6 @@ CN_API cn_array *cn_random_integers_with(const cn_random_integers_args *args);
 #define cn_random_integers(...)                                                                    \
     CN_KEYWORDS_(cn_random_integers_with, cn_random_integers_args, CN_RANDOM_INTEGERS_DEFAULTS,    \
                  .low = __VA_ARGS__)
-#define CN_ZEROS_DEFAULTS .dtype = CN_FLOAT32
 #define cn_zeros(...)                                                                              \
     CN_KEYWORDS_(cn_zeros_with, cn_zeros_args, CN_ZEROS_DEFAULTS, .shape = __VA_ARGS__)
 #endif
@@ -101,6 +100,7 @@ typedef struct cn_zeros_args {
     cn_dtype dtype;
     char end_;
 } cn_zeros_args;
+#define CN_ZEROS_DEFAULTS .dtype = CN_FLOAT32
 CN_API cn_array *cn_zeros_with(const cn_zeros_args *args);
 
 CN_END_DECLS

@@ -53,7 +53,9 @@ typedef struct cn_callback {
 
 /* cn_custom_callback(.on_epoch_end = hook, .data = mine): an identifier for .callbacks = {...}, valid in this session. */
 CN_API const char *cn_custom_callback_with(const cn_callback *callback);
+#ifndef __cplusplus
 #define cn_custom_callback(...) CN_KEYWORDS_(cn_custom_callback_with, cn_callback, __VA_ARGS__)
+#endif
 
 CN_END_DECLS
 

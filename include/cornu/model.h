@@ -7,6 +7,7 @@
 #define CORNU_MODEL_H
 
 #include "cornu/array.h"
+#include "cornu/error.h"
 
 CN_BEGIN_DECLS
 

@@ -170,6 +170,7 @@ static cn_status fold_all(cn_rewrite *rewrite)
         const cn_instruction *i = &from->code[n];
         if (i->n_inputs == 0 || i->n_inputs > FEW || i->n_outputs > 1) {
             cn_rewrite_copy(rewrite, i);
+            CN_TRY(rewrite->to.status);
             continue;
         }
         cn_value in[FEW];

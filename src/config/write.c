@@ -14,7 +14,8 @@ static json_t *dims_json(const cn_field *field, const int64_t *dims)
 {
     const bool axes = (field->flags & CN_FIELD_AXES) != 0;
     cn_shape shape = axes ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);
-    if (shape.rank == 0 && (field->flags & CN_FIELD_OPTIONAL))
+    const bool none = shape.rank == 0 || (axes && dims[0] == 0 && dims[1] == 0);
+    if (none && (field->flags & CN_FIELD_OPTIONAL))
         return json_null();
     if (shape.rank == 1 && (field->flags & CN_FIELD_ONE_OR_MORE))
         return json_integer(shape.dim[0]);

@@ -253,6 +253,50 @@ static void errors_are_sticky(void **state)
     assert_non_null(cn_call(cn_dense(2), x)); /* everything is usable again */
 }
 
+/* ---- memory --------------------------------------------------------------------------------------------------------- */
+
+static void ignore_text(void *context, const char *text)
+{
+    (void)context, (void)text;
+}
+
+/* Draws much of what there is. */
+static cn_status draw_much(void)
+{
+    cn_tensor *x = cn_input({4}), *y = cn_input({4});
+    cn_model *stack = cn_sequential();
+    (void)cn_sequential_add(stack, cn_dense(4, .input_shape = {4}));
+    (void)cn_sequential_add(stack, cn_dropout(0.5));
+    (void)cn_sequential_add(stack, cn_prelu());
+    cn_tensor *sum = cn_call(cn_add(), cn_call(stack, x), cn_call(stack, y));
+    cn_tensor *joined = cn_call(cn_concatenate(), sum, cn_ops_multiply(sum, cn_ops_scalar(2)));
+    cn_model *model = cn_model_of(CN_LIST(x, y), joined);
+    if (model == NULL)
+        return CN_INVALID;
+    (void)cn_get_weight(model, "dense_1/kernel");
+    CN_TRY(cn_summary(model, .print = ignore_text));
+    return cn_summary(model, .style = "keras3", .expand_nested = true, .print = ignore_text);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    for (int64_t n = 1;; n++) {
+        cn_clear_session();
+        cn_clear_error();
+        cn_memory_fail_at(n);
+        (void)draw_much();
+        const bool happened = cn_memory_has_failed();
+        cn_memory_fail_at(0);
+        if (!happened)
+            break;
+        assert_true(cn_failed());
+        assert_int_equal(cn_error_status(), CN_OUT_OF_MEMORY);
+    }
+    cn_test_ok();
+    assert_int_equal(draw_much(), CN_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +314,7 @@ int main(void)
         cmocka_unit_test_setup(layers_stand_in_keras_order, cn_test_clear),
         cmocka_unit_test_setup(mistakes_are_named, cn_test_clear),
         cmocka_unit_test_setup(errors_are_sticky, cn_test_clear),
+        cmocka_unit_test_setup(every_allocation_may_fail, cn_test_clear),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

@@ -39,6 +39,7 @@ static cn_status regularize_activity(cn_trace *trace, const cn_call_frame *call)
 cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs, const cn_value *masks, int64_t n,
                          cn_call_frame *call)
 {
+    CN_TRY(trace->program->status); /* a layer may rely on its inputs being there */
     *call = (cn_call_frame){.trace = trace,
                             .layer = layer,
                             .program = trace->program,

@@ -56,7 +56,7 @@ static void update(cn_program *p, const void *args, cn_value *states, cn_value y
                                     .class_id = CN_NONE,
                                     .multi_label = auc->multi_label,
                                     .label_weights = auc->multi_label ? NULL : auc->label_weights};
-    if (count_thresholds(auc) != auc->num_thresholds || cn_reals_length(auc->thresholds) > 0) {
+    if (cn_reals_length(auc->thresholds) > 0) {
         list_thresholds(auc, list);
         options.even = 0;
         options.thresholds = list;

@@ -11,6 +11,7 @@
 
 #include "compiler/compiler.h"
 #include "ops/emit.h"
+#include "ops/samples.h"
 
 enum { MOST_INPUTS = 4 + CN_MOST_OUTPUTS, MOST_VALUES = 2 * MOST_INPUTS, MOST_DIFFERENCES = 60 };
 
@@ -99,7 +100,7 @@ static const cn_instruction *add_op(struct trial *trial)
     const cn_sample *sample = trial->sample;
     cn_value inputs[4];
     for (int64_t i = 0; i < sample->n_inputs; i++)
-        inputs[i] = add_input(trial, sample->dtypes[i], sample->shapes[i]);
+        inputs[i] = add_input(trial, sample->dtypes[i], cn_sample_input_shape(sample, i));
     (void)cn_program_append(&trial->program, trial->op, attributes_of(trial->op, sample), inputs,
                             sample->n_inputs);
     check_ok(trial, trial->program.status);
@@ -188,7 +189,8 @@ static void check_gradient(const cn_op *op, int64_t number)
         for (int64_t k = 0; k < forward.sample->n_inputs; k++) {
             if (forward.sample->dtypes[k] != CN_FLOAT32)
                 continue;
-            const int64_t size = cn_shape_size(&forward.sample->shapes[k]),
+            const cn_shape shape = cn_sample_input_shape(forward.sample, k);
+            const int64_t size = cn_shape_size(&shape),
                           stride = size / MOST_DIFFERENCES + 1;
             for (int64_t i = 0; i < size; i += stride)
                 check_difference(&forward, k, i, backward.outputs[output][i]);
@@ -353,7 +355,7 @@ static cn_status build_all(const cn_op *op, const cn_sample *sample)
     cn_plan plan = {0};
     cn_value inputs[4];
     for (int64_t i = 0; i < sample->n_inputs; i++)
-        inputs[i] = cn_program_input(&p, sample->dtypes[i], sample->shapes[i]);
+        inputs[i] = cn_program_input(&p, sample->dtypes[i], cn_sample_input_shape(sample, i));
     cn_value value = cn_program_append(&p, op, attributes_of(op, sample), inputs, sample->n_inputs);
     if (value != CN_NO_VALUE)
         cn_program_output(&p, value);

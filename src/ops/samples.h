@@ -18,9 +18,12 @@ extern const cn_sample cn_samples_2[6], cn_samples_2_positive[6], cn_samples_2_d
 /* A shape in a constant's initializer. */
 #define CN_DIMS(...)                                                                               \
     {                                                                                              \
-        .rank = (int64_t)(sizeof(int64_t[]){__VA_ARGS__} / sizeof(int64_t)), .dim = {              \
+        .rank = (int8_t)(sizeof(int16_t[]){__VA_ARGS__} / sizeof(int16_t)), .dim = {               \
             __VA_ARGS__                                                                            \
         }                                                                                          \
     }
+
+/* The shape of a sample's input. */
+cn_shape cn_sample_input_shape(const cn_sample *sample, int64_t input);
 
 #endif

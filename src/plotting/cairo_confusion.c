@@ -1,4 +1,5 @@
-/* A confusion matrix: right answers blue, wrong ones orange, the stronger the larger their part of the row. */
+/* A confusion matrix: right answers blue, wrong ones orange, the stronger the larger their part of
+ * the row. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -56,7 +57,8 @@ static void draw_count(const struct layout *layout, int64_t count, double x, dou
     for (double size = 12; size >= 5; size--) {
         cn_picture_font(layout->picture, size, false);
         if (cn_picture_text_width(layout->picture, text) < layout->cell - 4) {
-            cn_picture_text(layout->picture, x + layout->cell / 2, y + layout->cell / 2 + size * 0.36, 0, text);
+            cn_picture_text(layout->picture, x + layout->cell / 2,
+                            y + layout->cell / 2 + size * 0.36, 0, text);
             return;
         }
     }
@@ -65,15 +67,18 @@ static void draw_count(const struct layout *layout, int64_t count, double x, dou
 /* Few errors matter too: their colour grows fast at first. */
 static void draw_cell(const struct layout *layout, int64_t row, int64_t column)
 {
-    const double x = layout->x + layout->cell * (double)column, y = layout->y + layout->cell * (double)row;
-    const int64_t count = count_at(layout->confusion, row, column), sum = row_sum(layout->confusion, row);
+    const double x = layout->x + layout->cell * (double)column,
+                 y = layout->y + layout->cell * (double)row;
+    const int64_t count = count_at(layout->confusion, row, column),
+                  sum = row_sum(layout->confusion, row);
     const double part = sum == 0 ? 0 : (double)count / (double)sum;
     const double strength = row == column ? part : sqrt(part);
     const double space = layout->cell >= 12 ? 1 : 0;
-    cn_picture_color(layout->picture, count == 0 ? 0xF6F7F8 : tint(row == column ? CN_BLUE : CN_ORANGE, strength));
+    cn_picture_color(layout->picture,
+                     count == 0 ? 0xF6F7F8 : tint(row == column ? CN_BLUE : CN_ORANGE, strength));
     cn_picture_rectangle(layout->picture, x, y, layout->cell - space, layout->cell - space);
     if (count > 0 && layout->cell >= 20)
-        draw_count(layout, count, x, y, strength > (row == column ? 0.5 : 0.7));
+        draw_count(layout, count, x, y, strength > 0.7);
 }
 
 /* ---- labels ------------------------------------------------------------------------------------- */
@@ -100,12 +105,14 @@ static void draw_labels(const struct layout *layout)
     cn_picture_font(layout->picture, layout->font, false);
     for (int64_t i = 0; layout->label > 0 && i < confusion->n_classes; i++) {
         const double y = layout->y + layout->cell * ((double)i + 0.5) + layout->font * 0.36;
-        cn_picture_text_within(layout->picture, layout->x - 8, y, 1, longest_label, confusion->names[i]);
+        cn_picture_text_within(layout->picture, layout->x - 8, y, 1, longest_label,
+                               confusion->names[i]);
         draw_column_label(layout, i);
     }
 }
 
-static void draw_percentage(const struct layout *layout, double x, double y, int64_t part, int64_t whole)
+static void draw_percentage(const struct layout *layout, double x, double y, int64_t part,
+                            int64_t whole)
 {
     char text[32] = "\xE2\x80\x93";
     if (whole > 0)
@@ -138,12 +145,12 @@ static void draw_axes(const struct layout *layout)
     cairo_t *cairo = layout->picture->cairo;
     cn_picture_color(layout->picture, CN_GRAY);
     cn_picture_font(layout->picture, 12, true);
-    cn_picture_text(layout->picture, layout->x, layout->y + layout->size + (layout->cell < 20 ? 22 : 42), -1,
-                    "columns: predicted class");
+    cn_picture_text(layout->picture, layout->x + layout->size / 2,
+                    layout->y + layout->size + (layout->cell < 20 ? 22 : 42), 0, "predicted class");
     cairo_save(cairo);
-    cairo_translate(cairo, margin + 2, layout->y + layout->size);
+    cairo_translate(cairo, margin + 2, layout->y + layout->size / 2);
     cairo_rotate(cairo, -1.570796);
-    cn_picture_text(layout->picture, 0, 0, -1, "rows: true class");
+    cn_picture_text(layout->picture, 0, 0, 0, "true class");
     cairo_restore(cairo);
 }
 
@@ -194,13 +201,15 @@ static void measure(struct layout *layout)
     cairo_surface_destroy(surface);
 }
 
-cn_status cn_draw_confusion(const char *path, cn_picture_format format, const cn_confusion *confusion)
+cn_status cn_draw_confusion(const char *path, cn_picture_format format,
+                            const cn_confusion *confusion)
 {
     cn_picture picture;
     struct layout layout = {.picture = &picture, .confusion = confusion};
     measure(&layout);
     const double right = fmax(50, layout.slanted ? layout.label * 0.72 : 0), least = 420;
-    CN_TRY(cn_picture_begin(&picture, path, format, fmax(least, layout.x + layout.size + right + margin),
+    CN_TRY(cn_picture_begin(&picture, path, format,
+                            fmax(least, layout.x + layout.size + right + margin),
                             layout.y + layout.size + 42 + margin));
     for (int64_t row = 0; row < confusion->n_classes; row++)
         for (int64_t column = 0; column < confusion->n_classes; column++)

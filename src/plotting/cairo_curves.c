@@ -96,12 +96,14 @@ static void draw_values_axis(const struct plot *plot)
     cn_picture_font(plot->picture, 11, false);
     const double last = plot->high / plot->step + 1e-9;
     for (double i = ceil(plot->low / plot->step - 1e-9); i <= last; i++) {
-        const double at = i == 0 ? 0 : i * plot->step, value = plot->panel->logarithmic ? pow(10, at) : at;
+        const double at = i == 0 ? 0 : i * plot->step,
+                     value = plot->panel->logarithmic ? pow(10, at) : at;
         const double y = y_of(plot, value);
         cn_picture_color(plot->picture, CN_GRID);
         cn_picture_line(plot->picture, plot->x, y, plot->x + plot->width, y);
         cn_picture_color(plot->picture, CN_GRAY);
-        cn_picture_text(plot->picture, plot->x - 7, y + 4, 1, tick_text(plot, value, text, sizeof text));
+        cn_picture_text(plot->picture, plot->x - 7, y + 4, 1,
+                        tick_text(plot, value, text, sizeof text));
     }
 }
 
@@ -109,7 +111,8 @@ static void draw_epochs_axis(const struct plot *plot)
 {
     char text[32];
     const double base = plot->y + plot->height;
-    const int64_t step = plot->epochs < 9 ? 1 : (int64_t)fmax(1, nice_step((double)plot->epochs, 8));
+    const int64_t step = plot->epochs < 9 ? 1
+                                          : (int64_t)fmax(1, nice_step((double)plot->epochs, 8));
     cn_picture_color(plot->picture, CN_LINE);
     cn_picture_line(plot->picture, plot->x, base, plot->x + plot->width, base);
     for (int64_t epoch = step; epoch <= plot->epochs; epoch += step) {
@@ -141,7 +144,8 @@ static void draw_curve(const struct plot *plot, const double *values, uint32_t c
     cairo_set_line_width(cairo, 2);
     for (int64_t i = 0; values != NULL && i < plot->epochs; i++) {
         if (isfinite(values[i]))
-            (pen_is_down ? cairo_line_to : cairo_move_to)(cairo, x_of(plot, (double)i), y_of(plot, values[i]));
+            (pen_is_down ? cairo_line_to : cairo_move_to)(cairo, x_of(plot, (double)i),
+                                                          y_of(plot, values[i]));
         pen_is_down = isfinite(values[i]);
     }
     cairo_stroke(cairo);
@@ -207,8 +211,8 @@ static void draw_header(const struct plot *plot)
     if (panel->best >= 0) {
         const double *values = panel->validation != NULL ? panel->validation : panel->training;
         (void)snprintf(text, sizeof text, "best %s%.4g in epoch %" PRId64,
-                       panel->validation != NULL && panel->training != NULL ? "validation " : "", values[panel->best],
-                       panel->best + 1);
+                       panel->validation != NULL && panel->training != NULL ? "validation " : "",
+                       values[panel->best], panel->best + 1);
         cn_picture_color(plot->picture, CN_GRAY);
         cn_picture_text(plot->picture, plot->x, plot->y - 17, -1, text);
     }
@@ -217,7 +221,8 @@ static void draw_header(const struct plot *plot)
     cn_picture_text_within(plot->picture, plot->x, plot->y - 34, -1, x - plot->x, panel->name);
 }
 
-static void draw_panel(const cn_picture *picture, const cn_panel *panel, int64_t epochs, double x, double y)
+static void draw_panel(const cn_picture *picture, const cn_panel *panel, int64_t epochs, double x,
+                       double y)
 {
     struct plot plot = {.picture = picture,
                         .panel = panel,
@@ -239,12 +244,18 @@ static void draw_panel(const cn_picture *picture, const cn_panel *panel, int64_t
 /* Up to three panels side by side; four make a square. */
 cn_status cn_draw_curves(const char *path, cn_picture_format format, const cn_curves *curves)
 {
-    const int64_t n = curves->n_panels, columns = n == 4 ? 2 : n < 3 ? n : 3, rows = (n + columns - 1) / columns;
-    const double above = curves->title != NULL ? title_height : 0, width = panel_width * (double)columns;
+    const int64_t n = curves->n_panels,
+                  columns = n == 4  ? 2
+                            : n < 3 ? n
+                                    : 3,
+                  rows = (n + columns - 1) / columns;
+    const double above = curves->title != NULL ? title_height : 0,
+                 width = panel_width * (double)columns;
     cn_picture picture;
     CN_TRY(cn_picture_begin(&picture, path, format, width, above + panel_height * (double)rows));
     for (int64_t i = 0; i < n; i++)
-        draw_panel(&picture, &curves->panels[i], curves->epochs, panel_width * (double)(i % columns),
+        draw_panel(&picture, &curves->panels[i], curves->epochs,
+                   panel_width * (double)(i % columns),
                    above + panel_height * (double)(i / columns));
     if (curves->title != NULL) {
         cn_picture_font(&picture, 16, true);

@@ -23,15 +23,17 @@ static cairo_surface_t *make_surface(cn_picture *picture, double width, double h
     if (picture->format == CN_PDF)
         return cairo_pdf_surface_create_for_stream(write_bytes, picture, width, height);
     picture->scale = 2;
-    return cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(2 * width), (int)ceil(2 * height));
+    return cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(2 * width),
+                                      (int)ceil(2 * height));
 }
 
-cn_status cn_picture_begin(cn_picture *picture, const char *path, cn_picture_format format, double width,
-                           double height)
+cn_status cn_picture_begin(cn_picture *picture, const char *path, cn_picture_format format,
+                           double width, double height)
 {
     const double most = 16000; /* cairo's images have 15 bits */
     *picture = (cn_picture){.format = format, .scale = 1};
-    CN_CHECK(width < most && height < most, "%s: a picture of %.0f by %.0f points is too large", path, width, height);
+    CN_CHECK(width < most && height < most, "%s: a picture of %.0f by %.0f points is too large",
+             path, width, height);
     CN_TRY(cn_file_begin(&picture->file, path));
     picture->surface = make_surface(picture, width, height);
     picture->cairo = cairo_create(picture->surface);
@@ -53,8 +55,8 @@ static cn_status finish(cn_picture *picture)
     CN_TRY(picture->status);
     if (status == CAIRO_STATUS_SUCCESS)
         return CN_OK;
-    return cn_fail(status == CAIRO_STATUS_NO_MEMORY ? CN_OUT_OF_MEMORY : CN_INTERNAL, "%s: cairo: %s",
-                   picture->file.path, cairo_status_to_string(status));
+    return cn_fail(status == CAIRO_STATUS_NO_MEMORY ? CN_OUT_OF_MEMORY : CN_INTERNAL,
+                   "%s: cairo: %s", picture->file.path, cairo_status_to_string(status));
 }
 
 cn_status cn_picture_end(cn_picture *picture)
@@ -72,10 +74,12 @@ cn_status cn_picture_end(cn_picture *picture)
 
 void cn_picture_color(const cn_picture *picture, uint32_t rgb)
 {
-    cairo_set_source_rgb(picture->cairo, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
+    cairo_set_source_rgb(picture->cairo, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0,
+                         (rgb & 255) / 255.0);
 }
 
-void cn_picture_rectangle(const cn_picture *picture, double x, double y, double width, double height)
+void cn_picture_rectangle(const cn_picture *picture, double x, double y, double width,
+                          double height)
 {
     cairo_rectangle(picture->cairo, x, y, width, height);
     cairo_fill(picture->cairo);
@@ -112,7 +116,8 @@ void cn_picture_text(const cn_picture *picture, double x, double y, int align, c
     cairo_show_text(picture->cairo, text);
 }
 
-void cn_picture_text_within(const cn_picture *picture, double x, double y, int align, double width, const char *text)
+void cn_picture_text_within(const cn_picture *picture, double x, double y, int align, double width,
+                            const char *text)
 {
     enum { LONGEST = 200 };
     char cut[LONGEST + 8];

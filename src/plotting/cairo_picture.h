@@ -28,14 +28,15 @@ typedef struct cn_picture {
 } cn_picture;
 
 /* Begins a white picture; cn_picture_end must follow unless it fails. */
-cn_status cn_picture_begin(cn_picture *picture, const char *path, cn_picture_format format, double width,
-                           double height);
+cn_status cn_picture_begin(cn_picture *picture, const char *path, cn_picture_format format,
+                           double width, double height);
 
 /* Writes it; or, if something went wrong, forgets it. */
 cn_status cn_picture_end(cn_picture *picture);
 
 void cn_picture_color(const cn_picture *picture, uint32_t rgb);
-void cn_picture_rectangle(const cn_picture *picture, double x, double y, double width, double height);
+void cn_picture_rectangle(const cn_picture *picture, double x, double y, double width,
+                          double height);
 
 /* A line from here to there, as sharp as the dots allow. */
 void cn_picture_line(const cn_picture *picture, double x0, double y0, double x1, double y1);
@@ -47,6 +48,7 @@ double cn_picture_text_width(const cn_picture *picture, const char *text);
 void cn_picture_text(const cn_picture *picture, double x, double y, int align, const char *text);
 
 /* The same, cut with an ellipsis where it is wider than width. */
-void cn_picture_text_within(const cn_picture *picture, double x, double y, int align, double width, const char *text);
+void cn_picture_text_within(const cn_picture *picture, double x, double y, int align, double width,
+                            const char *text);
 
 #endif

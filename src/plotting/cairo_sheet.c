@@ -39,12 +39,16 @@ static int count_lines(const cn_sheet *sheet)
     return lines;
 }
 
-/* As many columns as make the sheet about 1.6 times as wide as high. */
+/* A few images stand in one row; otherwise the sheet becomes about 1.6 times as wide as high. */
 static int64_t choose_columns(const struct layout *layout)
 {
+    const int64_t few = 6;
     const double n = (double)layout->sheet->n_images;
-    const int64_t columns = (int64_t)lround(sqrt(1.6 * n * layout->cell_height / layout->cell_width));
-    return columns < 1 ? 1 : columns > layout->sheet->n_images ? layout->sheet->n_images : columns;
+    if (layout->sheet->n_images <= few)
+        return layout->sheet->n_images;
+    const int64_t columns =
+        (int64_t)lround(sqrt(1.6 * n * layout->cell_height / layout->cell_width));
+    return columns < 2 ? 2 : columns > layout->sheet->n_images ? layout->sheet->n_images : columns;
 }
 
 static struct layout lay_out(const cn_sheet *sheet)
@@ -53,7 +57,8 @@ static struct layout lay_out(const cn_sheet *sheet)
     size_images(&layout);
     const double room = layout.lines > 0 ? fmax(layout.width, narrowest) : layout.width;
     layout.cell_width = room + gap;
-    layout.cell_height = layout.height + gap + line_height * layout.lines + (layout.lines > 0 ? 3 : 0);
+    layout.cell_height = layout.height + gap + line_height * layout.lines +
+                         (layout.lines > 0 ? 3 : 0);
     layout.columns = sheet->columns != CN_NONE ? sheet->columns : choose_columns(&layout);
     if (layout.columns > sheet->n_images)
         layout.columns = sheet->n_images;
@@ -65,7 +70,8 @@ static struct layout lay_out(const cn_sheet *sheet)
 /* ---- images ------------------------------------------------------------------------------------- */
 
 /* Each pixel becomes a square of side * side dots, so that nothing blurs it. */
-static void enlarge(const cn_sheet *sheet, const uint32_t *pixels, int64_t side, cairo_surface_t *surface)
+static void enlarge(const cn_sheet *sheet, const uint32_t *pixels, int64_t side,
+                    cairo_surface_t *surface)
 {
     unsigned char *data = cairo_image_surface_get_data(surface);
     const int64_t stride = cairo_image_surface_get_stride(surface), width = sheet->width * side;
@@ -77,13 +83,13 @@ static void enlarge(const cn_sheet *sheet, const uint32_t *pixels, int64_t side,
     cairo_surface_mark_dirty(surface);
 }
 
-static void draw_pixels(const cn_picture *picture, const struct layout *layout, const uint32_t *pixels, double x,
-                        double y)
+static void draw_pixels(const cn_picture *picture, const struct layout *layout,
+                        const uint32_t *pixels, double x, double y)
 {
     const cn_sheet *sheet = layout->sheet;
     const int64_t side = layout->zoom > 0 ? layout->zoom * 2 : 1;
-    cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(sheet->width * side), (int)(sheet->height * side));
+    cairo_surface_t *surface = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, (int)(sheet->width * side), (int)(sheet->height * side));
     if (cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS)
         enlarge(sheet, pixels, side, surface);
     cairo_save(picture->cairo);
@@ -98,17 +104,19 @@ static void draw_pixels(const cn_picture *picture, const struct layout *layout, 
     cairo_surface_destroy(surface);
 }
 
-static void draw_frame(const cn_picture *picture, const struct layout *layout, bool wrong, double x, double y)
+static void draw_frame(const cn_picture *picture, const struct layout *layout, bool wrong, double x,
+                       double y)
 {
     const double thick = wrong ? 3 : 1;
     cn_picture_color(picture, wrong ? CN_ORANGE : CN_LINE);
     cairo_set_line_width(picture->cairo, thick);
-    cairo_rectangle(picture->cairo, x - thick / 2, y - thick / 2, layout->width + thick, layout->height + thick);
+    cairo_rectangle(picture->cairo, x - thick / 2, y - thick / 2, layout->width + thick,
+                    layout->height + thick);
     cairo_stroke(picture->cairo);
 }
 
-static void draw_captions(const cn_picture *picture, const struct layout *layout, const cn_sheet_image *image,
-                          double centre, double y)
+static void draw_captions(const cn_picture *picture, const struct layout *layout,
+                          const cn_sheet_image *image, double centre, double y)
 {
     const double room = layout->cell_width - 8;
     cn_picture_color(picture, image->wrong ? CN_ORANGE : CN_INK);
@@ -127,13 +135,15 @@ static void draw_header(const cn_picture *picture, const struct layout *layout, 
     if (layout->sheet->title != NULL) {
         cn_picture_font(picture, 15, true);
         cn_picture_color(picture, CN_INK);
-        cn_picture_text_within(picture, x, margin + 14, -1, width - 2 * margin, layout->sheet->title);
+        cn_picture_text_within(picture, x, margin + 14, -1, width - 2 * margin,
+                               layout->sheet->title);
         x += cn_picture_text_width(picture, layout->sheet->title) + 14;
     }
     cn_picture_font(picture, 12, false);
     cn_picture_color(picture, CN_GRAY);
     if (layout->sheet->note != NULL && x < width - margin)
-        cn_picture_text_within(picture, x, margin + 14, -1, width - margin - x, layout->sheet->note);
+        cn_picture_text_within(picture, x, margin + 14, -1, width - margin - x,
+                               layout->sheet->note);
 }
 
 cn_status cn_draw_sheet(const char *path, cn_picture_format format, const cn_sheet *sheet)
@@ -145,12 +155,14 @@ cn_status cn_draw_sheet(const char *path, cn_picture_format format, const cn_she
     CN_TRY(cn_picture_begin(&picture, path, format, width, height));
     draw_header(&picture, &layout, width);
     for (int64_t i = 0; i < sheet->n_images; i++) {
-        const double centre = margin - gap / 2 + layout.cell_width * ((double)(i % layout.columns) + 0.5);
+        const double centre = margin - gap / 2 +
+                              layout.cell_width * ((double)(i % layout.columns) + 0.5);
         const double x = floor(centre - layout.width / 2);
         const double y = floor(layout.top + layout.cell_height * (double)(i / layout.columns));
         draw_pixels(&picture, &layout, sheet->images[i].pixels, x, y);
         draw_frame(&picture, &layout, sheet->images[i].wrong, x, y);
-        draw_captions(&picture, &layout, &sheet->images[i], centre, y + layout.height + line_height);
+        draw_captions(&picture, &layout, &sheet->images[i], centre,
+                      y + layout.height + line_height);
     }
     return cn_picture_end(&picture);
 }

@@ -21,7 +21,8 @@ static const char *base_name(const char *name)
     return strncmp(name, "val_", 4) == 0 ? name + 4 : name;
 }
 
-static cn_status take_values(const cn_history *history, const char *name, cn_arena *memory, const double **values)
+static cn_status take_values(const cn_history *history, const char *name, cn_arena *memory,
+                             const double **values)
 {
     const int64_t epochs = cn_history_epochs(history);
     *values = NULL;
@@ -60,7 +61,8 @@ static bool is_logarithmic(const char *name, const double *values, int64_t epoch
 
 /* ---- panels ------------------------------------------------------------------------------------- */
 
-static cn_status make_panel(const cn_history *history, const char *name, cn_arena *memory, cn_panel *panel)
+static cn_status make_panel(const cn_history *history, const char *name, cn_arena *memory,
+                            cn_panel *panel)
 {
     const char *validation = cn_arena_format(memory, "val_%s", name);
     CN_CHECK_MEMORY(validation);
@@ -103,13 +105,15 @@ static cn_status unknown_name(const cn_history *history, const char *name, cn_ar
 {
     const char *known = "";
     for (int64_t i = 0; i < cn_history_count(history); i++) {
-        known = cn_arena_format(memory, "%s%s%s", known, i == 0 ? "" : ", ", cn_history_name(history, i));
+        known = cn_arena_format(memory, "%s%s%s", known, i == 0 ? "" : ", ",
+                                cn_history_name(history, i));
         CN_CHECK_MEMORY(known);
     }
     return cn_fail(CN_INVALID, "%s: there is no \"%s\"; there are: %s", who, name, known);
 }
 
-static cn_status wanted_names(const cn_plot_history_args *args, cn_arena *memory, const char **names, int64_t *n)
+static cn_status wanted_names(const cn_plot_history_args *args, cn_arena *memory,
+                              const char **names, int64_t *n)
 {
     for (*n = 0; *n < CN_MAX_LIST && args->names[*n] != NULL; ++*n) {
         const char *name = base_name(args->names[*n]);

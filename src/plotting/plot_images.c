@@ -21,15 +21,19 @@ static cn_status take_images(const cn_plot_images_args *args, struct source *sou
 {
     CN_TRY(cn_array_check(args->images, who, &source->array));
     const cn_shape *shape = &source->array->shape;
-    const bool known = shape->rank == 3 || (shape->rank == 4 && (shape->dim[3] == 1 || shape->dim[3] == 3 ||
-                                                                 shape->dim[3] == 4));
-    CN_CHECK(known,
-             "%s: images have the shape (N, height, width) or (N, height, width, channels) with 1, 3 or 4 channels, "
-             "got %s", who, cn_shape_str(shape));
-    CN_CHECK(cn_array_size(source->array) > 0, "%s: there are no images in shape %s", who, cn_shape_str(shape));
+    const bool known =
+        shape->rank == 3 ||
+        (shape->rank == 4 && (shape->dim[3] == 1 || shape->dim[3] == 3 || shape->dim[3] == 4));
+    CN_CHECK(
+        known,
+        "%s: images have the shape (N, height, width) or (N, height, width, channels) with 1, 3 or 4 channels, "
+        "got %s",
+        who, cn_shape_str(shape));
+    CN_CHECK(cn_array_size(source->array) > 0, "%s: there are no images in shape %s", who,
+             cn_shape_str(shape));
     CN_CHECK(args->limit > 0, "%s: limit must be positive, got %" PRId64, who, args->limit);
-    CN_CHECK(args->columns == CN_NONE || args->columns > 0, "%s: columns must be positive, got %" PRId64, who,
-             args->columns);
+    CN_CHECK(args->columns == CN_NONE || args->columns > 0,
+             "%s: columns must be positive, got %" PRId64, who, args->columns);
     source->n = shape->dim[0] < args->limit ? shape->dim[0] : args->limit;
     source->height = shape->dim[1];
     source->width = shape->dim[2];
@@ -58,7 +62,8 @@ static void find_range(struct source *source)
 /* 0 .. 255. */
 static double level(const struct source *source, int64_t index)
 {
-    const double part = (cn_array_at(source->array, index) - source->low) / (source->high - source->low);
+    const double part = (cn_array_at(source->array, index) - source->low) /
+                        (source->high - source->low);
     return part > 0 ? fmin(part, 1) * 255 : 0; /* also for NaN */
 }
 
@@ -89,21 +94,21 @@ static cn_status make_pixels(struct source *source, cn_arena *memory, cn_sheet_i
 
 /* ---- captions ----------------------------------------------------------------------------------- */
 
-static cn_status take_classes(const char *what, const cn_array *array, const struct source *source, cn_arena *memory,
-                              cn_verdicts *verdicts)
+static cn_status take_classes(const char *what, const cn_array *array, const struct source *source,
+                              cn_arena *memory, cn_verdicts *verdicts)
 {
     if (array == NULL)
         return CN_OK;
     CN_TRY(cn_verdicts_of(who, what, array, source->n, memory, verdicts));
     CN_CHECK(cn_array_dim(array, 0) == source->array->shape.dim[0],
-             "%s: there are %" PRId64 " images, but %s has %" PRId64 " rows", who, source->array->shape.dim[0], what,
-             cn_array_dim(array, 0));
+             "%s: there are %" PRId64 " images, but %s has %" PRId64 " rows", who,
+             source->array->shape.dim[0], what, cn_array_dim(array, 0));
     return CN_OK;
 }
 
 /* "Sneaker 97%" */
-static const char *verdict_text(const cn_verdicts *verdicts, int64_t i, bool sure, const char *const *class_names,
-                                cn_arena *memory)
+static const char *verdict_text(const cn_verdicts *verdicts, int64_t i, bool sure,
+                                const char *const *class_names, cn_arena *memory)
 {
     const char *name = cn_class_label(class_names, verdicts->classes[i], memory);
     if (name == NULL || !sure || verdicts->probabilities == NULL)
@@ -112,10 +117,12 @@ static const char *verdict_text(const cn_verdicts *verdicts, int64_t i, bool sur
 }
 
 static cn_status caption_image(const cn_plot_images_args *args, const cn_verdicts *labels,
-                               const cn_verdicts *predicted, int64_t i, cn_arena *memory, cn_sheet_image *image)
+                               const cn_verdicts *predicted, int64_t i, cn_arena *memory,
+                               cn_sheet_image *image)
 {
     const cn_verdicts *shown = predicted->count > 0 ? predicted : labels;
-    image->wrong = labels->count > 0 && predicted->count > 0 && labels->classes[i] != predicted->classes[i];
+    image->wrong = labels->count > 0 && predicted->count > 0 &&
+                   labels->classes[i] != predicted->classes[i];
     if (shown->count > 0) {
         image->caption = verdict_text(shown, i, shown == predicted, args->class_names, memory);
         CN_CHECK_MEMORY(image->caption);
@@ -130,8 +137,8 @@ static cn_status caption_image(const cn_plot_images_args *args, const cn_verdict
     return CN_OK;
 }
 
-static cn_status caption_all(const cn_plot_images_args *args, const struct source *source, cn_arena *memory,
-                             cn_sheet *sheet, cn_sheet_image *images)
+static cn_status caption_all(const cn_plot_images_args *args, const struct source *source,
+                             cn_arena *memory, cn_sheet *sheet, cn_sheet_image *images)
 {
     cn_verdicts labels = {0}, predicted = {0};
     int64_t right = 0;

@@ -8,7 +8,8 @@
 typedef enum cn_picture_format { CN_PNG, CN_SVG, CN_PDF, CN_DOT } cn_picture_format;
 
 /* The format that a path's ending says. */
-cn_status cn_picture_format_of(const char *who, const char *path, bool dot_is_one, cn_picture_format *format);
+cn_status cn_picture_format_of(const char *who, const char *path, bool dot_is_one,
+                               cn_picture_format *format);
 
 /* ---- drawing: with cairo, or a failure that says that there is none ----------------------------- */
 
@@ -48,20 +49,23 @@ typedef struct cn_confusion {
     const int64_t *counts;
     int64_t n_classes;
 } cn_confusion;
-cn_status cn_draw_confusion(const char *path, cn_picture_format format, const cn_confusion *confusion);
+cn_status cn_draw_confusion(const char *path, cn_picture_format format,
+                            const cn_confusion *confusion);
 
 /* ---- classes ------------------------------------------------------------------------------------ */
 
-/* A class for each sample, in the caller's memory, and, where rows are probabilities, that of the class. */
+/* A class for each sample, in the caller's memory, and, where rows are probabilities, that of the
+ * class. */
 typedef struct cn_verdicts {
     int64_t count, highest;
     int64_t *classes;
     double *probabilities; /* NULL: there are none */
 } cn_verdicts;
-cn_status cn_verdicts_of(const char *who, const char *what, const cn_array *array, int64_t limit, cn_arena *memory,
-                         cn_verdicts *verdicts);
+cn_status cn_verdicts_of(const char *who, const char *what, const cn_array *array, int64_t limit,
+                         cn_arena *memory, cn_verdicts *verdicts);
 
-/* The name of a class: class_names[number] if there is one, else the number. NULL if memory ran out. */
+/* The name of a class: class_names[number] if there is one, else the number. NULL if memory ran
+ * out. */
 const char *cn_class_label(const char *const *class_names, int64_t number, cn_arena *memory);
 
 /* ---- graphs ------------------------------------------------------------------------------------- */
@@ -70,6 +74,7 @@ const char *cn_class_label(const char *const *class_names, int64_t number, cn_ar
 cn_status cn_model_dot(const cn_plot_model_args *args, int64_t dpi, cn_arena *memory, char **text);
 
 /* Runs Graphviz's dot on a text; the picture takes the path when it is complete. */
-cn_status cn_graphviz_run(const char *who, const char *text, cn_picture_format format, const char *path);
+cn_status cn_graphviz_run(const char *who, const char *text, cn_picture_format format,
+                          const char *path);
 
 #endif

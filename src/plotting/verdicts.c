@@ -8,16 +8,19 @@
 /* Classes beyond this are taken for a mistake. */
 static const double most_classes = 1e6;
 
-static cn_status take_number(const char *who, const char *what, int64_t row, double value, int64_t *class)
+static cn_status take_number(const char *who, const char *what, int64_t row, double value,
+                             int64_t *class)
 {
     CN_CHECK(value >= 0 && value < most_classes && value == floor(value),
-             "%s: %s: classes are whole numbers from 0, got %g in row %" PRId64, who, what, value, row);
+             "%s: %s: classes are whole numbers from 0, got %g in row %" PRId64, who, what, value,
+             row);
     *class = (int64_t)value;
     return CN_OK;
 }
 
 /* One number for each sample: fractions are probabilities of class 1. */
-static cn_status take_numbers(const char *who, const char *what, const cn_array *array, cn_verdicts *verdicts)
+static cn_status take_numbers(const char *who, const char *what, const cn_array *array,
+                              cn_verdicts *verdicts)
 {
     bool fractions = false, in_range = true;
     for (int64_t i = 0; i < verdicts->count; i++) {
@@ -62,16 +65,19 @@ static void take_rows(const cn_array *array, cn_verdicts *verdicts)
         verdicts->probabilities = NULL;
 }
 
-cn_status cn_verdicts_of(const char *who, const char *what, const cn_array *array, int64_t limit, cn_arena *memory,
-                         cn_verdicts *verdicts)
+cn_status cn_verdicts_of(const char *who, const char *what, const cn_array *array, int64_t limit,
+                         cn_arena *memory, cn_verdicts *verdicts)
 {
     CN_TRY(cn_array_check(array, who, &array));
     const cn_shape *shape = &array->shape;
     CN_CHECK(shape->rank == 1 || (shape->rank == 2 && shape->dim[1] > 0),
-             "%s: %s must have the shape (N,), (N, 1) or (N, classes), has %s", who, what, cn_shape_str(shape));
+             "%s: %s must have the shape (N,), (N, 1) or (N, classes), has %s", who, what,
+             cn_shape_str(shape));
     verdicts->count = limit == CN_NONE || limit > shape->dim[0] ? shape->dim[0] : limit;
-    verdicts->classes = cn_arena_allocate(memory, (size_t)(verdicts->count + 1) * sizeof *verdicts->classes);
-    verdicts->probabilities = cn_arena_allocate(memory, (size_t)(verdicts->count + 1) * sizeof(double));
+    verdicts->classes =
+        cn_arena_allocate(memory, (size_t)(verdicts->count + 1) * sizeof *verdicts->classes);
+    verdicts->probabilities =
+        cn_arena_allocate(memory, (size_t)(verdicts->count + 1) * sizeof(double));
     CN_CHECK_MEMORY(verdicts->classes);
     CN_CHECK_MEMORY(verdicts->probabilities);
     if (shape->rank == 2 && shape->dim[1] > 1)

@@ -4,7 +4,8 @@
 #ifndef CN_HAVE_CAIRO
 static cn_status refuse(const char *path)
 {
-    return cn_fail(CN_STATE, "%s: this library was built without cairo, which draws pictures", path);
+    return cn_fail(CN_STATE, "%s: this library was built without cairo, which draws pictures",
+                   path);
 }
 
 cn_status cn_draw_curves(const char *path, cn_picture_format format, const cn_curves *curves)
@@ -19,7 +20,8 @@ cn_status cn_draw_sheet(const char *path, cn_picture_format format, const cn_she
     return refuse(path);
 }
 
-cn_status cn_draw_confusion(const char *path, cn_picture_format format, const cn_confusion *confusion)
+cn_status cn_draw_confusion(const char *path, cn_picture_format format,
+                            const cn_confusion *confusion)
 {
     (void)format, (void)confusion;
     return refuse(path);

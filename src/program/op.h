@@ -49,8 +49,13 @@ typedef size_t cn_scratch(const struct cn_program *program, const struct cn_inst
 
 /* Inputs on which the op is tested: values between low and high (integers for integer types), away from each other
  * and from kinks by the sample's choice of range. */
+typedef struct cn_sample_shape { /* small: samples are part of the library */
+    int8_t rank;
+    int16_t dim[5];
+} cn_sample_shape;
+
 typedef struct cn_sample {
-    cn_shape shapes[4];
+    cn_sample_shape shapes[4];
     cn_dtype dtypes[4]; /* float32 unless said */
     int64_t n_inputs;
     double low, high;       /* both 0: -2 to 2 */

@@ -102,7 +102,7 @@ static cn_status read_real(struct reader *reader, double *number)
 /* A value that was made before. */
 static cn_status read_value(struct reader *reader, cn_value *value)
 {
-    int64_t number;
+    int64_t number = 0;
     CN_TRY(need(reader, "%"));
     CN_TRY(read_int(reader, &number));
     CN_CHECK(number >= 0 && number < reader->program->n_values,
@@ -222,7 +222,7 @@ static cn_status check_types(struct reader *reader, const cn_instruction *instru
         return CN_OK;
     for (int64_t k = 0; k < instruction->n_outputs; k++) {
         const cn_type *type = cn_type_of(program, instruction->output + (cn_value)k);
-        cn_type said;
+        cn_type said = {0};
         if (k > 0)
             CN_TRY(need(reader, ","));
         CN_TRY(read_dtype(reader, &said.dtype));
@@ -276,7 +276,7 @@ static cn_status list_variable(struct reader *reader, const cn_variable_attribut
 static cn_status read_numbers(struct reader *reader, int64_t *n)
 {
     for (*n = 0; *n < CN_MOST_OUTPUTS && take(reader, "%"); (*n)++) {
-        int64_t number;
+        int64_t number = 0;
         CN_TRY(read_int(reader, &number));
         CN_CHECK(number == reader->program->n_values + *n,
                  "the next value is %%%" PRId64 ", not %%%" PRId64, reader->program->n_values + *n,
@@ -307,7 +307,7 @@ static cn_status read_rest(struct reader *reader, const cn_op *op, const cn_valu
 static cn_status read_instruction(struct reader *reader)
 {
     char name[LONGEST_NAME + 1];
-    int64_t n_outputs, n_inputs = 0;
+    int64_t n_outputs = 0, n_inputs = 0;
     cn_value *inputs = NULL;
     CN_TRY(read_numbers(reader, &n_outputs));
     CN_TRY(need(reader, "="));
@@ -326,7 +326,7 @@ static cn_status read_instruction(struct reader *reader)
 static cn_status read_assign(struct reader *reader)
 {
     cn_program *program = reader->program;
-    cn_value initial, final;
+    cn_value initial = CN_NO_VALUE, final = CN_NO_VALUE;
     CN_TRY(read_value(reader, &initial));
     CN_TRY(need(reader, "="));
     CN_TRY(read_value(reader, &final));
@@ -351,7 +351,7 @@ static cn_status read_line(struct reader *reader)
     if (*reader->at == '%')
         CN_TRY(read_instruction(reader));
     else if (take(reader, "output")) {
-        cn_value value;
+        cn_value value = CN_NO_VALUE;
         CN_TRY(read_value(reader, &value));
         cn_program_output(reader->program, value);
         CN_TRY(reader->program->status);

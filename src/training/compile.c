@@ -124,7 +124,8 @@ static cn_status fill_target(cn_training *training, const cn_compile_args *args,
     if (args->outputs[0].name != NULL)
         loss = line == NULL ? NULL : line->loss;
     target->loss_identifier = cn_arena_text(&training->arena, loss);
-    return cn_object_parse(&cn_loss_classes, target->loss_identifier, &training->arena, &target->loss);
+    const cn_shape any = {.rank = 2, .dim = {1, 2}}; /* "crossentropy" is chosen by shapes, with the first data */
+    return cn_loss_parse(target->loss_identifier, &any, &any, &training->arena, &target->loss);
 }
 
 static cn_status fill_targets(cn_training *training, const cn_compile_args *args)
@@ -193,7 +194,9 @@ static cn_status add_metric(cn_training *training, const char *identifier, int64
     char name[256];
     CN_TRY(cn_metric_parse(identifier, &any, &any, &training->arena, &metric, &word));
     CN_TRY(name_metric(training, word, output, weighted, name, sizeof name));
-    return add_tracker(training, name, identifier, output, weighted);
+    CN_TRY(add_tracker(training, name, identifier, output, weighted));
+    training->trackers[training->n_trackers - 1].renamed = strcmp(name, word) != 0;
+    return CN_OK;
 }
 
 static cn_status add_metrics_of(cn_training *training, const cn_compile_args *args, int64_t output)
@@ -210,6 +213,23 @@ static cn_status add_metrics_of(cn_training *training, const cn_compile_args *ar
     return CN_OK;
 }
 
+static bool comes_after(const cn_tracker *a, const cn_tracker *b)
+{
+    return a->renamed != b->renamed ? a->renamed : a->renamed && strcmp(a->name, b->name) > 0;
+}
+
+/* Keras's list of evaluate: what is called as the user said, as it came; then all others by name. */
+static void order_trackers(cn_training *training)
+{
+    for (int64_t i = 1; i < training->n_trackers; i++) {
+        const cn_tracker moved = training->trackers[i];
+        int64_t at = i;
+        for (; at > 0 && comes_after(&training->trackers[at - 1], &moved); at--)
+            training->trackers[at] = training->trackers[at - 1];
+        training->trackers[at] = moved;
+    }
+}
+
 static cn_status fill_trackers(cn_training *training, const cn_compile_args *args)
 {
     training->trackers = cn_arena_allocate(&training->arena, MOST_TRACKERS * sizeof(cn_tracker));
@@ -223,6 +243,7 @@ static cn_status fill_trackers(cn_training *training, const cn_compile_args *arg
     }
     for (int64_t i = 0; i < training->n_targets; i++)
         CN_TRY(add_metrics_of(training, args, i));
+    order_trackers(training);
     return CN_OK;
 }
 

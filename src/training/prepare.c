@@ -68,11 +68,24 @@ static cn_status prepare_tracker(cn_training *training, const cn_dataset *datase
     return add_states(training, tracker, states, class->states(tracker->metric.args, y, predicted, states));
 }
 
+/* "crossentropy" means what the shapes of targets and predictions say. */
+static cn_status choose_loss(cn_training *training, const cn_dataset *dataset, int64_t i)
+{
+    cn_target *target = &training->targets[i];
+    if (target->chosen || dataset->y[i] == NULL)
+        return CN_OK;
+    target->chosen = true;
+    return cn_loss_parse(target->loss_identifier, &dataset->y[i]->shape, &training->model->graph->outputs[i]->shape,
+                         &training->arena, &target->loss);
+}
+
 cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset)
 {
     CN_TRY(cn_training_list_trainable(training));
     if (training->optimizer == NULL)
         CN_TRY(make_optimizer(training));
+    for (int64_t i = 0; i < training->n_targets; i++)
+        CN_TRY(choose_loss(training, dataset, i));
     for (int64_t i = 0; i < training->n_trackers; i++)
         CN_TRY(prepare_tracker(training, dataset, &training->trackers[i]));
     return CN_OK;

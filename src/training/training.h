@@ -22,6 +22,7 @@ typedef struct cn_tracker {
     const char *identifier; /* of the metric; NULL for a loss: a mean of batch losses */
     int64_t output;         /* -1: the total loss */
     bool weighted;          /* uses sample weights */
+    bool renamed;           /* name is not the user's word alone */
     bool ready;             /* states are there: they wait for the first batch's shapes */
     cn_object metric;
     cn_variable *states;
@@ -34,6 +35,7 @@ typedef struct cn_target {
     const char *name;
     const char *loss_identifier; /* NULL: not trained */
     cn_object loss;
+    bool chosen; /* the loss was parsed knowing the data's shapes */
     double weight;
 } cn_target;
 
@@ -57,7 +59,7 @@ typedef struct cn_training {
     int64_t n_trainable;
     cn_target *targets; /* one for each output */
     int64_t n_targets;
-    cn_tracker *trackers; /* in the order of evaluate: losses, then metrics */
+    cn_tracker *trackers; /* in the order of evaluate: losses, metrics, and renamed metrics by name */
     int64_t n_trackers;
     int64_t *log_order; /* trackers by name */
     cn_prepared **plans;

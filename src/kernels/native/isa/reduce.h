@@ -105,18 +105,39 @@ CN_INLINE void cn_reduce_columns(cn_reduce_op *op, cn_reduce_join *join, double 
     }
 }
 
-/* A row of n >= CN_REDUCE_LANES elements that lie together. */
+/* All lanes to one. */
+CN_INLINE float cn_fold_lanes(cn_reduce_op *op, float lanes[CN_REDUCE_LANES])
+{
+    for (int i = 0; i < 16; i++)
+        lanes[i] = op(lanes[i], lanes[i + 16]);
+    for (int i = 0; i < 8; i++)
+        lanes[i] = op(lanes[i], lanes[i + 8]);
+    for (int i = 0; i < 4; i++)
+        lanes[i] = op(lanes[i], lanes[i + 4]);
+    return op(op(lanes[0], lanes[1]), op(lanes[2], lanes[3]));
+}
+
+/* A row of CN_REDUCE_LANES and more elements, but no more than a block has. */
+CN_INLINE float cn_reduce_row_block(cn_reduce_op *op, const float *x, int64_t n)
+{
+    float lanes[CN_REDUCE_LANES];
+    const int64_t rows = n / CN_REDUCE_LANES, whole = rows * CN_REDUCE_LANES;
+    cn_reduce_block(op, lanes, x, rows, CN_REDUCE_LANES, CN_REDUCE_LANES);
+    for (int64_t i = whole; i < n; i++)
+        lanes[i - whole] = op(lanes[i - whole], x[i]);
+    return cn_fold_lanes(op, lanes);
+}
+
+/* A row of CN_REDUCE_LANES and more elements: the last block has those that do not fill one. */
 CN_INLINE double cn_reduce_long_row(cn_reduce_op *op, cn_reduce_join *join, const float *x, int64_t n)
 {
-    double total[CN_REDUCE_LANES];
-    const int64_t rows = n / CN_REDUCE_LANES, whole = rows * CN_REDUCE_LANES;
-    cn_reduce_columns(op, join, total, x, rows, CN_REDUCE_LANES, CN_REDUCE_LANES);
-    for (int64_t i = whole; i < n; i++)
-        total[i - whole] = join(total[i - whole], (double)x[i]);
-    for (int half = CN_REDUCE_LANES / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; i++)
-            total[i] = join(total[i], total[i + half]);
-    return total[0];
+    const int64_t block = CN_REDUCE_BLOCK * CN_REDUCE_LANES, blocks = n / block;
+    if (blocks < 2)
+        return (double)cn_reduce_row_block(op, x, n);
+    double total = (double)cn_reduce_row_block(op, x, block);
+    for (int64_t i = 1; i < blocks - 1; i++)
+        total = join(total, (double)cn_reduce_row_block(op, x + i * block, block));
+    return join(total, (double)cn_reduce_row_block(op, x + (blocks - 1) * block, n - (blocks - 1) * block));
 }
 
 /* Any row that has an element. */
