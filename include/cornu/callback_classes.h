@@ -1,9 +1,9 @@
 /* Keras's callbacks: typed constructors for what .callbacks takes.
  *
- *   cn_fit(model, x, y, .epochs = 100, .validation_split = 0.1,
- *          .callbacks = {cn_early_stopping(.monitor = "val_loss", .patience = 2,
- * .restore_best_weights = true), cn_model_checkpoint("best.npz", .save_best_only = true),
- *                        cn_csv_logger("log.csv")});
+ *     const char *stop = cn_early_stopping(.monitor = "val_loss", .patience = 2);
+ *     const char *keep = cn_model_checkpoint("best.npz", .save_best_only = true);
+ *     cn_fit(model, x, y, .epochs = 100, .validation_split = 0.1,
+ *            .callbacks = {stop, keep, cn_csv_logger("log.csv")});
  *
  * A constructor returns an identifier, which lives until the session is cleared and may serve any
  * number of trainings: each begins anew. If an argument is impossible it returns one that no
@@ -12,11 +12,12 @@
  *
  * What several of them take:
  *   monitor  the name of a value in the history: "loss", "val_loss", "val_accuracy", ... If it
- * never comes, training goes on as if it had not been asked for, and cn_history_warning() says so.
- * NaN is never better than anything mode     "min": lower is better; "max": higher is better;
- * "auto": by the name. Losses and errors are to go down; accuracies, "auc", "precision", "recall"
- * and the like up; for any other name the mode must be given verbose  1: a line on standard output,
- * in Keras's words, whenever the callback does something
+ *            never comes, training goes on as if it had not been asked for, and
+ *            cn_history_warning() says so. NaN is never better than anything
+ *   mode     "min": lower is better; "max": higher is better; "auto": by the name. Losses and
+ *            errors are to go down; accuracies, "auc", "precision", "recall" and the like up; for
+ *            any other name the mode must be given
+ *   verbose  1: a line on standard output, in Keras's words, whenever the callback does something
  */
 #ifndef CORNU_CALLBACK_CLASSES_H
 #define CORNU_CALLBACK_CLASSES_H

@@ -1,4 +1,7 @@
-/* Callbacks: what runs between the steps of fit, evaluate and predict. */
+/* Callbacks: what runs between the steps of fit, evaluate and predict.
+ *
+ * They run in the thread that trains, one after the other, in the order in which they were given. What an event points to
+ * is valid until the hook returns. Keras: keras.callbacks.Callback. */
 #ifndef CORNU_CALLBACKS_H
 #define CORNU_CALLBACKS_H
 

@@ -1,9 +1,11 @@
-/* Layers and activations of your own, in C. Their functions compute with the operations of cornu/ops.h; gradients come by
- * themselves. A layer y = x * scale, with one learnt number for each feature:
+/* Layers and activations of your own, in C. Their functions compute with the operations of
+ * cornu/ops.h; gradients come by themselves. A layer y = x * scale, with one learnt number for each
+ * feature:
  *
  *     static cn_status build_scale(cn_layer *layer, cn_tensors inputs)
  *     {
- *         return cn_add_weight(layer, "scale", {cn_tensor_dim(inputs.at[0], -1)}, .initializer = "ones");
+ *         return cn_add_weight(layer, "scale", {cn_tensor_dim(inputs.at[0], -1)}, .initializer =
+ * "ones");
  *     }
  *
  *     static cn_tensor *call_scale(cn_layer *layer, cn_tensors inputs, bool training)
@@ -14,9 +16,10 @@
  *
  *     cn_tensor *y = cn_call(cn_custom_layer("Scale", build_scale, call_scale), x);
  *
- * The functions are called when the layer is called on a drawn tensor, and again for every batch shape and phase; never
- * while a model runs. They must not keep the tensors they get. A failure of theirs (NULL or a status) makes the call that
- * needed them fail. They run in the thread that draws, trains or predicts.
+ * The functions are called when the layer is called on a drawn tensor, and again for every batch
+ * shape and phase; never while a model runs. They must not keep the tensors they get. A failure of
+ * theirs (NULL or a status) makes the call that needed them fail. They run in the thread that
+ * draws, trains or predicts.
  */
 #ifndef CORNU_CUSTOM_H
 #define CORNU_CUSTOM_H
@@ -28,17 +31,20 @@
 
 CN_BEGIN_DECLS
 
-/* Adds the layer's weights, once, before the first call. inputs have shapes and types only; CN_NONE where not known. */
+/* Adds the layer's weights, once, before the first call. inputs have shapes and types only; CN_NONE
+ * where not known. */
 typedef cn_status cn_layer_build_function(cn_layer *layer, cn_tensors inputs);
 
-/* Returns the layer's output, computed from inputs and weights. training: whether a training step is being made. */
+/* Returns the layer's output, computed from inputs and weights. training: whether a training step
+ * is being made. */
 typedef cn_tensor *cn_layer_call_function(cn_layer *layer, cn_tensors inputs, bool training);
 
-/* cn_custom_layer("Scale", build, call, .data = &factor, .data_size = sizeof factor): a layer of your own.
- * class_name names it in the summary, and automatic names come from it: scale_1. build may be NULL: no weights.
- * data: for the functions, which get it by cn_layer_data(); data_size bytes are copied, 0: the pointer itself is kept.
- * inputs from min_inputs to max_inputs, 1 if not given. supports_masking: the (only) input's mask is the output's.
- * NULL if class_name or call is NULL. Keras: a subclass of keras.layers.Layer. */
+/* cn_custom_layer("Scale", build, call, .data = &factor, .data_size = sizeof factor): a layer of
+ * your own. class_name names it in the summary, and automatic names come from it: scale_1. build
+ * may be NULL: no weights. data: for the functions, which get it by cn_layer_data(); data_size
+ * bytes are copied, 0: the pointer itself is kept. inputs from min_inputs to max_inputs, 1 if not
+ * given. supports_masking: the (only) input's mask is the output's. NULL if class_name or call is
+ * NULL. Keras: a subclass of keras.layers.Layer. */
 typedef struct cn_custom_layer_args {
     const char *class_name;
     cn_layer_build_function *build;
@@ -55,9 +61,9 @@ CN_API cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args);
 /* What cn_custom_layer was given as data: the layer's own copy, or the pointer. */
 CN_API const void *cn_layer_data(const cn_layer *layer);
 
-/* cn_add_weight(layer, "kernel", {4, 3}, .regularizer = "l2"): a weight of this shape, {0} for a single number. Only in
- * build. trainable = false is for what training must not change. The name must be new in this layer.
- * Keras: Layer.add_weight. */
+/* cn_add_weight(layer, "kernel", {4, 3}, .regularizer = "l2"): a weight of this shape, {0} for a
+ * single number. Only in build. trainable = false is for what training must not change. The name
+ * must be new in this layer. Keras: Layer.add_weight. */
 typedef struct cn_add_weight_args {
     cn_layer *layer;
     const char *name;
@@ -72,14 +78,15 @@ CN_API cn_status cn_add_weight_with(const cn_add_weight_args *args);
 /* The weight of this name as a tensor. Only in call. NULL if the layer has none of this name. */
 CN_API cn_tensor *cn_layer_weight(const cn_layer *layer, const char *name);
 
-/* Makes inner, which the layer's call will call, a part of the layer, so that its weights are counted, trained and
- * frozen with it. Only in build. */
+/* Makes inner, which the layer's call will call, a part of the layer, so that its weights are
+ * counted, trained and frozen with it. Only in build. */
 CN_API cn_status cn_add_layer(cn_layer *layer, cn_layer *inner);
 
-/* Gives a function the name of an activation, for this session: cn_dense(8, .activation = "cube"). The function gets a
- * tensor and data, and returns a tensor of the same shape. A name that exists already is replaced.
- * Keras: a function as activation, keras.utils.register_keras_serializable. */
-CN_API cn_status cn_register_activation(const char *name, cn_tensor *(*function)(cn_tensor *x, void *data),
+/* Gives a function the name of an activation, for this session: cn_dense(8, .activation = "cube").
+ * The function gets a tensor and data, and returns a tensor of the same shape. A name that exists
+ * already is replaced. Keras: a function as activation, keras.utils.register_keras_serializable. */
+CN_API cn_status cn_register_activation(const char *name,
+                                        cn_tensor *(*function)(cn_tensor *x, void *data),
                                         void *data);
 
 #ifndef __cplusplus
@@ -87,7 +94,8 @@ CN_API cn_status cn_register_activation(const char *name, cn_tensor *(*function)
     CN_KEYWORDS_(cn_custom_layer_with, cn_custom_layer_args, CN_CUSTOM_LAYER_DEFAULTS,             \
                  .class_name = __VA_ARGS__)
 #define cn_add_weight(...)                                                                         \
-    CN_KEYWORDS_(cn_add_weight_with, cn_add_weight_args, CN_ADD_WEIGHT_DEFAULTS, .layer = __VA_ARGS__)
+    CN_KEYWORDS_(cn_add_weight_with, cn_add_weight_args, CN_ADD_WEIGHT_DEFAULTS,                   \
+                 .layer = __VA_ARGS__)
 #endif
 
 CN_END_DECLS

@@ -87,8 +87,7 @@ CN_API const char *cn_truncated_normal_with(const cn_truncated_normal_args *args
  *                 "truncated_normal" (also "normal"): cut as by cn_truncated_normal, and of
  *                 variance s after that
  *   input_axes, output_axes  dimensions whose products are fan_in and fan_out, if the rule above
- *                            is not right for the
- *                 weight: give both; a 0 can only be the first of its list
+ *                 is not right for the weight: give both; a 0 can only be the first of its list
  * Keras: VarianceScaling. */
 typedef struct cn_variance_scaling_args {
     char begin_;

@@ -1,17 +1,19 @@
-/* Layers, with Keras's names, arguments and defaults. Each constructor makes a layer of the current session, or returns
- * NULL (see cn_error()) if an argument is wrong. N batch, T time, F features, U units; ... any axes, also none.
+/* Layers, with Keras's names, arguments and defaults. Each constructor makes a layer of the current
+ * session, or returns NULL (see cn_error()) if an argument is wrong. N batch, T time, F features, U
+ * units; ... any axes, also none.
  *
  * Every layer takes these keywords too:
  *   .name         automatic if not given: dense_1, dense_2, ...
  *   .trainable    false: its weights are not trained
  *   .dtype        "float32"
  *   .input_shape  {64}: the input's shape without batch axis, for the first layer of a Sequential
- * Where an argument takes an activation, initializer, regularizer or constraint, it is a name ("relu") or what a typed
- * constructor returned (cn_l2(0.001)); NULL is None. Axes count the batch as axis 0, and negative ones from the end.
+ * Where an argument takes an activation, initializer, regularizer or constraint, it is a name
+ * ("relu") or what a typed constructor returned (cn_l2(0.001)); NULL is None. Axes count the batch
+ * as axis 0, and negative ones from the end.
  *
- * A layer called on tensors that do not fit says so in the message of cn_error(): its name, what it expected, and the
- * shapes that came. Layers that are "passed through" by a mask give their output the mask of their input; the others
- * drop it, unless something else is said.
+ * A layer called on tensors that do not fit says so in the message of cn_error(): its name, what it
+ * expected, and the shapes that came. Layers that are "passed through" by a mask give their output
+ * the mask of their input; the others drop it, unless something else is said.
  */
 #ifndef CORNU_LAYERS_H
 #define CORNU_LAYERS_H
@@ -36,8 +38,8 @@ typedef struct cn_layer_args {
 
 /* ---- core ------------------------------------------------------------------------------------ */
 
-/* cn_dense(32, .activation = "relu"): y = activation(x kernel + bias), x[N, ..., F] -> y[N, ..., U].
- * Weights: kernel [F, U], bias [U]. A mask passes through. Keras: keras.layers.Dense. */
+/* cn_dense(32, .activation = "relu"): y = activation(x kernel + bias), x[N, ..., F] -> y[N, ...,
+ * U]. Weights: kernel [F, U], bias [U]. A mask passes through. Keras: keras.layers.Dense. */
 typedef struct cn_dense_args {
     int64_t units;
     const char *activation;
@@ -48,11 +50,12 @@ typedef struct cn_dense_args {
     CN_LAYER_KEYWORDS_
 } cn_dense_args;
 #define CN_DENSE_DEFAULTS                                                                          \
-    .use_bias = true, .kernel_initializer = "glorot_uniform", .bias_initializer = "zeros", CN_LAYER_DEFAULTS_
+    .use_bias = true, .kernel_initializer = "glorot_uniform", .bias_initializer = "zeros",         \
+    CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dense_with(const cn_dense_args *args);
 
-/* cn_activation("relu"): an activation as a layer of its own, x[N, ...] -> y[N, ...]. A mask passes through.
- * Keras: Activation. */
+/* cn_activation("relu"): an activation as a layer of its own, x[N, ...] -> y[N, ...]. A mask passes
+ * through. Keras: Activation. */
 typedef struct cn_activation_args {
     const char *activation;
     CN_LAYER_KEYWORDS_
@@ -64,10 +67,10 @@ CN_API cn_layer *cn_activation_with(const cn_activation_args *args);
 #define CN_IDENTITY_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_identity_with(const cn_layer_args *args);
 
-/* cn_rescaling(1.0 / 255, .offset = -1): y = x scale + offset, x[N, ...] -> y[N, ...], as float32. Both may be lists
- * with one number for each member of the last axis: cn_rescaling({0.5, 2}, .offset = {0, 1}). A scale that is a list
- * ends at its last number that is not 0, and the offset is a list of the same length then. A mask passes through.
- * Keras: Rescaling. */
+/* cn_rescaling(1.0 / 255, .offset = -1): y = x scale + offset, x[N, ...] -> y[N, ...], as float32.
+ * Both may be lists with one number for each member of the last axis: cn_rescaling({0.5, 2},
+ * .offset = {0, 1}). A scale that is a list ends at its last number that is not 0, and the offset
+ * is a list of the same length then. A mask passes through. Keras: Rescaling. */
 typedef struct cn_rescaling_args {
     double scale[CN_MAX_LIST], offset[CN_MAX_LIST];
     CN_LAYER_KEYWORDS_
@@ -78,15 +81,16 @@ CN_API cn_layer *cn_rescaling_with(const cn_rescaling_args *args);
 /* ---- activations with arguments --------------------------------------------------------------- */
 /* All take x[N, ...] to y[N, ...], and a mask passes through. */
 
-/* cn_relu(.max_value = 6): y = x where x > threshold, otherwise negative_slope (x - threshold); at most max_value.
- * Keras: ReLU. */
+/* cn_relu(.max_value = 6): y = x where x > threshold, otherwise negative_slope (x - threshold); at
+ * most max_value. Keras: ReLU. */
 typedef struct cn_relu_args {
     char begin_;
     double max_value; /* CN_UNSET: no limit */
     double negative_slope, threshold;
     CN_LAYER_KEYWORDS_
 } cn_relu_args;
-#define CN_RELU_DEFAULTS .max_value = CN_UNSET, .negative_slope = 0, .threshold = 0, CN_LAYER_DEFAULTS_
+#define CN_RELU_DEFAULTS                                                                           \
+    .max_value = CN_UNSET, .negative_slope = 0, .threshold = 0, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_relu_with(const cn_relu_args *args);
 
 /* cn_leaky_relu(0.1): y = x where x > 0, otherwise negative_slope x. Keras: LeakyReLU. */
@@ -108,7 +112,8 @@ typedef struct cn_elu_args {
 CN_API cn_layer *cn_elu_with(const cn_elu_args *args);
 
 /* cn_prelu(.shared_axes = {1, 2}): y = x where x > 0, otherwise alpha x, where alpha is learnt.
- * Weights: alpha, of the input's shape without batch axis, with 1 for each axis in shared_axes. Keras: PReLU. */
+ * Weights: alpha, of the input's shape without batch axis, with 1 for each axis in shared_axes.
+ * Keras: PReLU. */
 typedef struct cn_prelu_args {
     char begin_;
     const char *alpha_initializer, *alpha_regularizer, *alpha_constraint;
@@ -118,8 +123,8 @@ typedef struct cn_prelu_args {
 #define CN_PRELU_DEFAULTS .alpha_initializer = "zeros", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_prelu_with(const cn_prelu_args *args);
 
-/* cn_softmax(), cn_softmax(1), cn_softmax({1, 2}): y = e^x / sum of e^x, the sum over the given axes. A mask of x's own
- * rank takes what it hides out of the sum. Keras: Softmax. */
+/* cn_softmax(), cn_softmax(1), cn_softmax({1, 2}): y = e^x / sum of e^x, the sum over the given
+ * axes. A mask of x's own rank takes what it hides out of the sum. Keras: Softmax. */
 typedef struct cn_softmax_args {
     char begin_;
     int64_t axis[CN_MAX_RANK];
@@ -130,8 +135,8 @@ CN_API cn_layer *cn_softmax_with(const cn_softmax_args *args);
 
 /* ---- shape ------------------------------------------------------------------------------------- */
 
-/* cn_flatten(): x[N, ...] -> y[N, product of the rest]; x[N] -> y[N, 1]. With .data_format = "channels_first" axis 1 is
- * brought to the end before. Keras: Flatten. */
+/* cn_flatten(): x[N, ...] -> y[N, product of the rest]; x[N] -> y[N, 1]. With .data_format =
+ * "channels_first" axis 1 is brought to the end before. Keras: Flatten. */
 typedef struct cn_flatten_args {
     char begin_;
     const char *data_format;
@@ -140,8 +145,8 @@ typedef struct cn_flatten_args {
 #define CN_FLATTEN_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_flatten_with(const cn_flatten_args *args);
 
-/* cn_reshape({2, 3}), cn_reshape({2, -1}): x[N, ...] -> y[N, 2, 3]; one dimension may be -1 and is computed.
- * Keras: Reshape. */
+/* cn_reshape({2, 3}), cn_reshape({2, -1}): x[N, ...] -> y[N, 2, 3]; one dimension may be -1 and is
+ * computed. Keras: Reshape. */
 typedef struct cn_reshape_args {
     int64_t target_shape[CN_MAX_RANK];
     CN_LAYER_KEYWORDS_
@@ -149,7 +154,8 @@ typedef struct cn_reshape_args {
 #define CN_RESHAPE_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_reshape_with(const cn_reshape_args *args);
 
-/* cn_permute({2, 1}): axis i of y is axis dims[i - 1] of x; the batch axis 0 stays and is not named. Keras: Permute. */
+/* cn_permute({2, 1}): axis i of y is axis dims[i - 1] of x; the batch axis 0 stays and is not
+ * named. Keras: Permute. */
 typedef struct cn_permute_args {
     int64_t dims[CN_MAX_RANK];
     CN_LAYER_KEYWORDS_
@@ -166,9 +172,9 @@ typedef struct cn_repeat_vector_args {
 CN_API cn_layer *cn_repeat_vector_with(const cn_repeat_vector_args *args);
 
 /* ---- merging ----------------------------------------------------------------------------------- */
-/* The layers from cn_add to cn_minimum take tensors whose shapes broadcast: of two dimensions that meet, one is 1, or
- * both are equal. A tensor of lower rank gets axes of size 1 behind its batch axis. Masks are combined by "or"; there is
- * none as soon as one input has none. */
+/* The layers from cn_add to cn_minimum take tensors whose shapes broadcast: of two dimensions that
+ * meet, one is 1, or both are equal. A tensor of lower rank gets axes of size 1 behind its batch
+ * axis. Masks are combined by "or"; there is none as soon as one input has none. */
 
 /* cn_call(cn_add(), a, b, c): a + b + c, of two or more. Keras: Add. */
 #define CN_ADD_DEFAULTS CN_LAYER_DEFAULTS_
@@ -194,8 +200,9 @@ CN_API cn_layer *cn_maximum_with(const cn_layer_args *args);
 #define CN_MINIMUM_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_minimum_with(const cn_layer_args *args);
 
-/* cn_call(cn_concatenate(.axis = 1), a, b): a[N, T, F], b[N, V, F] -> y[N, T + V, F]; all other dimensions are equal.
- * Where one input has a mask, the output has one, and inputs without count as not masked. Keras: Concatenate. */
+/* cn_call(cn_concatenate(.axis = 1), a, b): a[N, T, F], b[N, V, F] -> y[N, T + V, F]; all other
+ * dimensions are equal. Where one input has a mask, the output has one, and inputs without count as
+ * not masked. Keras: Concatenate. */
 typedef struct cn_concatenate_args {
     char begin_;
     int64_t axis;
@@ -204,9 +211,10 @@ typedef struct cn_concatenate_args {
 #define CN_CONCATENATE_DEFAULTS .axis = -1, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_concatenate_with(const cn_concatenate_args *args);
 
-/* cn_call(cn_dot(1), a, b), cn_dot({2, 1}): products of two tensors, sample by sample, summed over an axis of each: one
- * for both, or a pair. a[N, T, F] and b[N, V, F] with axes {2, 2} give [N, T, V]; a[N, F] and b[N, F] give [N, 1].
- * normalize divides both by their length along these axes first, which gives the cosine. Keras: Dot. */
+/* cn_call(cn_dot(1), a, b), cn_dot({2, 1}): products of two tensors, sample by sample, summed over
+ * an axis of each: one for both, or a pair. a[N, T, F] and b[N, V, F] with axes {2, 2} give [N, T,
+ * V]; a[N, F] and b[N, F] give [N, 1]. normalize divides both by their length along these axes
+ * first, which gives the cosine. Keras: Dot. */
 typedef struct cn_dot_args {
     char begin_;
     int64_t axes[CN_MAX_RANK];
@@ -217,11 +225,13 @@ typedef struct cn_dot_args {
 CN_API cn_layer *cn_dot_with(const cn_dot_args *args);
 
 /* ---- regularization ---------------------------------------------------------------------------- */
-/* These do something in training only, and are the identity otherwise. A mask passes through. Each has its own stream of
- * random numbers: seed names it; CN_NONE takes the next one of the session (cn_set_random_seed). */
+/* These do something in training only, and are the identity otherwise. A mask passes through. Each
+ * has its own stream of random numbers: seed names it; CN_NONE takes the next one of the session
+ * (cn_set_random_seed). */
 
-/* cn_dropout(0.5): y = 0 with probability rate, otherwise x / (1 - rate). noise_shape, with the batch axis, says along
- * which axes (those of size 1) the same elements fall; CN_NONE there stands for the input's size. Keras: Dropout. */
+/* cn_dropout(0.5): y = 0 with probability rate, otherwise x / (1 - rate). noise_shape, with the
+ * batch axis, says along which axes (those of size 1) the same elements fall; CN_NONE there stands
+ * for the input's size. Keras: Dropout. */
 typedef struct cn_dropout_args {
     double rate;
     int64_t noise_shape[CN_MAX_RANK];
@@ -231,8 +241,8 @@ typedef struct cn_dropout_args {
 #define CN_DROPOUT_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dropout_with(const cn_dropout_args *args);
 
-/* cn_alpha_dropout(0.1): dropout that keeps mean and variance of a selu layer's output: what falls becomes
- * -1.758 (selu's limit), and the whole is scaled and shifted. Keras: AlphaDropout. */
+/* cn_alpha_dropout(0.1): dropout that keeps mean and variance of a selu layer's output: what falls
+ * becomes -1.758 (selu's limit), and the whole is scaled and shifted. Keras: AlphaDropout. */
 typedef struct cn_alpha_dropout_args {
     double rate;
     int64_t noise_shape[CN_MAX_RANK];
@@ -242,8 +252,8 @@ typedef struct cn_alpha_dropout_args {
 #define CN_ALPHA_DROPOUT_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_alpha_dropout_with(const cn_alpha_dropout_args *args);
 
-/* cn_gaussian_dropout(0.3): y = x times normal numbers of mean 1 and standard deviation sqrt(rate / (1 - rate)).
- * Keras: GaussianDropout. */
+/* cn_gaussian_dropout(0.3): y = x times normal numbers of mean 1 and standard deviation sqrt(rate /
+ * (1 - rate)). Keras: GaussianDropout. */
 typedef struct cn_gaussian_dropout_args {
     double rate;
     int64_t seed;
@@ -252,7 +262,8 @@ typedef struct cn_gaussian_dropout_args {
 #define CN_GAUSSIAN_DROPOUT_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_gaussian_dropout_with(const cn_gaussian_dropout_args *args);
 
-/* cn_gaussian_noise(0.1): y = x plus normal numbers of mean 0 and standard deviation stddev. Keras: GaussianNoise. */
+/* cn_gaussian_noise(0.1): y = x plus normal numbers of mean 0 and standard deviation stddev. Keras:
+ * GaussianNoise. */
 typedef struct cn_gaussian_noise_args {
     double stddev;
     int64_t seed;
@@ -261,8 +272,8 @@ typedef struct cn_gaussian_noise_args {
 #define CN_GAUSSIAN_NOISE_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_gaussian_noise_with(const cn_gaussian_noise_args *args);
 
-/* cn_activity_regularization(.l2 = 0.01): y = x, and l1 sum |x| + l2 sum x^2, divided by N, is added to the loss. A mask
- * passes through. Keras: ActivityRegularization. */
+/* cn_activity_regularization(.l2 = 0.01): y = x, and l1 sum |x| + l2 sum x^2, divided by N, is
+ * added to the loss. A mask passes through. Keras: ActivityRegularization. */
 typedef struct cn_activity_regularization_args {
     char begin_;
     double l1, l2;
@@ -289,7 +300,8 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define CN_PLAIN_LAYER_(function, defaults, ...)                                                   \
     CN_OPTIONAL_KEYWORDS_(function, cn_layer_args, defaults, __VA_ARGS__)
 
-#define cn_dense(...) CN_KEYWORDS_(cn_dense_with, cn_dense_args, CN_DENSE_DEFAULTS, .units = __VA_ARGS__)
+#define cn_dense(...)                                                                              \
+    CN_KEYWORDS_(cn_dense_with, cn_dense_args, CN_DENSE_DEFAULTS, .units = __VA_ARGS__)
 #define cn_activation(...)                                                                         \
     CN_KEYWORDS_(cn_activation_with, cn_activation_args, CN_ACTIVATION_DEFAULTS,                   \
                  .activation = __VA_ARGS__)
@@ -299,7 +311,8 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_relu(...)                                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_relu_with, cn_relu_args, CN_RELU_DEFAULTS, __VA_ARGS__)
 #define cn_leaky_relu(...)                                                                         \
-    CN_OPTIONAL_KEYWORDS_(cn_leaky_relu_with, cn_leaky_relu_args, CN_LEAKY_RELU_DEFAULTS, __VA_ARGS__)
+    CN_OPTIONAL_KEYWORDS_(cn_leaky_relu_with, cn_leaky_relu_args, CN_LEAKY_RELU_DEFAULTS,          \
+                          __VA_ARGS__)
 #define cn_elu(...) CN_OPTIONAL_KEYWORDS_(cn_elu_with, cn_elu_args, CN_ELU_DEFAULTS, __VA_ARGS__)
 #define cn_prelu(...)                                                                              \
     CN_OPTIONAL_KEYWORDS_(cn_prelu_with, cn_prelu_args, CN_PRELU_DEFAULTS, __VA_ARGS__)

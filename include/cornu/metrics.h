@@ -1,16 +1,15 @@
-/* Metrics: typed constructors for what cn_compile's .metrics and .weighted_metrics take.
+/* Metrics: typed constructors for what cn_compile's .metrics and .weighted_metrics take: names,
+ * constructors with arguments, and losses, of which the mean is taken.
  *
- *   cn_compile(model, .metrics = {"mae", "acc"}, ...)                          by name
- *   cn_compile(model, .metrics = {cn_auc(.curve = "PR"), "precision"}, ...)    with arguments
- *   cn_compile(model, .metrics = {cn_binary_crossentropy(.from_logits = true)}, ...)   the mean of
- * a loss
+ *     cn_compile(model, .metrics = {"mae", "acc"});
+ *     cn_compile(model, .metrics = {cn_auc(.curve = "PR"), "precision"});
+ *     cn_compile(model, .metrics = {cn_binary_crossentropy(.from_logits = true)});
  *
  * "accuracy" and "acc" choose by the shapes: BinaryAccuracy if predictions have one column,
- * SparseCategoricalAccuracy if labels have no class axis, otherwise CategoricalAccuracy. Metrics
- * that are the mean of a loss have no constructor of their own: name them ("mse",
- * "binary_crossentropy"), or give the loss with its arguments. So have those without arguments:
- * "accuracy" (as an exact comparison: "Accuracy"), "categorical_accuracy",
- * "sparse_categorical_accuracy", "root_mean_squared_error".
+ * SparseCategoricalAccuracy if labels have no class axis, otherwise CategoricalAccuracy.
+ * Metrics that are the mean of a loss have no constructor of their own: name them ("mse",
+ * "binary_crossentropy"), or give the loss with its arguments. Metrics without arguments have none
+ * either: "categorical_accuracy", "sparse_categorical_accuracy", "root_mean_squared_error".
  *
  * A constructor returns the metric's Keras config record as text, which lives until the session is
  * cleared; NULL if an argument is impossible (cn_error() says which) or memory ran out. Any thread
@@ -28,7 +27,7 @@
 
 CN_BEGIN_DECLS
 
-/* ---- accuracy ---------------------------------------------------------------------------------------------------------- */
+/* ---- accuracy -------------------------------------------------------------------------------- */
 
 /* cn_binary_accuracy(0.3): the mean of (p > threshold) == t. Keras: keras.metrics.BinaryAccuracy.
  */
@@ -69,7 +68,7 @@ typedef struct cn_sparse_top_k_categorical_accuracy_args {
 CN_API const char *cn_sparse_top_k_categorical_accuracy_with(
     const cn_sparse_top_k_categorical_accuracy_args *args);
 
-/* ---- regression ------------------------------------------------------------------------------------------------------ */
+/* ---- regression ------------------------------------------------------------------------------ */
 
 /* cn_cosine_similarity_metric(.axis = 1): the mean of sum(t*p)/(|t|*|p|) along axis; the loss of
  * that name has the other sign. Keras: keras.metrics.CosineSimilarity. */
@@ -120,7 +119,7 @@ typedef struct cn_concordance_correlation_args {
 #define CN_CONCORDANCE_CORRELATION_DEFAULTS .name = "concordance_correlation", .axis = -1
 CN_API const char *cn_concordance_correlation_with(const cn_concordance_correlation_args *args);
 
-/* ---- decisions at thresholds ----------------------------------------------------------------------------------------
+/* ---- decisions at thresholds --------------------------------------------------------------------
  *
  * thresholds: one or several numbers from 0 to 1, {0.2, 0.5, 0.8}, in rising order; a prediction is
  * positive if it is greater. Not given: 0.5. top_k: instead, the k largest predictions of each
@@ -258,7 +257,7 @@ typedef struct cn_fbeta_score_args {
     .average = NULL, .beta = 1, .threshold = CN_UNSET, .name = "fbeta_score"
 CN_API const char *cn_fbeta_score_with(const cn_fbeta_score_args *args);
 
-/* ---- intersection over union -----------------------------------------------------------------------------------------
+/* ---- intersection over union --------------------------------------------------------------------
  *
  * tp/(tp + fp + fn) of each class, over all labels of all samples, and the mean over the classes
  * that occur. Sample weights count as whole numbers. target_class_ids: only these classes, in

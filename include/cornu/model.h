@@ -2,6 +2,10 @@
  *
  * Everything drawn belongs to the current session (cornu/session.h); nobody frees it one by one. Errors are sticky: a
  * function that gets a NULL tensor, layer or model returns NULL, so that one check of cn_failed() at the end is enough.
+ * Names and shapes that are asked for are borrowed: they live as long as the session.
+ *
+ * One session is drawn in by one thread at a time. Several threads may ask a model and read its weights at once, while
+ * none of them draws with it, trains it or sets its weights.
  */
 #ifndef CORNU_MODEL_H
 #define CORNU_MODEL_H

@@ -1,17 +1,18 @@
-/* Operations on tensors, with the names of keras.ops: for models that are more than a graph of layers, and for a user's
- * own layers, losses, metrics and activations (cornu/custom.h). On drawn tensors an operation adds a node to the graph,
- * named add_1, add_2, ... like a layer's; inside a function of the user's that the library calls it computes. Gradients
- * come by themselves.
+/* Operations on tensors, with the names of keras.ops: for models that are more than a graph of
+ * layers, and for a user's own layers, losses, metrics and activations (cornu/custom.h). On drawn
+ * tensors an operation adds a node to the graph, named add_1, add_2, ... like a layer's; inside a
+ * function of the user's that the library calls it computes. Gradients come by themselves.
  *
- * Every function returns the result, which belongs to the session, or NULL with a message in cn_error() that names the
- * operation and the shapes: if an argument is NULL, if shapes do not fit, or if an axis does not exist. A number takes
- * the place of a tensor by cn_ops_scalar(2.0).
+ * Every function returns the result, which belongs to the session, or NULL with a message in
+ * cn_error() that names the operation and the shapes: if an argument is NULL, if shapes do not fit,
+ * or if an axis does not exist. A number takes the place of a tensor by cn_ops_scalar(2.0).
  *
- * Shapes include the batch axis, which is axis 0. Negative axes count from the end. Shapes broadcast as in NumPy, and
- * types go to the wider one: bool, uint8, int32, float32.
+ * Shapes include the batch axis, which is axis 0. Negative axes count from the end. Shapes
+ * broadcast as in NumPy, and types go to the wider one: bool, uint8, int32, float32.
  *
- * Lists of axes are written .axis = 1 or .axis = {1, 2}; axis 0 comes first where it is one of several. Without .axis a
- * reduction goes over all axes. Name these arguments: what stands behind x without a name goes into the list of axes.
+ * Lists of axes are written .axis = 1 or .axis = {1, 2}; axis 0 comes first where it is one of
+ * several. Without .axis a reduction goes over all axes. Name these arguments: what stands behind x
+ * without a name goes into the list of axes.
  */
 #ifndef CORNU_OPS_PUBLIC_H
 #define CORNU_OPS_PUBLIC_H
@@ -25,7 +26,8 @@ CN_API cn_tensor *cn_ops_scalar(double value);
 
 /* ---- place by place ---------------------------------------------------------------------------- */
 
-/* One tensor: y has x's shape. Square roots, logarithms and the like give float32, isfinite and isnan bool. */
+/* One tensor: y has x's shape. Square roots, logarithms and the like give float32, isfinite and
+ * isnan bool. */
 CN_API cn_tensor *cn_ops_negative(cn_tensor *x);
 CN_API cn_tensor *cn_ops_absolute(cn_tensor *x);
 CN_API cn_tensor *cn_ops_sign(cn_tensor *x);
@@ -49,7 +51,8 @@ CN_API cn_tensor *cn_ops_isnan(cn_tensor *x);
 CN_API cn_tensor *cn_ops_logical_not(cn_tensor *x);
 CN_API cn_tensor *cn_ops_stop_gradient(cn_tensor *x); /* x, through which no gradient flows */
 
-/* Activations, with the arguments that keras.ops has as defaults: gelu by tanh, leaky_relu 0.2, elu 1. */
+/* Activations, with the arguments that keras.ops has as defaults: gelu by tanh, leaky_relu 0.2,
+ * elu 1. */
 CN_API cn_tensor *cn_ops_relu(cn_tensor *x);
 CN_API cn_tensor *cn_ops_leaky_relu(cn_tensor *x);
 CN_API cn_tensor *cn_ops_elu(cn_tensor *x);
@@ -84,7 +87,8 @@ CN_API cn_tensor *cn_ops_where(cn_tensor *condition, cn_tensor *a, cn_tensor *b)
 /* x, but at least low and at most high. */
 CN_API cn_tensor *cn_ops_clip(cn_tensor *x, double low, double high);
 
-/* x as another type: "float32", "int32", "uint8", "bool"; "float64" and "int64" mean those of 32 bits. */
+/* x as another type: "float32", "int32", "uint8", "bool"; "float64" and "int64" mean those of 32
+ * bits. */
 CN_API cn_tensor *cn_ops_cast(cn_tensor *x, const char *dtype);
 
 /* Zeros, or ones, of x's shape and type. */
@@ -96,9 +100,10 @@ CN_API cn_tensor *cn_ops_ones_like(cn_tensor *x);
 /* Stands for no axis in particular, which is all of them. */
 #define CN_EVERY_AXIS INT64_MIN
 
-/* cn_ops_sum(x), cn_ops_sum(x, .axis = -1), cn_ops_sum(x, .axis = {1, 2}, .keepdims = true): the axes vanish, or have
- * size 1 with keepdims. Sums and products of integers are int32; mean, var (biased), std and logsumexp float32; any and
- * all bool; argmax and argmin, which take one axis or all, int32: the first of equals. */
+/* cn_ops_sum(x), cn_ops_sum(x, .axis = -1), cn_ops_sum(x, .axis = {1, 2}, .keepdims = true): the
+ * axes vanish, or have size 1 with keepdims. Sums and products of integers are int32; mean, var
+ * (biased), std and logsumexp float32; any and all bool; argmax and argmin, which take one axis or
+ * all, int32: the first of equals. */
 typedef struct cn_ops_reduce_args {
     cn_tensor *x;
     int64_t axis[CN_MAX_RANK];
@@ -119,8 +124,8 @@ CN_API cn_tensor *cn_ops_logsumexp_with(const cn_ops_reduce_args *args);
 CN_API cn_tensor *cn_ops_argmax_with(const cn_ops_reduce_args *args);
 CN_API cn_tensor *cn_ops_argmin_with(const cn_ops_reduce_args *args);
 
-/* cn_ops_softmax(x), cn_ops_softmax(x, .axis = 1): along one axis, which stays; float32. normalize divides by the length
- * along the axis, or by 1e-7 where that is more. */
+/* cn_ops_softmax(x), cn_ops_softmax(x, .axis = 1): along one axis, which stays; float32. normalize
+ * divides by the length along the axis, or by 1e-7 where that is more. */
 typedef struct cn_ops_axis_args {
     cn_tensor *x;
     int64_t axis;
@@ -133,10 +138,12 @@ CN_API cn_tensor *cn_ops_normalize_with(const cn_ops_axis_args *args);
 
 /* ---- products and lookups ---------------------------------------------------------------------- */
 
-/* a[..., M, K] b[..., K, N] -> [..., M, N]; the axes in front are broadcast. A tensor of rank 1 is a row or column. */
+/* a[..., M, K] b[..., K, N] -> [..., M, N]; the axes in front are broadcast. A tensor of rank 1 is
+ * a row or column. */
 CN_API cn_tensor *cn_ops_matmul(cn_tensor *a, cn_tensor *b);
 
-/* Rows of x[V, ...] by whole numbers indices[any]: [any, ...]. An index outside 0 .. V-1 is an error when it runs. */
+/* Rows of x[V, ...] by whole numbers indices[any]: [any, ...]. An index outside 0 .. V-1 is an
+ * error when it runs. */
 CN_API cn_tensor *cn_ops_take(cn_tensor *x, cn_tensor *indices);
 
 /* labels[any] -> float32 [any, num_classes]: 1 at the label's place, 0 elsewhere. */
@@ -144,7 +151,8 @@ CN_API cn_tensor *cn_ops_one_hot(cn_tensor *labels, int64_t num_classes);
 
 /* ---- shape ------------------------------------------------------------------------------------- */
 
-/* A new axis of size 1 at this place; the axis of size 1 away; two axes exchanged; each element `repeats` times. */
+/* A new axis of size 1 at this place; the axis of size 1 away; two axes exchanged; each element
+ * `repeats` times. */
 CN_API cn_tensor *cn_ops_expand_dims(cn_tensor *x, int64_t axis);
 CN_API cn_tensor *cn_ops_squeeze(cn_tensor *x, int64_t axis);
 CN_API cn_tensor *cn_ops_swapaxes(cn_tensor *x, int64_t axis1, int64_t axis2);
@@ -160,7 +168,8 @@ typedef struct cn_ops_shape_args {
 CN_API cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args);
 CN_API cn_tensor *cn_ops_broadcast_to_with(const cn_ops_shape_args *args);
 
-/* cn_ops_transpose(x, {0, 2, 1}): axis i of the result is axis axes[i] of x; cn_ops_transpose(x) reverses them all. */
+/* cn_ops_transpose(x, {0, 2, 1}): axis i of the result is axis axes[i] of x; cn_ops_transpose(x)
+ * reverses them all. */
 typedef struct cn_ops_transpose_args {
     cn_tensor *x;
     int64_t axes[CN_MAX_RANK];
@@ -169,8 +178,8 @@ typedef struct cn_ops_transpose_args {
 #define CN_OPS_TRANSPOSE_DEFAULTS .axes = {CN_EVERY_AXIS}
 CN_API cn_tensor *cn_ops_transpose_with(const cn_ops_transpose_args *args);
 
-/* cn_ops_slice(x, {0, 1}, {CN_NONE, 3}): from each axis shape elements, beginning with start_indices. CN_NONE, or none
- * said, is up to the end. */
+/* cn_ops_slice(x, {0, 1}, {CN_NONE, 3}): from each axis shape elements, beginning with
+ * start_indices. CN_NONE, or none said, is up to the end. */
 typedef struct cn_ops_slice_args {
     cn_tensor *x;
     int64_t start_indices[CN_MAX_RANK], shape[CN_MAX_RANK];
@@ -178,8 +187,9 @@ typedef struct cn_ops_slice_args {
 } cn_ops_slice_args;
 CN_API cn_tensor *cn_ops_slice_with(const cn_ops_slice_args *args);
 
-/* cn_ops_concatenate(CN_LIST(a, b), .axis = 1): along an axis, all others being equal; without .axis the last.
- * cn_ops_stack(CN_LIST(a, b), .axis = 1): along a new axis, the shapes being equal; without .axis the first. */
+/* cn_ops_concatenate(CN_LIST(a, b), .axis = 1): along an axis, all others being equal; without
+ * .axis the last. cn_ops_stack(CN_LIST(a, b), .axis = 1): along a new axis, the shapes being equal;
+ * without .axis the first. */
 typedef struct cn_ops_join_args {
     cn_items xs;
     int64_t axis;

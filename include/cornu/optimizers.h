@@ -1,11 +1,11 @@
 /* Optimizers and learning-rate schedules: typed constructors for what cn_compile's .optimizer
- * takes.
+ * takes: a name, for Keras's defaults, or a constructor, whose first arguments need no name.
  *
- *   cn_compile(model, .optimizer = "adam", ...)                              Keras's defaults, by
- * name cn_compile(model, .optimizer = cn_rmsprop(1e-4), ...)                    first arguments by
- * position, as in Keras cn_compile(model, .optimizer = cn_adam(.learning_rate = 1e-3, .clipnorm =
- * 1), ...) cn_compile(model, .optimizer = cn_sgd(.learning_rate_schedule =
- * cn_exponential_decay(0.1, 1000, 0.96), .momentum = 0.9), ...)
+ *     cn_compile(model, .optimizer = "adam");
+ *     cn_compile(model, .optimizer = cn_rmsprop(1e-4));
+ *     cn_compile(model, .optimizer = cn_adam(.learning_rate = 1e-3, .clipnorm = 1));
+ *     const char *rate = cn_exponential_decay(0.1, 1000, 0.96);
+ *     cn_compile(model, .optimizer = cn_sgd(.learning_rate_schedule = rate, .momentum = 0.9));
  *
  * A constructor returns the optimizer's Keras config record as text, which lives until the session
  * is cleared; NULL if an argument is impossible (cn_error() says which) or memory ran out. Nothing
@@ -22,24 +22,32 @@
 
 CN_BEGIN_DECLS
 
-/* ---- arguments of every optimizer ------------------------------------------------------------------------------------
+/* ---- arguments of every optimizer --------------------------------------------------------------
  *
- * learning_rate           the rate, unless there is a schedule
- * learning_rate_schedule  what a schedule's constructor below returns: the rate as a function of
- * the step. In Keras's records both are "learning_rate", a number or a record weight_decay w -= w *
- * weight_decay * lr before each update; CN_UNSET: none clipnorm                each gradient is
- * scaled down to this norm; Keras 3's meaning (Keras 2.2: all together) clipvalue each element of a
- * gradient is clipped to -clipvalue .. clipvalue global_clipnorm         all gradients together are
- * scaled down to this norm. At most one of the three may be given use_ema                 keeps
- * average = m * average + (1 - m) * w after each step, with m = ema_momentum (0 in the first step);
- * at the end of training the weights become the averages ema_overwrite_frequency every so many
- * steps the weights become the averages already; CN_NONE: only at the end loss_scale_factor the
- * loss is multiplied by it and the gradients are divided by it; CN_UNSET: no
- * gradient_accumulation_steps  so many batches make one update, with the mean of their gradients;
- * CN_NONE: 1 name                    the first part of the paths of the optimizer's variables;
- * NULL: "adam" and so on exclude_from_weight_decay    weights whose name contains one of these
- * parts do not decay: "bias|gamma"; NULL: none. Keras:
- * Optimizer.exclude_from_weight_decay(var_names=[...]), not part of the record it saves
+ *   learning_rate              the rate, unless there is a schedule
+ *   learning_rate_schedule     what a schedule's constructor below returns: the rate as a function
+ *                              of the step. In Keras's records both are "learning_rate", a number
+ *                              or a record
+ *   weight_decay               w -= w * weight_decay * lr before each update; CN_UNSET: none
+ *   clipnorm                   each gradient is scaled down to this norm, as in Keras 3 (Keras 2.2:
+ *                              all together)
+ *   clipvalue                  each element of a gradient is clipped to -clipvalue .. clipvalue
+ *   global_clipnorm            all gradients together are scaled down to this norm. At most one of
+ *                              the three may be given
+ *   use_ema                    keeps average = m * average + (1 - m) * w after each step, with
+ *                              m = ema_momentum (0 in the first step); at the end of training the
+ *                              weights become the averages
+ *   ema_overwrite_frequency    every so many steps the weights become the averages already;
+ *                              CN_NONE: only at the end
+ *   loss_scale_factor          the loss is multiplied by it and the gradients are divided by it;
+ *                              CN_UNSET: no
+ *   gradient_accumulation_steps  so many batches make one update, with the mean of their gradients;
+ *                              CN_NONE: 1
+ *   name                       the first part of the paths of the optimizer's variables; NULL:
+ *                              "adam" and so on
+ *   exclude_from_weight_decay  weights whose name contains one of these parts do not decay:
+ *                              "bias|gamma"; NULL: none. Keras has a method of this name, whose
+ *                              effect is not in its records
  *
  * Keras: keras.optimizers.Optimizer. */
 #define CN_OPTIMIZER_KEYWORDS_                                                                     \
@@ -244,7 +252,7 @@ typedef struct cn_lamb_args {
     .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_
 CN_API const char *cn_lamb_with(const cn_lamb_args *args);
 
-/* ---- schedules -------------------------------------------------------------------------------------------------------
+/* ---- schedules ----------------------------------------------------------------------------------
  *
  * s is the number of batches trained before this one, 0 at first (with gradient_accumulation_steps
  * it still counts batches). decay_steps must be positive. */

@@ -2,6 +2,9 @@
  *
  * x and y are one array, CN_LIST(a, b) in the order of the model's inputs or outputs, or CN_DICT({"name", a}, ...) by the
  * names of the input layers or of the layers that make the outputs. Arrays are only read, and are not kept.
+ *
+ * What fails returns NULL, NaN or a status that is not CN_OK, with a message in cn_error(); the model stays usable. One
+ * thread at a time compiles, trains and evaluates a model. Several may predict with it at once, while none trains it.
  */
 #ifndef CORNU_TRAINING_H
 #define CORNU_TRAINING_H
@@ -22,11 +25,16 @@ typedef struct cn_output_args {
     const char *metrics[8], *weighted_metrics[8];
 } cn_output_args;
 
-/* cn_compile(model, .optimizer = "adam", .loss = "mse", .metrics = {"mae"}): says how a model is trained. Replaces what
- * an earlier call said, the optimizer's state included; the weights stay.
- * loss serves every output; losses has one for each, in order; outputs is a table by name. loss_weights go with losses,
- * all 1 if none is given. metrics ignore sample weights, weighted_metrics use them; both serve every output.
- * Identifiers are names ("categorical_crossentropy") or what typed constructors return (cn_adam(1e-4)).
+/* cn_compile(model, .optimizer = "adam", .loss = "mse", .metrics = {"mae"}): says how a model is
+ * trained. Replaces what an earlier call said, the optimizer's state included; the weights stay.
+ * Identifiers are names ("categorical_crossentropy") or what typed constructors return
+ * (cn_adam(1e-4)).
+ *   loss              serves every output
+ *   losses            one for each output, in order
+ *   loss_weights      what the losses are multiplied by before they are added; all 1 if none is given
+ *   metrics           of every output; they ignore sample weights
+ *   weighted_metrics  the same, with sample weights
+ *   outputs           instead of all these, a table with a line for each output, by name
  * Keras: Model.compile. */
 typedef struct cn_compile_args {
     cn_model *model;
@@ -59,13 +67,22 @@ typedef struct cn_class_weight {
     double weight;
 } cn_class_weight;
 
-/* cn_fit(model, x, y, .epochs = 10): trains. Returns NULL on failure; what was trained until then stays.
- * batch_size: samples in a step, 32 if not given; the last batch may be smaller.
- * verbose: 0 prints nothing, 1 a progress bar, 2 a line for each epoch; the default is 1 on a terminal and 2 elsewhere.
- * validation_split: this part of the data, from the end, is kept for validation.
- * shuffle: a new order of the samples in each epoch. initial_epoch: where to go on. steps_per_epoch: batches in an epoch,
- * if not all. class_weight: {{0, 1.0}, {1, 5.0}}. sample_weight [N] or [N, T]; sample_weights by output.
- * validation_freq: validate after every so many epochs. Keras: Model.fit. */
+/* cn_fit(model, x, y, .epochs = 10): trains, and returns what was measured in each epoch. NULL on
+ * failure; what was trained until then stays. After an interruption (cn_interrupt, cn_stop_training)
+ * the history ends with the epoch that was cut short.
+ *   batch_size        samples in a step, 32 if not given; the last batch may be smaller
+ *   epochs            where to end; initial_epoch is where to begin, from 0
+ *   verbose           0 prints nothing, 1 a progress bar, 2 a line for each epoch; if not given, 1 on
+ *                     a terminal and 2 elsewhere
+ *   callbacks         what cornu/callback_classes.h and cn_custom_callback make
+ *   validation_split  this part of the data, from the end, is kept for validation
+ *   validation_data   other data to validate on, {x, y}
+ *   validation_freq   validate after every so many epochs
+ *   shuffle           a new order of the samples in each epoch
+ *   class_weight      how much the samples of a class count: {{0, 1.0}, {1, 5.0}}
+ *   sample_weight     how much each sample counts, [N] or [N, T]; sample_weights by output
+ *   steps_per_epoch   batches in an epoch, if not all
+ * Keras: Model.fit. */
 typedef struct cn_fit_args {
     cn_model *model;
     cn_items x, y;

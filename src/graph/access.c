@@ -237,7 +237,7 @@ const char *cn_weight_path(const cn_layer *layer, int64_t index)
 {
     cn_weight *weight;
     return weight_at(layer, index, "cn_weight_path", &weight) != CN_OK ? NULL
-                                                                      : weight->variable.name;
+                                                                       : weight->variable.name;
 }
 
 /* ---- reading and writing a weight ----------------------------------------------------------- */
@@ -253,14 +253,14 @@ cn_array *cn_get_weight(const cn_layer *layer, const char *path)
 {
     cn_weight *weight;
     return weight_by_path(layer, path, "cn_get_weight", &weight) != CN_OK ? NULL
-                                                                         : copy_weight(weight);
+                                                                          : copy_weight(weight);
 }
 
 cn_array *cn_get_weight_at(const cn_layer *layer, int64_t index)
 {
     cn_weight *weight;
     return weight_at(layer, index, "cn_get_weight_at", &weight) != CN_OK ? NULL
-                                                                        : copy_weight(weight);
+                                                                         : copy_weight(weight);
 }
 
 static cn_status replace_weight(cn_weight *weight, const cn_array *values)

@@ -1,5 +1,16 @@
 /* Asking a model: layers, weights, what is trained, tensors. */
-#include "graph/testing.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "cornu/custom.h"
+#include "cornu/session.h"
+#include "support/model_run.h"
 
 static cn_model *small_model(void)
 {
@@ -23,8 +34,9 @@ static void layers_are_found(void **state)
     assert_string_equal(cn_layer_name(cn_get_layer_at(model, -1)), "last");
     assert_string_equal(cn_layer_class_name(cn_get_layer(model, "last")), "Dense");
     cn_test_ok();
-    check_error(cn_get_layer(model, "lost") == NULL,
-                "model_1: has no layer \"lost\": did you mean \"last\"? It has input_1, dense_1, last");
+    check_error(
+        cn_get_layer(model, "lost") == NULL,
+        "model_1: has no layer \"lost\": did you mean \"last\"? It has input_1, dense_1, last");
     check_error(cn_get_layer(model, "something_else") == NULL,
                 "model_1: has no layer \"something_else\". It has input_1, dense_1, last");
     check_error(cn_get_layer_at(model, 3) == NULL, "model_1: has 3 layers, none with index 3");
@@ -48,7 +60,8 @@ static void weights_are_counted_and_named(void **state)
 {
     (void)state;
     cn_model *model = small_model();
-    static const char *const paths[] = {"dense_1/kernel", "dense_1/bias", "last/kernel", "last/bias"};
+    static const char *const paths[] = {"dense_1/kernel", "dense_1/bias", "last/kernel",
+                                        "last/bias"};
     assert_int_equal(cn_weight_count(model), 4);
     for (int i = 0; i < 4; i++)
         assert_string_equal(cn_weight_path(model, i), paths[i]);
@@ -94,14 +107,18 @@ static void weights_are_read_and_written(void **state)
     assert_true(cn_array_at(cn_get_weight_at(model, 3), 1) == 0);
     assert_true(cn_array_at(same, 1) == -1.25); /* a copy */
     cn_test_ok();
-    check_error(cn_set_weight(model, "last/bias", cn_zeros({3})) != CN_OK, "last/bias: has shape (2,), got shape (3,)");
-    check_error(cn_set_weight(model, "last/bias", NULL) != CN_OK, "last/bias: an array was expected, not NULL");
+    check_error(cn_set_weight(model, "last/bias", cn_zeros({3})) != CN_OK,
+                "last/bias: has shape (2,), got shape (3,)");
+    check_error(cn_set_weight(model, "last/bias", NULL) != CN_OK,
+                "last/bias: an array was expected, not NULL");
     check_error(cn_get_weight(model, "bias") == NULL,
                 "model_1: 2 weights are called \"bias\"; use the whole path");
-    check_error(cn_get_weight(model, "last/bas") == NULL,
-                "model_1: has no weight \"last/bas\": did you mean \"last/bias\"? It has dense_1/kernel, dense_1/bias, "
-                "last/kernel, last/bias");
-    check_error(cn_get_weight(cn_flatten(), "kernel") == NULL, "flatten_1: has no weight \"kernel\". It has none");
+    check_error(
+        cn_get_weight(model, "last/bas") == NULL,
+        "model_1: has no weight \"last/bas\": did you mean \"last/bias\"? It has dense_1/kernel, dense_1/bias, "
+        "last/kernel, last/bias");
+    check_error(cn_get_weight(cn_flatten(), "kernel") == NULL,
+                "flatten_1: has no weight \"kernel\". It has none");
 }
 
 static void tensors_tell_their_shape(void **state)
@@ -120,8 +137,10 @@ static void tensors_tell_their_shape(void **state)
     cn_model *model = small_model();
     cn_layer *last = cn_get_layer(model, "last");
     assert_ptr_equal(cn_layer_output(last, 0, 0), cn_model_outputs(model).at[0]);
-    assert_ptr_equal(cn_layer_input(cn_get_layer(model, "dense_1"), 0, 0), cn_model_inputs(model).at[0]);
-    check_error(cn_layer_output(last, 1, 0) == NULL, "last: was called 1 times, there is no call 1");
+    assert_ptr_equal(cn_layer_input(cn_get_layer(model, "dense_1"), 0, 0),
+                     cn_model_inputs(model).at[0]);
+    check_error(cn_layer_output(last, 1, 0) == NULL,
+                "last: was called 1 times, there is no call 1");
     check_error(cn_layer_input(last, 0, 1) == NULL, "last: has 1 inputs, none with index 1");
 }
 

@@ -13,15 +13,17 @@ struct registered_activation {
 
 static const cn_field fields[] = {CN_END_FIELDS};
 
-static cn_status check_result(const struct registered_activation *own, const cn_trace *trace, const cn_type *type,
-                              const cn_tensor *y)
+static cn_status check_result(const struct registered_activation *own, const cn_trace *trace,
+                              const cn_type *type, const cn_tensor *y)
 {
     const char *name = own->class.base.name;
     if (y == NULL)
-        return cn_failed() ? cn_error_status() : cn_fail(CN_INVALID, "%s: its function returned NULL", name);
-    CN_CHECK(y->trace == trace, "%s: its function must return a tensor that it computed from its input", name);
-    CN_CHECK(cn_shape_equal(&y->shape, &type->shape), "%s: its function made shape %s of shape %s", name,
-             cn_shape_str(&y->shape), cn_shape_str(&type->shape));
+        return cn_failed() ? cn_error_status()
+                           : cn_fail(CN_INVALID, "%s: its function returned NULL", name);
+    CN_CHECK(y->trace == trace,
+             "%s: its function must return a tensor that it computed from its input", name);
+    CN_CHECK(cn_shape_equal(&y->shape, &type->shape), "%s: its function made shape %s of shape %s",
+             name, cn_shape_str(&y->shape), cn_shape_str(&type->shape));
     return CN_OK;
 }
 
@@ -40,7 +42,8 @@ static cn_value emit(cn_program *p, const void *args, cn_value x)
     return value;
 }
 
-cn_status cn_register_activation(const char *name, cn_tensor *(*function)(cn_tensor *x, void *data), void *data)
+cn_status cn_register_activation(const char *name, cn_tensor *(*function)(cn_tensor *x, void *data),
+                                 void *data)
 {
     cn_session *session = cn_session_current();
     CN_CHECK_MEMORY(session);
@@ -49,12 +52,13 @@ cn_status cn_register_activation(const char *name, cn_tensor *(*function)(cn_ten
     struct registered_activation *own = cn_arena_allocate(cn_session_arena(session), sizeof *own);
     CN_CHECK_MEMORY(own);
     *own = (struct registered_activation){.function = function, .data = data};
-    own->class = (cn_activation_class){.base = {.name = cn_arena_text(cn_session_arena(session), name),
-                                                .module = "custom",
-                                                .fields = fields,
-                                                .args_size = sizeof *own,
-                                                .defaults = own},
-                                       .emit = emit};
+    own->class =
+        (cn_activation_class){.base = {.name = cn_arena_text(cn_session_arena(session), name),
+                                       .module = "custom",
+                                       .fields = fields,
+                                       .args_size = sizeof *own,
+                                       .defaults = own},
+                              .emit = emit};
     CN_CHECK_MEMORY(own->class.base.name);
     return cn_class_register("activation", &own->class.base);
 }

@@ -22,7 +22,8 @@ static const cn_custom_layer_args defaults = {CN_CUSTOM_LAYER_DEFAULTS};
 /* ---- build ---------------------------------------------------------------------------------------------------------- */
 
 /* Tensors that only have a type. */
-static cn_status tensors_of_types(const cn_type *types, int64_t n, cn_arena *memory, cn_tensor ***tensors)
+static cn_status tensors_of_types(const cn_type *types, int64_t n, cn_arena *memory,
+                                  cn_tensor ***tensors)
 {
     *tensors = cn_arena_allocate(memory, (size_t)n * sizeof(cn_tensor *));
     CN_CHECK_MEMORY(*tensors);
@@ -51,7 +52,8 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
     if (status == CN_OK)
         status = args->build(layer, (cn_tensors){n, tensors});
     cn_arena_free(&memory);
-    return status == CN_OK || cn_failed() ? status : cn_fail(status, "%s: its build failed", layer->name);
+    return status == CN_OK || cn_failed() ? status
+                                          : cn_fail(status, "%s: its build failed", layer->name);
 }
 
 /* ---- call ----------------------------------------------------------------------------------------------------------- */
@@ -60,9 +62,11 @@ static cn_status take_output(cn_call_frame *frame, const cn_tensor *output)
 {
     CN_TRY(frame->program->status);
     if (output == NULL)
-        return cn_failed() ? cn_error_status() : cn_fail(CN_INVALID, "%s: its call returned NULL", frame->layer->name);
+        return cn_failed() ? cn_error_status()
+                           : cn_fail(CN_INVALID, "%s: its call returned NULL", frame->layer->name);
     CN_CHECK(output->kind == CN_KIND_TENSOR && output->trace == frame->trace,
-             "%s: its call must return a tensor that it computed from its inputs", frame->layer->name);
+             "%s: its call must return a tensor that it computed from its inputs",
+             frame->layer->name);
     frame->outputs[0] = output->value;
     return CN_OK;
 }
@@ -77,7 +81,8 @@ static cn_status call(cn_call_frame *frame)
     }
     const cn_call_frame *before = current;
     current = frame;
-    const cn_tensor *output = args->call(frame->layer, (cn_tensors){frame->n_inputs, inputs}, frame->training);
+    const cn_tensor *output =
+        args->call(frame->layer, (cn_tensors){frame->n_inputs, inputs}, frame->training);
     current = before;
     return take_output(frame, output);
 }
@@ -86,15 +91,18 @@ static cn_status call(cn_call_frame *frame)
 
 static cn_status check_args(const cn_custom_layer_args *args)
 {
-    CN_CHECK(args->class_name != NULL && args->class_name[0] != '\0', "cn_custom_layer: it needs a class_name");
+    CN_CHECK(args->class_name != NULL && args->class_name[0] != '\0',
+             "cn_custom_layer: it needs a class_name");
     CN_CHECK(args->call != NULL, "cn_custom_layer: %s needs a call function", args->class_name);
-    CN_CHECK(args->min_inputs >= 1 && args->min_inputs <= args->max_inputs && args->max_inputs <= CN_MOST_TENSORS,
-             "cn_custom_layer: %s cannot take from %d to %d inputs", args->class_name, (int)args->min_inputs,
-             (int)args->max_inputs);
+    CN_CHECK(args->min_inputs >= 1 && args->min_inputs <= args->max_inputs &&
+                 args->max_inputs <= CN_MOST_TENSORS,
+             "cn_custom_layer: %s cannot take from %d to %d inputs", args->class_name,
+             (int)args->min_inputs, (int)args->max_inputs);
     return CN_OK;
 }
 
-static cn_status make_class(const cn_custom_layer_args *args, cn_arena *arena, cn_layer_class **class)
+static cn_status make_class(const cn_custom_layer_args *args, cn_arena *arena,
+                            cn_layer_class **class)
 {
     *class = cn_arena_allocate(arena, sizeof **class);
     CN_CHECK_MEMORY(*class);
@@ -120,7 +128,8 @@ cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args)
     cn_session *session = cn_session_current();
     cn_layer_class *class = NULL;
     cn_custom_layer_args own = *args;
-    if (session == NULL || check_args(args) != CN_OK || make_class(args, cn_session_arena(session), &class) != CN_OK)
+    if (session == NULL || check_args(args) != CN_OK ||
+        make_class(args, cn_session_arena(session), &class) != CN_OK)
         return NULL;
     own.class_name = class->base.name;
     if (args->data_size > 0)
@@ -133,7 +142,8 @@ cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args)
 static cn_status check_custom(const cn_layer *layer, const char *who)
 {
     CN_TRY(cn_layer_check(layer, who));
-    CN_CHECK(layer->class->call == call, "%s: %s was not made by cn_custom_layer", who, layer->name);
+    CN_CHECK(layer->class->call == call, "%s: %s was not made by cn_custom_layer", who,
+             layer->name);
     return CN_OK;
 }
 
@@ -157,11 +167,13 @@ cn_status cn_add_weight_with(const cn_add_weight_args *args)
     CN_TRY(check_custom(args->layer, "cn_add_weight"));
     const char *layer = args->layer->name;
     CN_CHECK(args->name != NULL && args->name[0] != '\0', "%s: a weight needs a name", layer);
-    CN_CHECK(!args->layer->built, "%s: the weight \"%s\" can be added in build only", layer, args->name);
-    CN_CHECK(find_weight(args->layer, args->name) == NULL, "%s: has a weight \"%s\" already", layer, args->name);
+    CN_CHECK(!args->layer->built, "%s: the weight \"%s\" can be added in build only", layer,
+             args->name);
+    CN_CHECK(find_weight(args->layer, args->name) == NULL, "%s: has a weight \"%s\" already", layer,
+             args->name);
     for (int i = 0; i < CN_MAX_RANK; i++)
-        CN_CHECK(args->shape[i] >= CN_NONE, "%s: the weight \"%s\" has the dimension %d", layer, args->name,
-                 (int)args->shape[i]);
+        CN_CHECK(args->shape[i] >= CN_NONE, "%s: the weight \"%s\" has the dimension %d", layer,
+                 args->name, (int)args->shape[i]);
     return cn_layer_add_weight(args->layer,
                                &(cn_weight_args){.name = args->name,
                                                  .shape = cn_shape_of_dims(args->shape),
@@ -176,7 +188,8 @@ cn_status cn_add_layer(cn_layer *layer, cn_layer *inner)
 {
     CN_TRY(check_custom(layer, "cn_add_layer"));
     CN_TRY(cn_layer_check(inner, "cn_add_layer"));
-    CN_CHECK(!layer->built, "%s: the layer %s can be added in build only", layer->name, inner->name);
+    CN_CHECK(!layer->built, "%s: the layer %s can be added in build only", layer->name,
+             inner->name);
     return cn_layer_add_inner(layer, inner);
 }
 
@@ -195,5 +208,6 @@ cn_tensor *cn_layer_weight(const cn_layer *layer, const char *name)
     cn_weight *weight;
     if (weight_in_call(layer, name, &weight) != CN_OK)
         return NULL;
-    return cn_trace_tensor(current->trace, cn_program_read(current->program, &weight->variable), CN_NO_VALUE);
+    return cn_trace_tensor(current->trace, cn_program_read(current->program, &weight->variable),
+                           CN_NO_VALUE);
 }

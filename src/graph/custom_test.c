@@ -1,5 +1,17 @@
-/* Layers and activations of the user's: they compute, have gradients, and their mistakes are named. */
-#include "graph/testing.h"
+/* Layers and activations of the user's: they compute, have gradients, and their mistakes are named.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "cornu/custom.h"
+#include "cornu/session.h"
+#include "support/model_run.h"
 
 /* ---- y = x * scale -------------------------------------------------------------------------------------------------- */
 
@@ -26,7 +38,8 @@ static void a_layer_with_a_weight(void **state)
     cn_array *values = cn_array_new(CN_FLOAT64, (int64_t[]){2}, 1, (double[]){2, -3});
     assert_int_equal(cn_set_weight(model, "scale", values), CN_OK);
     double output[4], gradient[2];
-    cn_test_run(model, (cn_shape[]){CN_SHAPE(2, 2)}, (const double *const[]){(double[]){1, 10, 2, 20}},
+    cn_test_run(model, (cn_shape[]){CN_SHAPE(2, 2)},
+                (const double *const[]){(double[]){1, 10, 2, 20}},
                 (double *const[]){output, gradient}, true);
     cn_test_close(output, (double[]){2, -30, 4, -60}, 4, 1e-4);
     cn_test_close(gradient, (double[]){3, 30}, 2, 1e-4);
@@ -50,8 +63,8 @@ static cn_tensor *call_mix(cn_layer *layer, cn_tensors inputs, bool training)
 static cn_layer *mix(double share)
 {
     const struct mix_data data = {share};
-    return cn_custom_layer("MixTwo", .call = call_mix, .data = &data, .data_size = sizeof data, .min_inputs = 2,
-                           .max_inputs = 2, .name = "mix");
+    return cn_custom_layer("MixTwo", .call = call_mix, .data = &data, .data_size = sizeof data,
+                           .min_inputs = 2, .max_inputs = 2, .name = "mix");
 }
 
 static void data_inputs_and_phase(void **state)
@@ -62,7 +75,8 @@ static void data_inputs_and_phase(void **state)
     cn_model *model = cn_model_of(CN_LIST(a, b), cn_call(layer, a, b));
     double output[1];
     cn_test_run(model, (cn_shape[]){CN_SHAPE(1, 1), CN_SHAPE(1, 1)},
-                (const double *const[]){(double[]){4}, (double[]){8}}, (double *const[]){output}, false);
+                (const double *const[]){(double[]){4}, (double[]){8}}, (double *const[]){output},
+                false);
     cn_test_close(output, (double[]){7}, 1, 1e-5);
     cn_program program = {0};
     cn_arena memory = {0};
@@ -72,7 +86,8 @@ static void data_inputs_and_phase(void **state)
         inputs[i] = cn_program_input(&program, CN_FLOAT32, CN_SHAPE(1, 1));
     assert_int_equal(cn_trace_model(&trace, model, inputs, NULL, &result, NULL), CN_OK);
     cn_program_output(&program, result);
-    assert_int_equal(cn_program_interpret(&program, (const double *const[]){(double[]){4}, (double[]){8}},
+    assert_int_equal(cn_program_interpret(&program,
+                                          (const double *const[]){(double[]){4}, (double[]){8}},
                                           (double *const[]){output}, NULL),
                      CN_OK);
     cn_test_close(output, (double[]){6}, 1, 1e-9);
@@ -104,7 +119,8 @@ static cn_tensor *call_residual(cn_layer *layer, cn_tensors inputs, bool trainin
 static void layers_inside(void **state)
 {
     (void)state;
-    cn_layer *dense = cn_dense(2, .use_bias = false, .kernel_initializer = "ones", .name = "inside");
+    cn_layer *dense =
+        cn_dense(2, .use_bias = false, .kernel_initializer = "ones", .name = "inside");
     cn_layer *residual = cn_custom_layer("Residual", build_residual, call_residual, .data = &dense,
                                          .data_size = sizeof dense);
     cn_tensor *x = cn_input({2});
@@ -116,7 +132,8 @@ static void layers_inside(void **state)
     double output[2], gradient[4];
     cn_test_run(model, (cn_shape[]){CN_SHAPE(1, 2)}, (const double *const[]){(double[]){1, 2}},
                 (double *const[]){output, gradient}, true);
-    cn_test_close(output, (double[]){4 + 9, 5 + 9}, 2, 1e-4); /* x -> x + sum(x): (4, 5) -> (13, 14) */
+    cn_test_close(output, (double[]){4 + 9, 5 + 9}, 2,
+                  1e-4); /* x -> x + sum(x): (4, 5) -> (13, 14) */
     cn_test_close(gradient, (double[]){7, 7, 11, 11}, 4, 1e-4);
 }
 
@@ -133,10 +150,12 @@ static void a_registered_activation(void **state)
     double factor = 2;
     assert_int_equal(cn_register_activation("cube", cube, &factor), CN_OK);
     cn_tensor *x = cn_input({1});
-    cn_layer *dense = cn_dense(1, .activation = "cube", .use_bias = false, .kernel_initializer = "ones");
+    cn_layer *dense =
+        cn_dense(1, .activation = "cube", .use_bias = false, .kernel_initializer = "ones");
     double output[2], gradient[1];
     cn_test_run(cn_model_of(x, cn_call(dense, x)), (cn_shape[]){CN_SHAPE(2, 1)},
-                (const double *const[]){(double[]){2, -1}}, (double *const[]){output, gradient}, true);
+                (const double *const[]){(double[]){2, -1}}, (double *const[]){output, gradient},
+                true);
     cn_test_close(output, (double[]){16, -2}, 2, 1e-4);
     cn_test_close(gradient, (double[]){6 * 8 - 6 * 1}, 1, 1e-3);
     cn_clear_session(); /* forgets it */
@@ -200,18 +219,23 @@ static void mistakes_are_named(void **state)
                 "a_1: cannot be called on (None, 2): a_1: its call returned NULL");
     check_error(cn_call(cn_custom_layer("B", build_scale, call_missing_weight), x) == NULL,
                 "b_1: cannot be called on (None, 2): b_1: has no weight \"scael\"");
-    check_error(cn_call(cn_custom_layer("C", NULL, call_drawn), x) == NULL,
-                "c_1: cannot be called on (None, 2): add: input 1 was drawn, it cannot be used while a program is traced");
+    check_error(
+        cn_call(cn_custom_layer("C", NULL, call_drawn), x) == NULL,
+        "c_1: cannot be called on (None, 2): add: input 1 was drawn, it cannot be used while a program is traced");
     check_error(cn_call(cn_custom_layer("D", build_twice, call_scale), x) == NULL,
                 "d_1: has a weight \"scale\" already");
-    check_error(cn_call(cn_custom_layer("E", build_nothing, call_scale), x) == NULL, "e_1: its build failed");
+    check_error(cn_call(cn_custom_layer("E", build_nothing, call_scale), x) == NULL,
+                "e_1: its build failed");
     check_error(cn_layer_weight(cn_custom_layer("F", NULL, call_scale), "scale") == NULL,
                 "f_1: cn_layer_weight can be asked in call only");
-    check_error(cn_layer_data(cn_dense(1)) == NULL, "cn_layer_data: dense_1 was not made by cn_custom_layer");
-    check_error(cn_register_activation("x", NULL, NULL) != CN_OK, "cn_register_activation: \"x\" needs a function");
+    check_error(cn_layer_data(cn_dense(1)) == NULL,
+                "cn_layer_data: dense_1 was not made by cn_custom_layer");
+    check_error(cn_register_activation("x", NULL, NULL) != CN_OK,
+                "cn_register_activation: \"x\" needs a function");
     assert_int_equal(cn_register_activation("wider", wider, NULL), CN_OK);
-    check_error(cn_call(cn_activation("wider"), cn_input({3}, .batch_size = 2)) == NULL,
-                "activation_1: cannot be called on (2, 3): wider: its function made shape (2,) of shape (2, 3)");
+    check_error(
+        cn_call(cn_activation("wider"), cn_input({3}, .batch_size = 2)) == NULL,
+        "activation_1: cannot be called on (2, 3): wider: its function made shape (2,) of shape (2, 3)");
 }
 
 int main(void)

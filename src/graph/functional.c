@@ -134,6 +134,7 @@ const cn_layer_class cn_functional_class = {
 
 cn_status cn_model_check(const void *object, const char *who)
 {
+    CN_CHECK(object != NULL, "%s: got NULL instead of a model", who);
     CN_TRY(cn_layer_check(object, who));
     const cn_layer *layer = object;
     CN_CHECK(layer->graph != NULL, "%s: expected a model, got the layer %s", who, layer->name);

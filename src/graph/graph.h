@@ -120,6 +120,9 @@ typedef struct cn_weight_args {
 } cn_weight_args;
 cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight);
 
+/* Fails if outer is the layer itself or somewhere inside it: nothing can be part of itself. */
+cn_status cn_layer_check_apart(cn_layer *layer, cn_layer *outer);
+
 /* Makes a layer part of another, which calls it: its weights come after those of the outer one. */
 cn_status cn_layer_add_inner(cn_layer *layer, cn_layer *inner);
 

@@ -187,9 +187,14 @@ static cn_status is_other(void *context, cn_layer *layer)
     return layer == context ? cn_fail(CN_INVALID, "%s: cannot be part of itself", layer->name) : CN_OK;
 }
 
+cn_status cn_layer_check_apart(cn_layer *layer, cn_layer *outer)
+{
+    return cn_layer_visit(layer, is_other, outer);
+}
+
 cn_status cn_layer_add_inner(cn_layer *layer, cn_layer *inner)
 {
-    CN_TRY(cn_layer_visit(inner, is_other, layer));
+    CN_TRY(cn_layer_check_apart(inner, layer));
     CN_TRY(cn_grow(&layer->inner, &layer->inner_capacity, layer->n_inner + 1, sizeof(cn_layer *)));
     layer->inner[layer->n_inner++] = inner;
     return CN_OK;

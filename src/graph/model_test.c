@@ -1,5 +1,17 @@
-/* Drawing: names, shared layers, nested models, Sequential, mistakes; and that what was drawn computes. */
-#include "graph/testing.h"
+/* Drawing: names, shared layers, nested models, Sequential, mistakes; and that what was drawn
+ * computes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "cornu/custom.h"
+#include "cornu/session.h"
+#include "support/model_run.h"
 
 /* ---- names ---------------------------------------------------------------------------------------------------------- */
 
@@ -108,7 +120,8 @@ static void a_shared_layer_adds_up_its_gradients(void **state)
     cn_model *model = cn_model_of(CN_LIST(a, b), y);
     double output[2], gradient[1];
     cn_test_run(model, (cn_shape[]){CN_SHAPE(2, 1), CN_SHAPE(2, 1)},
-                (const double *const[]){(double[]){1, 2}, (double[]){5, 7}}, (double *const[]){output, gradient}, true);
+                (const double *const[]){(double[]){1, 2}, (double[]){5, 7}},
+                (double *const[]){output, gradient}, true);
     cn_test_close(output, (double[]){45, 126}, 2, 1e-4);
     cn_test_close(gradient, (double[]){2 * 3 * 5 + 2 * 3 * 14}, 1, 1e-3);
     assert_int_equal(cn_count_params(model), 1);
@@ -117,8 +130,10 @@ static void a_shared_layer_adds_up_its_gradients(void **state)
 /* (x, y) -> (2x, 2x + y): two in, two out. */
 static cn_model *two_by_two(void)
 {
-    cn_tensor *x = cn_input({1}, .name = "x"), *y = cn_input({1}, .name = "y"), *doubled = cn_call(times(2, "double"), x);
-    return cn_model_of(CN_LIST(x, y), CN_LIST(doubled, cn_call(cn_add(), doubled, y)), .name = "inner");
+    cn_tensor *x = cn_input({1}, .name = "x"), *y = cn_input({1}, .name = "y"),
+              *doubled = cn_call(times(2, "double"), x);
+    return cn_model_of(CN_LIST(x, y), CN_LIST(doubled, cn_call(cn_add(), doubled, y)),
+                       .name = "inner");
 }
 
 static void a_model_is_a_layer_that_can_be_called_twice(void **state)
@@ -131,7 +146,8 @@ static void a_model_is_a_layer_that_can_be_called_twice(void **state)
     cn_tensors second = cn_call_all(inner, first.at[1], first.at[0]);
     cn_model *outer = cn_model_of(CN_LIST(a, b), CN_LIST(second.at[0], second.at[1]));
     double sums[2], others[2], gradient[1];
-    /* first: 2a, 2a + b; second: 4a + 2b, 4a + 2b + 2a; with w = 2: w (w a + b), w (w a + b) + w a */
+    /* first: 2a, 2a + b; second: 4a + 2b, 4a + 2b + 2a; with w = 2: w (w a + b), w (w a + b) + w a
+     */
     cn_test_run(outer, (cn_shape[]){CN_SHAPE(2, 1), CN_SHAPE(2, 1)},
                 (const double *const[]){(double[]){1, 10}, (double[]){2, 20}},
                 (double *const[]){sums, others, gradient}, true);
@@ -162,24 +178,27 @@ static void unknown_dimensions_inside_models(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({CN_NONE, 3}), *y = cn_input({5, 3});
-    cn_model *inner = cn_model_of(CN_LIST(x, y), cn_call(cn_concatenate(.axis = 1), cn_call(cn_add(), x, y), x));
+    cn_model *inner =
+        cn_model_of(CN_LIST(x, y), cn_call(cn_concatenate(.axis = 1), cn_call(cn_add(), x, y), x));
     cn_tensor *longer = cn_call(inner, cn_input({CN_NONE, 3}), cn_input({5, 3}));
     assert_int_equal(cn_tensor_dim(longer, 1), CN_NONE);
     assert_int_equal(cn_tensor_dim(cn_call(inner, cn_input({5, 3}), cn_input({5, 3})), 1), 10);
     assert_int_equal(cn_tensor_dim(cn_ops_add(x, y), 1), 5); /* broadcasting decides it */
     cn_test_ok();
     assert_null(cn_call(inner, cn_input({4, 3}), cn_input({5, 3})));
-    assert_non_null(strstr(cn_error(), "add_1: shapes (None, 4, 3) and (None, 5, 3) do not broadcast"));
+    assert_non_null(
+        strstr(cn_error(), "add_1: shapes (None, 4, 3) and (None, 5, 3) do not broadcast"));
 }
 
 static void intermediate_tensors_can_be_inputs(void **state)
 {
     (void)state;
-    cn_tensor *x = cn_input({1}), *h = cn_call(times(2, "first"), x), *y = cn_call(times(5, "second"), h);
+    cn_tensor *x = cn_input({1}), *h = cn_call(times(2, "first"), x),
+              *y = cn_call(times(5, "second"), h);
     cn_model *tail = cn_model_of(h, y);
     double output[1];
-    cn_test_run(tail, (cn_shape[]){CN_SHAPE(1, 1)}, (const double *const[]){(double[]){3}}, (double *const[]){output},
-                false);
+    cn_test_run(tail, (cn_shape[]){CN_SHAPE(1, 1)}, (const double *const[]){(double[]){3}},
+                (double *const[]){output}, false);
     cn_test_close(output, (double[]){15}, 1, 1e-5);
 }
 
@@ -187,7 +206,8 @@ static void a_chain_calls_one_layer_after_the_other(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({1});
-    cn_model *model = cn_model_of(x, cn_chain(x, times(2, "a"), times(3, "b"), cn_activation("relu")));
+    cn_model *model =
+        cn_model_of(x, cn_chain(x, times(2, "a"), times(3, "b"), cn_activation("relu")));
     double output[2];
     cn_test_run(model, (cn_shape[]){CN_SHAPE(2, 1)}, (const double *const[]){(double[]){1, -1}},
                 (double *const[]){output}, false);
@@ -197,7 +217,8 @@ static void a_chain_calls_one_layer_after_the_other(void **state)
 static void layers_stand_in_keras_order(void **state)
 {
     (void)state;
-    cn_tensor *a = cn_input({4}, .name = "a"), *b = cn_input({4}, .name = "b"), *unused = cn_input({1}, .name = "u");
+    cn_tensor *a = cn_input({4}, .name = "a"), *b = cn_input({4}, .name = "b"),
+              *unused = cn_input({1}, .name = "u");
     cn_tensor *left = cn_chain(a, cn_dense(3, .name = "a1"), cn_dense(3, .name = "a2"));
     cn_tensor *right = cn_call(cn_dense(3, .name = "b1"), b);
     cn_tensor *y = cn_call(cn_add(.name = "sum"), left, right);
@@ -221,21 +242,25 @@ static void mistakes_are_named(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({4}), *stranger = cn_input({4}), *y = cn_call(cn_dense(2), x);
-    check_error(cn_model_of(stranger, y),
-                "model_1: its outputs need input_1 (shape (None, 4)), which is not among its inputs and not computed "
-                "from them");
+    check_error(
+        cn_model_of(stranger, y),
+        "model_1: its outputs need input_1 (shape (None, 4)), which is not among its inputs and not computed "
+        "from them");
     cn_tensor *twice = cn_call(cn_dense(2, .name = "dense_1"), y);
-    check_error(cn_model_of(x, twice), "model_2: two layers are called \"dense_1\": names must be unique in a model");
+    check_error(cn_model_of(x, twice),
+                "model_2: two layers are called \"dense_1\": names must be unique in a model");
     check_error(cn_model_of(CN_LIST(x, x), y), "model_3: the input input_1 is given twice");
     check_error(cn_call((cn_layer *)x, x), "cn_call: expected a layer or model, got a tensor");
     check_error(cn_model_of(CN_LIST(x, cn_dense(2)), y),
                 "cn_model_of: number 1 of the inputs is a layer, not a tensor");
     check_error(cn_call(cn_sequential(), x), "sequential_1: has no layers");
-    check_error(cn_input({4}, .dtype = "floot32"), "cn_input: unknown dtype 'floot32'; did you mean 'float32'?");
+    check_error(cn_input({4}, .dtype = "floot32"),
+                "cn_input: unknown dtype 'floot32'; did you mean 'float32'?");
     cn_model *stack = cn_sequential();
     cn_sequential_add(stack, cn_dense(1, .name = "one"));
     assert_int_not_equal(cn_sequential_add(stack, cn_dense(1, .name = "one")), CN_OK);
-    assert_string_equal(cn_error(), "sequential_2: two layers are called \"one\": names must be unique in a model");
+    assert_string_equal(
+        cn_error(), "sequential_2: two layers are called \"one\": names must be unique in a model");
 }
 
 static void errors_are_sticky(void **state)

@@ -42,7 +42,8 @@ struct arguments {
     cn_shape shape, start;
 };
 
-static cn_tensor *of_one(const char *name, cn_operation_emit *emit, const struct arguments *args, cn_tensor *x)
+static cn_tensor *of_one(const char *name, cn_operation_emit *emit, const struct arguments *args,
+                         cn_tensor *x)
 {
     return cn_operation(name, emit, args, sizeof *args, &x, 1);
 }
@@ -52,7 +53,9 @@ static cn_value emit_one_hot(cn_program *p, const void *args, const cn_value *in
     (void)n;
     const struct arguments *own = args;
     if (own->number[0] <= 0)
-        return cn_program_fail(p, cn_fail(CN_INVALID, "one_hot: num_classes must be positive, got %d", (int)own->number[0]));
+        return cn_program_fail(p,
+                               cn_fail(CN_INVALID, "one_hot: num_classes must be positive, got %d",
+                                       (int)own->number[0]));
     return cn_emit_one_hot(p, cn_emit_cast(p, inputs[0], CN_INT32), own->number[0]);
 }
 
@@ -102,7 +105,8 @@ static cn_value emit_repeat(cn_program *p, const void *args, const cn_value *inp
     (void)n;
     const struct arguments *own = args;
     if (own->number[0] <= 0)
-        return cn_program_fail(p, cn_fail(CN_INVALID, "repeat: repeats must be positive, got %d", (int)own->number[0]));
+        return cn_program_fail(p, cn_fail(CN_INVALID, "repeat: repeats must be positive, got %d",
+                                          (int)own->number[0]));
     return cn_emit_repeat(p, inputs[0], own->number[0], own->number[1]);
 }
 
@@ -121,11 +125,13 @@ static cn_value emit_reshape(cn_program *p, const void *args, const cn_value *in
 
 cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args)
 {
-    return of_one("reshape", emit_reshape, &(struct arguments){.shape = cn_shape_of_dims(args->shape)}, args->x);
+    return of_one("reshape", emit_reshape,
+                  &(struct arguments){.shape = cn_shape_of_dims(args->shape)}, args->x);
 }
 
 /* CN_NONE in the shape is x's own dimension, counted from the end. */
-static cn_value emit_broadcast_to(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_broadcast_to(cn_program *p, const void *args, const cn_value *inputs,
+                                  int64_t n)
 {
     (void)n;
     cn_shape shape = ((const struct arguments *)args)->shape;
@@ -206,7 +212,8 @@ static cn_tensor *join(const char *name, cn_operation_emit *emit, const cn_ops_j
         (void)cn_fail(CN_INVALID, "%s: takes CN_LIST(...) of tensors", name);
         return NULL;
     }
-    return cn_operation(name, emit, &(struct arguments){.number = {args->axis}}, sizeof(struct arguments), inputs, n);
+    return cn_operation(name, emit, &(struct arguments){.number = {args->axis}},
+                        sizeof(struct arguments), inputs, n);
 }
 
 static cn_value emit_concatenate(cn_program *p, const void *args, const cn_value *inputs, int64_t n)

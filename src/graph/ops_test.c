@@ -1,5 +1,17 @@
 /* Public operations: each computes what it says, drawn and (in custom_test.c) traced. */
-#include "graph/testing.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "cornu/custom.h"
+#include "cornu/session.h"
+#include "support/model_run.h"
 
 enum { MOST = 32 };
 
@@ -21,10 +33,12 @@ static void check(cn_tensor *x, cn_tensor *y, const struct drawn *cases, int n)
         if (cases[i].result == NULL)
             fail_msg("%s: %s", cases[i].name, cn_error());
         cn_model *model = cn_model_of(CN_LIST(x, y), cases[i].result);
-        cn_test_run(model, shapes, (const double *const[]){xs, ys}, (double *const[]){output}, false);
+        cn_test_run(model, shapes, (const double *const[]){xs, ys}, (double *const[]){output},
+                    false);
         for (int64_t k = 0; k < cases[i].n; k++)
             if (!(fabs(output[k] - cases[i].expected[k]) <= 1e-5))
-                fail_msg("%s: number %d is %g, expected %g", cases[i].name, (int)k, output[k], cases[i].expected[k]);
+                fail_msg("%s: number %d is %g, expected %g", cases[i].name, (int)k, output[k],
+                         cases[i].expected[k]);
     }
 }
 #define CHECK(x, y, cases) check(x, y, cases, (int)(sizeof(cases) / sizeof(cases)[0]))
@@ -139,7 +153,10 @@ static void shapes_and_products(void **state)
     cn_tensor *x = cn_input({3}), *y = cn_input({3});
     const struct drawn cases[] = {
         {"matmul", cn_ops_matmul(x, cn_ops_transpose(y)), 4, {4, 8, -1, -2}},
-        {"take", cn_ops_take(x, cn_ops_cast(cn_ops_argmax(x, .axis = 0), "int32")), 9, {1, -2, 3, 0.5, 5, -6, 1, -2, 3}},
+        {"take",
+         cn_ops_take(x, cn_ops_cast(cn_ops_argmax(x, .axis = 0), "int32")),
+         9,
+         {1, -2, 3, 0.5, 5, -6, 1, -2, 3}},
         {"one_hot", cn_ops_one_hot(cn_ops_argmax(x, .axis = 1), 3), 6, {0, 0, 1, 0, 1, 0}},
         {"expand_dims", cn_ops_expand_dims(x, 1), 6, {1, -2, 3, 0.5, 5, -6}},
         {"squeeze", cn_ops_squeeze(cn_ops_expand_dims(x, -1), 2), 6, {1, -2, 3, 0.5, 5, -6}},
@@ -147,11 +164,20 @@ static void shapes_and_products(void **state)
         {"transpose", cn_ops_transpose(x, {1, 0}), 6, {1, 0.5, -2, 5, 3, -6}},
         {"repeat", cn_ops_repeat(x, 2, 1), 12, {1, 1, -2, -2, 3, 3, 0.5, 0.5, 5, 5, -6, -6}},
         {"reshape", cn_ops_reshape(x, {-1, 3, 1}), 6, {1, -2, 3, 0.5, 5, -6}},
-        {"broadcast_to", cn_ops_broadcast_to(cn_ops_sum(x, .axis = 0), {2, 3}), 6, {1.5, 3, -3, 1.5, 3, -3}},
+        {"broadcast_to",
+         cn_ops_broadcast_to(cn_ops_sum(x, .axis = 0), {2, 3}),
+         6,
+         {1.5, 3, -3, 1.5, 3, -3}},
         {"slice", cn_ops_slice(x, {0, 1}), 4, {-2, 3, 5, -6}},
         {"slice one", cn_ops_slice(x, {0, -2}, {CN_NONE, 1}), 2, {-2, 5}},
-        {"concatenate", cn_ops_concatenate(CN_LIST(x, y)), 12, {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
-        {"stack", cn_ops_stack(CN_LIST(x, y), .axis = 1), 12, {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
+        {"concatenate",
+         cn_ops_concatenate(CN_LIST(x, y)),
+         12,
+         {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
+        {"stack",
+         cn_ops_stack(CN_LIST(x, y), .axis = 1),
+         12,
+         {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
         {"stack 0", cn_ops_stack(CN_LIST(x, y)), 12, {1, -2, 3, 0.5, 5, -6, 2, 2, 2, 4, 4, 4}},
     };
     CHECK(x, y, cases);
@@ -163,7 +189,8 @@ static void shapes_and_products(void **state)
 static void operations_are_layers_of_the_model(void **state)
 {
     (void)state;
-    cn_tensor *x = cn_input({3}), *y = cn_ops_not_equal(cn_ops_add(x, cn_ops_scalar(1)), cn_ops_scalar(0));
+    cn_tensor *x = cn_input({3}),
+              *y = cn_ops_not_equal(cn_ops_add(x, cn_ops_scalar(1)), cn_ops_scalar(0));
     cn_model *model = cn_model_of(x, y);
     assert_int_equal(cn_layer_count(model), 3);
     assert_string_equal(cn_layer_name(cn_get_layer_at(model, 1)), "add_1");
@@ -184,13 +211,17 @@ static void mistakes_are_named(void **state)
     cn_tensor *x = cn_input({4, 64}), *y = cn_input({3, 64});
     check_error(cn_ops_add(x, NULL), "add: input 1 is NULL, not a tensor");
     check_error(cn_ops_cast(x, "float3"), "cast: unknown dtype 'float3'; did you mean 'float32'?");
-    check_error(cn_ops_concatenate_with(&(cn_ops_join_args){.axis = 0}), "concatenate: takes CN_LIST(...) of tensors");
-    check_error(cn_ops_matmul(x, y), "matmul_1: cannot be called on (None, 4, 64) and (None, 3, 64): matmul: inner "
-                                     "sizes differ: (None, 4, 64) x (None, 3, 64)");
-    check_error(cn_ops_sum(x, .axis = 3),
-                "sum_1: cannot be called on (None, 4, 64): sum: axis 3 is not in shape (None, 4, 64)");
-    check_error(cn_ops_argmax(x, .axis = {1, 2}), "argmax_1: cannot be called on (None, 4, 64): argmax, argmin: take one "
-                                                  "axis or all, not (1, 2)");
+    check_error(cn_ops_concatenate_with(&(cn_ops_join_args){.axis = 0}),
+                "concatenate: takes CN_LIST(...) of tensors");
+    check_error(cn_ops_matmul(x, y),
+                "matmul_1: cannot be called on (None, 4, 64) and (None, 3, 64): matmul: inner "
+                "sizes differ: (None, 4, 64) x (None, 3, 64)");
+    check_error(
+        cn_ops_sum(x, .axis = 3),
+        "sum_1: cannot be called on (None, 4, 64): sum: axis 3 is not in shape (None, 4, 64)");
+    check_error(cn_ops_argmax(x, .axis = {1, 2}),
+                "argmax_1: cannot be called on (None, 4, 64): argmax, argmin: take one "
+                "axis or all, not (1, 2)");
 }
 
 int main(void)

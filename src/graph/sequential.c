@@ -151,6 +151,7 @@ cn_status cn_sequential_add(cn_model *model, cn_layer *layer)
     CN_TRY(cn_layer_check(layer, "cn_sequential_add"));
     cn_graph *graph = model->graph;
     CN_CHECK(graph->sequential, "cn_sequential_add: %s is not a Sequential", model->name);
+    CN_TRY(cn_layer_check_apart(layer, model));
     for (int64_t i = 0; i < graph->n_layers; i++)
         CN_CHECK(strcmp(graph->layers[i]->name, layer->name) != 0,
                  "%s: two layers are called \"%s\": names must be unique in a model", model->name, layer->name);

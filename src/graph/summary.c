@@ -75,18 +75,21 @@ static const char *shapes_text(cn_tensor *const *tensors, int64_t n, cn_arena *m
         return cn_arena_text(memory, cn_shape_str(&tensors[0]->shape));
     const char *text = "[";
     for (int64_t i = 0; i < n && text != NULL; i++)
-        text = cn_arena_format(memory, "%s%s%s", text, cn_shape_str(&tensors[i]->shape), i + 1 < n ? ", " : "]");
+        text = cn_arena_format(memory, "%s%s%s", text, cn_shape_str(&tensors[i]->shape),
+                               i + 1 < n ? ", " : "]");
     return text;
 }
 
-/* Keras 2 has a call for the making of a model too; where calls made different shapes it prints none of them. */
+/* Keras 2 has a call for the making of a model too; where calls made different shapes it prints
+ * none of them. */
 static const char *shape_keras2(const cn_layer *layer, cn_arena *memory)
 {
     const char *text = NULL;
     if (layer->graph != NULL && layer->graph->n_outputs > 0)
         text = shapes_text(layer->graph->outputs, layer->graph->n_outputs, memory);
     for (int64_t i = 0; i < layer->n_nodes; i++) {
-        const char *next = shapes_text(layer->nodes[i]->outputs, layer->nodes[i]->n_outputs, memory);
+        const char *next =
+            shapes_text(layer->nodes[i]->outputs, layer->nodes[i]->n_outputs, memory);
         if (next == NULL || (text != NULL && strcmp(text, next) != 0))
             return next == NULL ? NULL : "multiple";
         text = next;
@@ -107,15 +110,18 @@ static const char *connection_text(const struct collector *to, const cn_tensor *
 {
     const cn_layer *layer = tensor->node->layer;
     const int64_t node = tensor->node->index + (to->keras2 && layer->graph != NULL);
-    return cn_arena_format(to->memory, "%s[%" PRId64 "][%" PRId64 "]", layer->name, node, tensor->index);
+    return cn_arena_format(to->memory, "%s[%" PRId64 "][%" PRId64 "]", layer->name, node,
+                           tensor->index);
 }
 
-static cn_status connect_node(const struct collector *to, const cn_node *node, cn_summary_row *row, int64_t *capacity)
+static cn_status connect_node(const struct collector *to, const cn_node *node, cn_summary_row *row,
+                              int64_t *capacity)
 {
     for (int64_t i = 0; i < node->n_inputs; i++) {
         if (node->inputs[i]->is_constant)
             continue;
-        CN_TRY(cn_grow(&row->connections, capacity, row->n_connections + 1, sizeof *row->connections));
+        CN_TRY(
+            cn_grow(&row->connections, capacity, row->n_connections + 1, sizeof *row->connections));
         const char *text = connection_text(to, node->inputs[i]);
         CN_CHECK_MEMORY(text);
         row->connections[row->n_connections++] = text;
@@ -137,7 +143,8 @@ static cn_status add_row(const struct collector *to, const cn_layer *layer, int 
     cn_summary_table *table = to->table;
     CN_TRY(cn_grow(&table->rows, &table->capacity, table->n_rows + 1, sizeof *table->rows));
     cn_summary_row *row = &table->rows[table->n_rows++];
-    *row = (cn_summary_row){.name = layer->name, .class_name = layer->class->base.name, .level = level};
+    *row = (cn_summary_row){
+        .name = layer->name, .class_name = layer->class->base.name, .level = level};
     if (!to->keras2 && layer->class == &cn_functional_class)
         row->class_name = "Functional";
     row->shape = to->keras2 ? shape_keras2(layer, to->memory) : shape_keras3(layer, to->memory);
@@ -150,7 +157,8 @@ static cn_status add_row(const struct collector *to, const cn_layer *layer, int 
 static cn_status add_rows(const struct collector *to, const cn_layer *layer, int level)
 {
     CN_TRY(add_row(to, layer, level));
-    for (int64_t i = 0; to->expand_nested && layer->graph != NULL && i < layer->graph->n_layers; i++)
+    for (int64_t i = 0; to->expand_nested && layer->graph != NULL && i < layer->graph->n_layers;
+         i++)
         CN_TRY(add_rows(to, layer->graph->layers[i], level + 1));
     return CN_OK;
 }
@@ -164,7 +172,8 @@ static bool follows(const cn_graph *graph, int64_t i)
     int64_t inputs = 0;
     for (int64_t k = 0; k < node->n_inputs; k++)
         inputs += !node->inputs[k]->is_constant;
-    return inputs == 1 && (node->inputs[0]->is_constant || node->inputs[0]->node == graph->nodes[i - 1]);
+    return inputs == 1 &&
+           (node->inputs[0]->is_constant || node->inputs[0]->node == graph->nodes[i - 1]);
 }
 
 static bool is_chain(const cn_graph *graph)
@@ -185,18 +194,21 @@ static cn_status count_weights(const cn_model *model, cn_summary_table *table, c
     int64_t n;
     CN_TRY(cn_layer_weights(model, memory, &weights, &n));
     for (int64_t i = 0; i < n; i++) {
-        cn_summary_size *size = cn_weight_is_trained(weights[i]) ? &table->trainable : &table->frozen;
+        cn_summary_size *size = cn_weight_is_trained(weights[i]) ? &table->trainable
+                                                                 : &table->frozen;
         size->elements += cn_shape_size(&weights[i]->variable.shape);
         size->bytes += (int64_t)cn_variable_bytes(&weights[i]->variable);
     }
     const cn_graph *graph = model->graph;
     table->has_optimizer = graph->training != NULL && graph->count_optimizer != NULL;
     if (table->has_optimizer)
-        graph->count_optimizer(graph->training, &table->optimizer.elements, &table->optimizer.bytes);
+        graph->count_optimizer(graph->training, &table->optimizer.elements,
+                               &table->optimizer.bytes);
     return CN_OK;
 }
 
-static cn_status fill_table(const cn_summary_args *args, bool keras2, cn_summary_table *table, cn_arena *memory)
+static cn_status fill_table(const cn_summary_args *args, bool keras2, cn_summary_table *table,
+                            cn_arena *memory)
 {
     const cn_graph *graph = args->model->graph;
     const struct collector to = {graph, table, memory, keras2, args->expand_nested};
@@ -242,7 +254,8 @@ static cn_status print_text(const cn_summary_args *args, bool keras2, const cn_t
     }
     bool written = fwrite(text->data, 1, (size_t)text->length, stdout) == (size_t)text->length;
     if (!written || fflush(stdout) != 0)
-        return cn_fail(CN_IO, "%s: the summary could not be written to standard output", args->model->name);
+        return cn_fail(CN_IO, "%s: the summary could not be written to standard output",
+                       args->model->name);
     return CN_OK;
 }
 
@@ -251,12 +264,13 @@ static cn_status check_args(const cn_summary_args *args, bool *keras2)
     const char *style = args->style == NULL ? "keras2" : args->style;
     CN_TRY(cn_model_check(args->model, "cn_summary"));
     *keras2 = strcmp(style, "keras2") == 0;
-    CN_CHECK(*keras2 || strcmp(style, "keras3") == 0, "cn_summary: style must be \"keras2\" or \"keras3\", got \"%s\"",
-             style);
+    CN_CHECK(*keras2 || strcmp(style, "keras3") == 0,
+             "cn_summary: style must be \"keras2\" or \"keras3\", got \"%s\"", style);
     CN_CHECK(args->line_length == CN_NONE || args->line_length >= 20,
              "cn_summary: line_length must be at least 20, got %" PRId64, args->line_length);
     CN_CHECK(!*keras2 || args->model->built,
-             "%s: is not built yet: give its first layer .input_shape, or fit it to data", args->model->name);
+             "%s: is not built yet: give its first layer .input_shape, or fit it to data",
+             args->model->name);
     return CN_OK;
 }
 

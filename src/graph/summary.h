@@ -47,7 +47,8 @@ typedef struct cn_count_text {
 const char *cn_count_print(int64_t count, cn_count_text *text);
 #define cn_count_str(count) cn_count_print((count), &(cn_count_text){{0}})
 
-/* Bytes of the first `count` characters of UTF-8 text, or of all if there are fewer; and how many there are. */
+/* Bytes of the first `count` characters of UTF-8 text, or of all if there are fewer; and how many
+ * there are. */
 size_t cn_utf8_bytes(const char *text, int64_t count);
 int64_t cn_utf8_length(const char *text);
 

@@ -1,5 +1,6 @@
-/* The summary of Keras 2.2: columns at fixed places, each text cut where its column ends. Keras 2.2 has neither nested
- * rows nor a column for trainable; here nested rows begin with "| ", and the column is that of later versions. */
+/* The summary of Keras 2.2: columns at fixed places, each text cut where its column ends. Keras 2.2
+ * has neither nested rows nor a column for trainable; here nested rows begin with "| ", and the
+ * column is that of later versions. */
 #include "graph/summary.h"
 
 #include <inttypes.h>
@@ -17,7 +18,8 @@ static void place_columns(const cn_summary_table *table, struct layout *layout)
 {
     static const double chain[] = {.45, .85, 1}, connected[] = {.33, .55, .67, 1};
     const double *places = table->chain ? chain : connected;
-    const int64_t own = table->chain ? 65 : 98, length = table->line_length == CN_NONE ? own : table->line_length;
+    const int64_t own = table->chain ? 65 : 98,
+                  length = table->line_length == CN_NONE ? own : table->line_length;
     layout->n = table->chain ? 3 : 4;
     for (int i = 0; i < layout->n; i++)
         layout->ends[i] = (int64_t)((double)length * places[i]);
@@ -58,8 +60,8 @@ static cn_status name_text(const cn_summary_row *row, cn_text *text)
 }
 
 /* One row, and one more for each connection behind the first. */
-static cn_status add_layer(const struct layout *layout, const cn_summary_table *table, const cn_summary_row *row,
-                           const char *name)
+static cn_status add_layer(const struct layout *layout, const cn_summary_table *table,
+                           const cn_summary_row *row, const char *name)
 {
     const char trainable[2] = {row->trainable, '\0'};
     char params[24];

@@ -1,4 +1,5 @@
-/* The summary of Keras 3: a table with borders, texts wrapped at spaces and cut with an ellipsis, centred or right. */
+/* The summary of Keras 3: a table with borders, texts wrapped at spaces and cut with an ellipsis,
+ * centred or right. */
 #include "graph/summary.h"
 
 #include <inttypes.h>
@@ -35,13 +36,14 @@ struct printer {
     int64_t widths[MOST_COLUMNS]; /* of the texts, without the blank on either side */
     enum alignment alignment[MOST_COLUMNS];
     int n;
-    int64_t column;     /* characters in the line so far */
-    enum part part;     /* of the last character */
+    int64_t column; /* characters in the line so far */
+    enum part part; /* of the last character */
 };
 
 /* ---- columns -------------------------------------------------------------------------------------------------------- */
 
-/* The table library takes what borders and blanks need from the columns, left to right, rounding halves to even. */
+/* The table library takes what borders and blanks need from the columns, left to right, rounding
+ * halves to even. */
 static void take_borders(int64_t *widths, int n)
 {
     int64_t excess = 3 * n + 1;
@@ -67,7 +69,8 @@ static cn_status place_columns(struct printer *printer)
     for (int i = 0; i < printer->n; i++) {
         double place = i == before ? 1.0 : table->show_trainable ? places[i] * 0.90 : places[i];
         int64_t width = (int64_t)(place * (double)length) - end;
-        CN_CHECK(width >= 4, "cn_summary: a line of %" PRId64 " characters is too short for the table", length);
+        CN_CHECK(width >= 4,
+                 "cn_summary: a line of %" PRId64 " characters is too short for the table", length);
         printer->alignment[i] = i == 2 ? RIGHT : i == before ? CENTRE : LEFT;
         printer->widths[i] = width;
         end += width;
@@ -87,7 +90,8 @@ static cn_status change_part(struct printer *printer, enum part part)
 }
 
 /* One character; what lies behind the right edge of the terminal is left out. */
-static cn_status add_character(struct printer *printer, const char *character, size_t bytes, enum part part)
+static cn_status add_character(struct printer *printer, const char *character, size_t bytes,
+                               enum part part)
 {
     if (printer->column++ >= printer->table->columns)
         return CN_OK;
@@ -111,8 +115,8 @@ static cn_status end_line(struct printer *printer)
 }
 
 /* left, then each column's part of the line with middles between, then right. */
-static cn_status add_border(struct printer *printer, const char *left, const char *line, const char *middle,
-                            const char *right)
+static cn_status add_border(struct printer *printer, const char *left, const char *line,
+                            const char *middle, const char *right)
 {
     CN_TRY(add_plain(printer, left, 1));
     for (int i = 0; i < printer->n; i++) {
@@ -124,7 +128,8 @@ static cn_status add_border(struct printer *printer, const char *left, const cha
 
 /* ---- wrapping ------------------------------------------------------------------------------------------------------- */
 
-/* Bytes of the word at text with the spaces around it; letters: its characters with the spaces before it. */
+/* Bytes of the word at text with the spaces around it; letters: its characters with the spaces
+ * before it. */
 static size_t next_word(const char *text, int64_t *letters, int64_t *all)
 {
     size_t at = strspn(text, " ");
@@ -136,8 +141,8 @@ static size_t next_word(const char *text, int64_t *letters, int64_t *all)
     return at + spaces;
 }
 
-/* Where the lines of a text begin (in bytes), the first being 0; returns how many there are. A word that is longer
- * than a whole line gets one of its own. */
+/* Where the lines of a text begin (in bytes), the first being 0; returns how many there are. A word
+ * that is longer than a whole line gets one of its own. */
 static int wrap(const char *text, int64_t width, size_t breaks[MOST_BREAKS + 1])
 {
     int n = 1;
@@ -159,7 +164,8 @@ static int wrap(const char *text, int64_t width, size_t breaks[MOST_BREAKS + 1])
 
 /* ---- cells ---------------------------------------------------------------------------------------------------------- */
 
-/* Characters of text[0..bytes), without the spaces at its end that do not fit, or without any of them. */
+/* Characters of text[0..bytes), without the spaces at its end that do not fit, or without any of
+ * them. */
 static int64_t trimmed_length(const char *text, size_t *bytes, int64_t width, bool all)
 {
     int64_t length = 0;
@@ -173,7 +179,8 @@ static int64_t trimmed_length(const char *text, size_t *bytes, int64_t width, bo
 }
 
 /* One line of a cell, aligned in its column, with a blank on either side. */
-static cn_status add_cell_line(struct printer *printer, int column, const struct cell *cell, size_t from, size_t to)
+static cn_status add_cell_line(struct printer *printer, int column, const struct cell *cell,
+                               size_t from, size_t to)
 {
     const int64_t width = printer->widths[column];
     const enum alignment alignment = printer->alignment[column];
@@ -184,7 +191,9 @@ static cn_status add_cell_line(struct printer *printer, int column, const struct
         bytes = cn_utf8_bytes(cell->text + from, width - 1);
         length = width;
     }
-    const int64_t left = alignment == LEFT ? 0 : alignment == RIGHT ? width - length : (width - length) / 2;
+    const int64_t left = alignment == LEFT    ? 0
+                         : alignment == RIGHT ? width - length
+                                              : (width - length) / 2;
     CN_TRY(add_plain(printer, " ", left + 1));
     for (size_t i = from; i < from + bytes;) {
         size_t size = cn_utf8_bytes(cell->text + i, 1);
@@ -192,7 +201,8 @@ static cn_status add_cell_line(struct printer *printer, int column, const struct
         i += size;
     }
     if (cut)
-        CN_TRY(add_character(printer, "…", strlen("…"), from + bytes > 0 ? cell->parts[from + bytes - 1] : PLAIN));
+        CN_TRY(add_character(printer, "…", strlen("…"),
+                             from + bytes > 0 ? cell->parts[from + bytes - 1] : PLAIN));
     return add_plain(printer, " ", width - length - left + 1);
 }
 
@@ -209,7 +219,8 @@ static cn_status add_cells(struct printer *printer, const struct cell *cells, co
         CN_TRY(add_plain(printer, bar, 1));
         for (int i = 0; i < printer->n; i++) {
             const bool empty = line >= lines[i];
-            CN_TRY(add_cell_line(printer, i, &cells[i], empty ? 0 : breaks[i][line], empty ? 0 : breaks[i][line + 1]));
+            CN_TRY(add_cell_line(printer, i, &cells[i], empty ? 0 : breaks[i][line],
+                                 empty ? 0 : breaks[i][line + 1]));
             CN_TRY(add_plain(printer, bar, 1));
         }
         CN_TRY(end_line(printer));
@@ -231,15 +242,16 @@ static cn_status make_cell(cn_arena *memory, char *text, enum part part, struct 
 
 static cn_status name_cell(const cn_summary_row *row, cn_arena *memory, struct cell *cell)
 {
-    char *text = cn_arena_format(memory, "%*s%s%s (%s)", 3 * row->level, "", row->level > 0 ? "└ " : "", row->name,
-                                 row->class_name);
+    char *text = cn_arena_format(memory, "%*s%s%s (%s)", 3 * row->level, "",
+                                 row->level > 0 ? "└ " : "", row->name, row->class_name);
     CN_TRY(make_cell(memory, text, PLAIN, cell));
     const size_t class_bytes = strlen(row->class_name);
     memset(cell->parts + strlen(text) - 1 - class_bytes, CLASS, class_bytes);
     return CN_OK;
 }
 
-/* Numbers and None of "(None, 64)"; the numbers in brackets of "dense_1[0][0]" (only_in_brackets). */
+/* Numbers and None of "(None, 64)"; the numbers in brackets of "dense_1[0][0]" (only_in_brackets).
+ */
 static void mark_numbers(struct cell *cell, bool only_in_brackets)
 {
     bool inside = !only_in_brackets;
@@ -256,7 +268,8 @@ static void mark_numbers(struct cell *cell, bool only_in_brackets)
 static cn_status params_cell(const cn_summary_row *row, cn_arena *memory, struct cell *cell)
 {
     const int64_t count = row->params < 0 ? 0 : row->params;
-    char *text = cn_arena_format(memory, "%s%s", cn_count_str(count), row->params < 0 ? " (unbuilt)" : "");
+    char *text =
+        cn_arena_format(memory, "%s%s", cn_count_str(count), row->params < 0 ? " (unbuilt)" : "");
     CN_TRY(make_cell(memory, text, PLAIN, cell));
     memset(cell->parts, NUMBER, strcspn(text, " "));
     return CN_OK;
@@ -332,12 +345,14 @@ static cn_status add_total(struct printer *printer, const char *label, cn_summar
 static cn_status add_totals(struct printer *printer)
 {
     const cn_summary_table *table = printer->table;
-    cn_summary_size total = {table->trainable.elements + table->frozen.elements + table->optimizer.elements,
+    cn_summary_size total = {table->trainable.elements + table->frozen.elements +
+                                 table->optimizer.elements,
                              table->trainable.bytes + table->frozen.bytes + table->optimizer.bytes};
     CN_TRY(add_total(printer, " Total params: ", total));
     CN_TRY(add_total(printer, " Trainable params: ", table->trainable));
     CN_TRY(add_total(printer, " Non-trainable params: ", table->frozen));
-    return table->has_optimizer ? add_total(printer, " Optimizer params: ", table->optimizer) : CN_OK;
+    return table->has_optimizer ? add_total(printer, " Optimizer params: ", table->optimizer)
+                                : CN_OK;
 }
 
 static cn_status add_all(struct printer *printer, cn_arena *memory)

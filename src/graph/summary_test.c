@@ -1,10 +1,19 @@
 /* The summary: exactly the text of both versions of Keras. */
-#include "graph/testing.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "cornu/custom.h"
+#include "cornu/session.h"
 #include "graph/summary.h"
+#include "support/model_run.h"
 
 static int setup(void **state)
 {
@@ -87,7 +96,8 @@ static void three_dense_layers(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({64});
-    cn_tensor *y = cn_chain(x, cn_dense(32, .activation = "relu"), cn_dense(32, .activation = "relu"),
+    cn_tensor *y = cn_chain(x, cn_dense(32, .activation = "relu"),
+                            cn_dense(32, .activation = "relu"),
                             cn_dense(10, .activation = "softmax"));
     CHECK_KERAS2("keras2_functional", cn_model_of(x, y));
     cn_clear_session();
@@ -97,7 +107,8 @@ static void three_dense_layers(void **state)
     cn_sequential_add(model, cn_dense(10));
     CHECK_KERAS2("keras2_sequential", model);
     x = cn_input({64}, .name = "input_layer");
-    y = cn_chain(x, cn_dense(32, .name = "dense"), cn_dense(32, .name = "dense_1"), cn_dense(10, .name = "dense_2"));
+    y = cn_chain(x, cn_dense(32, .name = "dense"), cn_dense(32, .name = "dense_1"),
+                 cn_dense(10, .name = "dense_2"));
     CHECK_KERAS3("keras3_functional", cn_model_of(x, y, .name = "functional"));
 }
 
@@ -108,9 +119,11 @@ static cn_model *shared_sequential(void)
     cn_sequential_add(encoder, cn_dense(3, .name = "dense"));
     cn_sequential_add(encoder, cn_dense(3, .name = "dense_1"));
     cn_layer *second = cn_dense(2, .name = "dense_2");
-    cn_tensor *a = cn_call(second, cn_call(encoder, left)), *b = cn_call(second, cn_call(encoder, right));
+    cn_tensor *a = cn_call(second, cn_call(encoder, left)),
+              *b = cn_call(second, cn_call(encoder, right));
     cn_tensor *both = cn_call(cn_concatenate(.name = "concatenate"), a, b);
-    return cn_model_of(CN_LIST(left, right), cn_call(cn_dense(1, .name = "dense_3"), both), .name = "functional_1");
+    return cn_model_of(CN_LIST(left, right), cn_call(cn_dense(1, .name = "dense_3"), both),
+                       .name = "functional_1");
 }
 
 static void shared_nested_model(void **state)
@@ -124,14 +137,18 @@ static void shared_nested_model(void **state)
 static void long_names_and_several_outputs(void **state)
 {
     (void)state;
-    cn_tensor *x = cn_input({4}, .name = "a_rather_long_input_name"), *y = cn_input({CN_NONE, 3}, .name = "y");
-    cn_tensor *hidden = cn_call(cn_dense(3, .name = "hidden_layer_with_a_very_long_name_that_is_cut"), x);
+    cn_tensor *x = cn_input({4}, .name = "a_rather_long_input_name"),
+              *y = cn_input({CN_NONE, 3}, .name = "y");
+    cn_tensor *hidden =
+        cn_call(cn_dense(3, .name = "hidden_layer_with_a_very_long_name_that_is_cut"), x);
     cn_tensor *second = cn_call(cn_dense(2, .name = "second"), hidden);
     cn_model *inner = cn_model_of(x, CN_LIST(hidden, second), .name = "two_outputs");
     cn_set_trainable(inner, false);
     cn_tensors ab = cn_call_all(inner, x);
-    cn_tensor *joined = cn_call(cn_concatenate(.name = "concatenation_1_is_long"), ab.at[0], ab.at[1]);
-    cn_tensor *sum = cn_call(cn_add(.name = "sum"), ab.at[0], y), *big = cn_call(cn_dense(1000, .name = "big"), joined);
+    cn_tensor *joined =
+        cn_call(cn_concatenate(.name = "concatenation_1_is_long"), ab.at[0], ab.at[1]);
+    cn_tensor *sum = cn_call(cn_add(.name = "sum"), ab.at[0], y),
+              *big = cn_call(cn_dense(1000, .name = "big"), joined);
     cn_model *model = cn_model_of(CN_LIST(x, y), CN_LIST(sum, big), .name = "everything");
     CHECK_KERAS3("keras3_long", model, .expand_nested = true, .show_trainable = true);
     CHECK_KERAS3("keras3_line_72", model, .line_length = 72);
@@ -146,8 +163,9 @@ static void unbuilt_models(void **state)
     cn_sequential_add(model, cn_dense(2, .name = "dense_1"));
     CHECK_KERAS3("keras3_unbuilt", model);
     assert_int_equal(cn_summary(model), CN_INVALID);
-    assert_string_equal(cn_error(),
-                        "sequential: is not built yet: give its first layer .input_shape, or fit it to data");
+    assert_string_equal(
+        cn_error(),
+        "sequential: is not built yet: give its first layer .input_shape, or fit it to data");
 }
 
 static void wrong_arguments(void **state)
@@ -155,13 +173,16 @@ static void wrong_arguments(void **state)
     (void)state;
     cn_model *model = shared_sequential();
     assert_int_equal(cn_summary(model, .style = "keras"), CN_INVALID);
-    assert_string_equal(cn_error(), "cn_summary: style must be \"keras2\" or \"keras3\", got \"keras\"");
+    assert_string_equal(cn_error(),
+                        "cn_summary: style must be \"keras2\" or \"keras3\", got \"keras\"");
     cn_clear_error();
     assert_int_equal(cn_summary(model, .line_length = 3), CN_INVALID);
     assert_string_equal(cn_error(), "cn_summary: line_length must be at least 20, got 3");
     cn_clear_error();
-    assert_int_equal(cn_summary(model, .style = "keras3", .line_length = 20, .print = take_text), CN_INVALID);
-    assert_string_equal(cn_error(), "cn_summary: a line of 20 characters is too short for the table");
+    assert_int_equal(cn_summary(model, .style = "keras3", .line_length = 20, .print = take_text),
+                     CN_INVALID);
+    assert_string_equal(cn_error(),
+                        "cn_summary: a line of 20 characters is too short for the table");
     cn_clear_error();
     assert_int_equal(cn_summary(cn_get_layer(model, "dense_3")), CN_INVALID);
     assert_string_equal(cn_error(), "cn_summary: expected a model, got the layer dense_3");
@@ -173,19 +194,25 @@ static void keras2_with_later_columns(void **state)
     (void)state;
     struct lines lines = {.calls = 0};
     cn_model *model = shared_sequential();
-    assert_int_equal(cn_summary(model, .expand_nested = true, .show_trainable = true, .print = take_line,
-                                .context = &lines),
+    assert_int_equal(cn_summary(model, .expand_nested = true, .show_trainable = true,
+                                .print = take_line, .context = &lines),
                      CN_OK);
-    assert_non_null(strstr(lines.text.data, "enc (Sequential)                (None, 3)            27          left[0][0]"
-                                            "                       Y          \n"));
-    assert_non_null(strstr(lines.text.data, "\n| dense (Dense)                 (None, 3)            15          "));
-    assert_non_null(strstr(lines.text.data, "dense_2 (Dense)                 (None, 2)            8           enc[1][0]"));
+    assert_non_null(
+        strstr(lines.text.data,
+               "enc (Sequential)                (None, 3)            27          left[0][0]"
+               "                       Y          \n"));
+    assert_non_null(strstr(lines.text.data,
+                           "\n| dense (Dense)                 (None, 3)            15          "));
+    assert_non_null(
+        strstr(lines.text.data,
+               "dense_2 (Dense)                 (None, 2)            8           enc[1][0]"));
     cn_release(lines.text.data);
 }
 
 /* ---- rows of layers that need more than there is here ------------------------------------------------------------- */
 
-static void check_rows(const char *sample, const cn_summary_row *rows, int64_t n, int64_t trainable, int64_t frozen)
+static void check_rows(const char *sample, const cn_summary_row *rows, int64_t n, int64_t trainable,
+                       int64_t frozen)
 {
     const cn_summary_table table = {.rows = (cn_summary_row *)(uintptr_t)rows,
                                     .n_rows = n,
@@ -202,8 +229,11 @@ static void check_rows(const char *sample, const cn_summary_row *rows, int64_t n
 /* One row; the connections are the rest of the arguments. */
 #define ROW(name_, class_, shape_, params_, n_, ...)                                               \
     {                                                                                              \
-        .name = (name_), .class_name = (class_), .shape = (shape_), .params = (params_), .n_connections = (n_),       \
-        .connections = (const char *[]){__VA_ARGS__, NULL}                                         \
+        .name = (name_), .class_name = (class_), .shape = (shape_), .params = (params_),           \
+        .n_connections = (n_), .connections = (const char *[])                                     \
+        {                                                                                          \
+            __VA_ARGS__, NULL                                                                      \
+        }                                                                                          \
     }
 
 static void keras2_question_answering(void **state)
@@ -259,12 +289,14 @@ static void keras2_shared_layers(void **state)
         ROW("input_2", "InputLayer", "(None, 250, 250, 3)", 0, 0, ""),
         ROW("input_3", "InputLayer", "(None, 250, 250, 3)", 0, 0, ""),
         ROW("xception", "Model", "multiple", 20861480, 2, "input_2[0][0]", "input_3[0][0]"),
-        ROW("concatenate_1", "Concatenate", "(None, 8, 8, 4096)", 0, 2, "xception[1][0]", "xception[2][0]"),
+        ROW("concatenate_1", "Concatenate", "(None, 8, 8, 4096)", 0, 2, "xception[1][0]",
+            "xception[2][0]"),
     };
     check_rows("keras2_shared_xception", xception, 4, 20806952, 54528);
 }
 
-/* Drawn, with a nested model whose calls have other shapes than its own: "multiple", and calls that count from 1. */
+/* Drawn, with a nested model whose calls have other shapes than its own: "multiple", and calls that
+ * count from 1. */
 static void keras2_nested_models(void **state)
 {
     (void)state;
@@ -272,9 +304,14 @@ static void keras2_nested_models(void **state)
     cn_tensor *x = cn_input({CN_NONE, 3}), *a = cn_input({5, 3}), *b = cn_input({5, 3});
     cn_model *inner = cn_model_of(x, cn_call(cn_dense(2), x));
     cn_tensor *y = cn_call(cn_add(), cn_call(inner, a), cn_call(inner, b));
-    assert_int_equal(cn_summary(cn_model_of(CN_LIST(a, b), y), .print = take_line, .context = &lines), CN_OK);
-    assert_non_null(strstr(lines.text.data, "model_1 (Model)                 multiple             8           input_2[0]"));
-    assert_non_null(strstr(lines.text.data, "add_1 (Add)                     (None, 5, 2)         0           model_1[1]"));
+    assert_int_equal(
+        cn_summary(cn_model_of(CN_LIST(a, b), y), .print = take_line, .context = &lines), CN_OK);
+    assert_non_null(
+        strstr(lines.text.data,
+               "model_1 (Model)                 multiple             8           input_2[0]"));
+    assert_non_null(
+        strstr(lines.text.data,
+               "add_1 (Add)                     (None, 5, 2)         0           model_1[1]"));
     assert_non_null(strstr(lines.text.data, " model_1[2][0] "));
     cn_release(lines.text.data);
 }
@@ -294,8 +331,9 @@ static void the_optimizer_counts_in_keras3(void **state)
     cn_text text = {0};
     assert_int_equal(cn_summary_keras3(&table, &text), CN_OK);
     const char *totals = strstr(text.data, " Total params");
-    assert_string_equal(totals, " Total params: 6,934 (27.09 KB)\n Trainable params: 3,466 (13.54 KB)\n"
-                                " Non-trainable params: 0 (0.00 B)\n Optimizer params: 3,468 (13.55 KB)\n");
+    assert_string_equal(totals,
+                        " Total params: 6,934 (27.09 KB)\n Trainable params: 3,466 (13.54 KB)\n"
+                        " Non-trainable params: 0 (0.00 B)\n Optimizer params: 3,468 (13.55 KB)\n");
     cn_release(text.data);
 }
 
@@ -303,7 +341,11 @@ static void the_optimizer_counts_in_keras3(void **state)
 static void colours_are_codes_in_between(void **state)
 {
     (void)state;
-    const cn_summary_row row = {.name = "dense", .class_name = "Dense", .shape = "(None, 3)", .params = 8, .trainable = 'Y'};
+    const cn_summary_row row = {.name = "dense",
+                                .class_name = "Dense",
+                                .shape = "(None, 3)",
+                                .params = 8,
+                                .trainable = 'Y'};
     cn_summary_table table = {.name = "m",
                               .chain = true,
                               .show_trainable = true,
@@ -316,7 +358,8 @@ static void colours_are_codes_in_between(void **state)
     table.colours = true;
     assert_int_equal(cn_summary_keras3(&table, &coloured), CN_OK);
     assert_non_null(strstr(coloured.data, "(\x1b[0m\x1b[38;5;33mDense\x1b[0m)"));
-    assert_non_null(strstr(coloured.data, "\x1b[38;5;45mNone\x1b[0m, \x1b[0m\x1b[38;5;34m3\x1b[0m)"));
+    assert_non_null(
+        strstr(coloured.data, "\x1b[38;5;45mNone\x1b[0m, \x1b[0m\x1b[38;5;34m3\x1b[0m)"));
     char *to = coloured.data;
     for (const char *from = coloured.data; *from != '\0'; from++) {
         if (*from != '\x1b')
@@ -333,7 +376,8 @@ static void colours_are_codes_in_between(void **state)
 static void a_narrow_terminal_cuts_the_table(void **state)
 {
     (void)state;
-    const cn_summary_row row = {.name = "dense", .class_name = "Dense", .shape = "(None, 3)", .params = 8};
+    const cn_summary_row row = {
+        .name = "dense", .class_name = "Dense", .shape = "(None, 3)", .params = 8};
     const cn_summary_table table = {.name = "m",
                                     .chain = true,
                                     .rows = (cn_summary_row *)(uintptr_t)&row,

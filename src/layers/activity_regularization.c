@@ -1,4 +1,5 @@
-/* ActivityRegularization: y = x; l1 * sum |x| + l2 * sum x^2, divided by the batch size, is added to the loss. */
+/* ActivityRegularization: y = x; l1 * sum |x| + l2 * sum x^2, divided by the batch size, is added
+ * to the loss. */
 #include "layers/layers.h"
 
 static const cn_activity_regularization_args defaults = {CN_ACTIVITY_REGULARIZATION_DEFAULTS};
@@ -13,7 +14,8 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_activity_regularization_args *args = own;
-    CN_CHECK(args->l1 >= 0 && args->l2 >= 0, "l1 and l2 must not be negative, got %g and %g", args->l1, args->l2);
+    CN_CHECK(args->l1 >= 0 && args->l2 >= 0, "l1 and l2 must not be negative, got %g and %g",
+             args->l1, args->l2);
     return CN_OK;
 }
 
@@ -37,7 +39,8 @@ static cn_status call(cn_call_frame *frame)
     frame->outputs[0] = x;
     const double batch = (double)cn_shape_of(frame->program, x)->dim[0];
     cn_value penalty = emit_penalty(frame->program, frame->layer->args, x);
-    return cn_trace_add_loss(frame->trace, cn_emit_multiply_scalar(frame->program, penalty, 1 / batch));
+    return cn_trace_add_loss(frame->trace,
+                             cn_emit_multiply_scalar(frame->program, penalty, 1 / batch));
 }
 
 const cn_layer_class cn_activity_regularization_layer_class = {

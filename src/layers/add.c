@@ -6,7 +6,8 @@ static cn_status call(cn_call_frame *frame)
     return cn_merge_call(frame, cn_emit_add);
 }
 
-const cn_layer_class cn_add_layer_class = {CN_MERGE_LAYER_CLASS("Add", CN_MOST_TENSORS), .call = call};
+const cn_layer_class cn_add_layer_class = {CN_MERGE_LAYER_CLASS("Add", CN_MOST_TENSORS),
+                                           .call = call};
 
 cn_layer *cn_add_with(const cn_layer_args *args)
 {

@@ -1,5 +1,5 @@
-/* AlphaDropout: y = a (x where kept, otherwise -l) + b, in training, where l = 1.758... is the limit of selu, and a and b
- * keep mean 0 and variance 1 (Klambauer et al., 2017). */
+/* AlphaDropout: y = a (x where kept, otherwise -l) + b, in training, where l = 1.758... is the
+ * limit of selu, and a and b keep mean 0 and variance 1 (Klambauer et al., 2017). */
 #include <math.h>
 
 #include "layers/random.h"
@@ -41,7 +41,8 @@ static cn_status call(cn_call_frame *frame)
     frame->outputs[0] = frame->inputs[0];
     if (!frame->training || rate == 0)
         return CN_OK;
-    const double a = rate == 1 ? 0 : 1 / sqrt((1 - rate) * (1 + rate * limit * limit)), b = -a * limit * rate;
+    const double a = rate == 1 ? 0 : 1 / sqrt((1 - rate) * (1 + rate * limit * limit)),
+                 b = -a * limit * rate;
     cn_value keep = cn_call_keep(frame, frame->inputs[0], rate, args->noise_shape);
     cn_value dropped = cn_emit_where(p, keep, frame->inputs[0], cn_emit_scalar(p, limit));
     frame->outputs[0] = cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, dropped, a), b);

@@ -9,7 +9,8 @@ static cn_status call(cn_call_frame *frame)
     return frame->program->status;
 }
 
-const cn_layer_class cn_average_layer_class = {CN_MERGE_LAYER_CLASS("Average", CN_MOST_TENSORS), .call = call};
+const cn_layer_class cn_average_layer_class = {CN_MERGE_LAYER_CLASS("Average", CN_MOST_TENSORS),
+                                               .call = call};
 
 cn_layer *cn_average_with(const cn_layer_args *args)
 {

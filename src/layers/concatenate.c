@@ -13,14 +13,16 @@ static const cn_field fields[] = {
 
 /* ---- shapes --------------------------------------------------------------------------------------------------------- */
 
-static cn_status check_pair(const cn_layer *layer, const cn_shape *first, const cn_shape *other, int64_t axis)
+static cn_status check_pair(const cn_layer *layer, const cn_shape *first, const cn_shape *other,
+                            int64_t axis)
 {
-    CN_CHECK(first->rank == other->rank, "%s: shapes %s and %s have different ranks", layer->name, cn_shape_str(first),
-             cn_shape_str(other));
+    CN_CHECK(first->rank == other->rank, "%s: shapes %s and %s have different ranks", layer->name,
+             cn_shape_str(first), cn_shape_str(other));
     for (int64_t i = 0; i < first->rank; i++)
-        CN_CHECK(i == axis || first->dim[i] == other->dim[i] || first->dim[i] == CN_NONE || other->dim[i] == CN_NONE,
-                 "%s: shapes %s and %s differ in axis %" PRId64 ", but may only in axis %" PRId64, layer->name,
-                 cn_shape_str(first), cn_shape_str(other), i, axis);
+        CN_CHECK(i == axis || first->dim[i] == other->dim[i] || first->dim[i] == CN_NONE ||
+                     other->dim[i] == CN_NONE,
+                 "%s: shapes %s and %s differ in axis %" PRId64 ", but may only in axis %" PRId64,
+                 layer->name, cn_shape_str(first), cn_shape_str(other), i, axis);
     return CN_OK;
 }
 
@@ -28,8 +30,8 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 {
     const cn_concatenate_args *args = layer->args;
     int64_t axis = cn_shape_axis(&inputs[0].shape, args->axis);
-    CN_CHECK(axis >= 0, "%s: axis %" PRId64 " is not in its input's shape %s", layer->name, args->axis,
-             cn_shape_str(&inputs[0].shape));
+    CN_CHECK(axis >= 0, "%s: axis %" PRId64 " is not in its input's shape %s", layer->name,
+             args->axis, cn_shape_str(&inputs[0].shape));
     for (int64_t i = 1; i < n; i++)
         CN_TRY(check_pair(layer, &inputs[0].shape, &inputs[i].shape, axis));
     return CN_OK;
@@ -46,7 +48,8 @@ static cn_dtype widest(const cn_type *inputs, int64_t n)
 }
 
 /* As in Keras, the first input says all dimensions but that of the axis. */
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs)
 {
     const cn_concatenate_args *args = layer->args;
     const int64_t axis = cn_shape_axis(&inputs[0].shape, args->axis);

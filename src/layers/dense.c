@@ -31,13 +31,14 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 {
     (void)n;
     const cn_shape *shape = &inputs[0].shape;
-    CN_CHECK(shape->rank >= 2, "%s: input needs rank >= 2, has %" PRId64 " (shape %s)", layer->name, shape->rank,
-             cn_shape_str(shape));
+    CN_CHECK(shape->rank >= 2, "%s: input needs rank >= 2, has %" PRId64 " (shape %s)", layer->name,
+             shape->rank, cn_shape_str(shape));
     if (layer->built) {
-        int64_t features = shape->dim[shape->rank - 1], expected = layer->weights[0]->variable.shape.dim[0];
+        int64_t features = shape->dim[shape->rank - 1],
+                expected = layer->weights[0]->variable.shape.dim[0];
         CN_CHECK(features == CN_NONE || features == expected,
-                 "%s: was built for inputs of %" PRId64 " features, got shape %s", layer->name, expected,
-                 cn_shape_str(shape));
+                 "%s: was built for inputs of %" PRId64 " features, got shape %s", layer->name,
+                 expected, cn_shape_str(shape));
     }
     return CN_OK;
 }

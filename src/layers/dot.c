@@ -16,7 +16,8 @@ static cn_status check(const void *own)
 {
     const cn_dot_args *args = own;
     const cn_shape axes = cn_shape_of_dims(args->axes);
-    CN_CHECK(axes.rank == 1 || axes.rank == 2, "axes must be one axis or two, none of them 0 (the batch), got %s",
+    CN_CHECK(axes.rank == 1 || axes.rank == 2,
+             "axes must be one axis or two, none of them 0 (the batch), got %s",
              cn_shape_str(&axes));
     return CN_OK;
 }
@@ -33,18 +34,19 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     const cn_shape *a = &inputs[0].shape, *b = &inputs[1].shape;
     for (int i = 0; i < n; i++)
         CN_CHECK(inputs[i].shape.rank >= 2 && axis_of(layer, &inputs[i].shape, i) > 0,
-                 "%s: axes are not in its inputs' shapes %s and %s, or one is the batch", layer->name, cn_shape_str(a),
-                 cn_shape_str(b));
+                 "%s: axes are not in its inputs' shapes %s and %s, or one is the batch",
+                 layer->name, cn_shape_str(a), cn_shape_str(b));
     const int64_t i = axis_of(layer, a, 0), k = axis_of(layer, b, 1);
     CN_CHECK(a->dim[i] == b->dim[k] || a->dim[i] == CN_NONE || b->dim[k] == CN_NONE,
-             "%s: axis %" PRId64 " of shape %s and axis %" PRId64 " of shape %s must be equal", layer->name, i,
-             cn_shape_str(a), k, cn_shape_str(b));
-    CN_CHECK(a->rank + b->rank - 3 <= CN_MAX_RANK, "%s: its output would have more than %d axes", layer->name,
-             CN_MAX_RANK);
+             "%s: axis %" PRId64 " of shape %s and axis %" PRId64 " of shape %s must be equal",
+             layer->name, i, cn_shape_str(a), k, cn_shape_str(b));
+    CN_CHECK(a->rank + b->rank - 3 <= CN_MAX_RANK, "%s: its output would have more than %d axes",
+             layer->name, CN_MAX_RANK);
     return CN_OK;
 }
 
-/* What remains of both shapes: the batch, then the axes of a but the summed one, then those of b. */
+/* What remains of both shapes: the batch, then the axes of a but the summed one, then those of b.
+ */
 static cn_shape rest(const cn_shape *a, int64_t i, const cn_shape *b, int64_t k)
 {
     cn_shape shape = {0};
@@ -59,7 +61,8 @@ static cn_shape rest(const cn_shape *a, int64_t i, const cn_shape *b, int64_t k)
     return shape;
 }
 
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs)
 {
     (void)n;
     const cn_shape *a = &inputs[0].shape, *b = &inputs[1].shape;
@@ -68,7 +71,8 @@ static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, 
     return CN_OK;
 }
 
-/* x with one axis brought to the place `to` (1: behind the batch, -1: the end) and the others joined: rank 3. */
+/* x with one axis brought to the place `to` (1: behind the batch, -1: the end) and the others
+ * joined: rank 3. */
 static cn_value as_matrices(cn_program *p, cn_value x, int64_t axis, int64_t to)
 {
     const cn_shape shape = *cn_shape_of(p, x);
@@ -80,15 +84,18 @@ static cn_value as_matrices(cn_program *p, cn_value x, int64_t axis, int64_t to)
             permutation.dim[permutation.rank++] = i;
     if (to != 1)
         permutation.dim[permutation.rank++] = axis;
-    const int64_t first = to == 1 ? shape.dim[axis] : CN_NONE, last = to == 1 ? CN_NONE : shape.dim[axis];
-    return cn_emit_reshape(p, cn_emit_transpose(p, x, permutation), CN_SHAPE(shape.dim[0], first, last));
+    const int64_t first = to == 1 ? shape.dim[axis] : CN_NONE,
+                  last = to == 1 ? CN_NONE : shape.dim[axis];
+    return cn_emit_reshape(p, cn_emit_transpose(p, x, permutation),
+                           CN_SHAPE(shape.dim[0], first, last));
 }
 
 static cn_status call(cn_call_frame *frame)
 {
     const cn_dot_args *args = frame->layer->args;
     cn_program *p = frame->program;
-    cn_value a = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32), b = cn_emit_cast(p, frame->inputs[1], CN_FLOAT32);
+    cn_value a = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32),
+             b = cn_emit_cast(p, frame->inputs[1], CN_FLOAT32);
     CN_TRY(p->status);
     const cn_shape left = *cn_shape_of(p, a), right = *cn_shape_of(p, b);
     const int64_t i = axis_of(frame->layer, &left, 0), k = axis_of(frame->layer, &right, 1);

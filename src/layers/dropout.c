@@ -1,4 +1,5 @@
-/* Dropout: y = 0 with probability rate, otherwise x / (1 - rate), in training (Srivastava et al., 2014). */
+/* Dropout: y = 0 with probability rate, otherwise x / (1 - rate), in training (Srivastava et al.,
+ * 2014). */
 #include "layers/random.h"
 
 static const cn_dropout_args defaults = {CN_DROPOUT_DEFAULTS};

@@ -15,7 +15,8 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_gaussian_dropout_args *args = own;
-    CN_CHECK(args->rate >= 0 && args->rate < 1, "rate must be from 0 up to, not with, 1, got %g", args->rate);
+    CN_CHECK(args->rate >= 0 && args->rate < 1, "rate must be from 0 up to, not with, 1, got %g",
+             args->rate);
     return CN_OK;
 }
 
@@ -33,7 +34,8 @@ static cn_status call(cn_call_frame *frame)
     if (!frame->training || args->rate == 0)
         return CN_OK;
     cn_value noise = cn_call_normal(frame, *cn_shape_of(p, frame->inputs[0]));
-    cn_value factor = cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, noise, sqrt(args->rate / (1 - args->rate))), 1);
+    cn_value factor = cn_emit_add_scalar(
+        p, cn_emit_multiply_scalar(p, noise, sqrt(args->rate / (1 - args->rate))), 1);
     frame->outputs[0] = cn_emit_multiply(p, frame->inputs[0], factor);
     return p->status;
 }

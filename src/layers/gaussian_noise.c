@@ -15,7 +15,8 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_gaussian_noise_args *args = own;
-    CN_CHECK(args->stddev >= 0 && args->stddev < HUGE_VAL, "stddev must not be negative, got %g", args->stddev);
+    CN_CHECK(args->stddev >= 0 && args->stddev < HUGE_VAL, "stddev must not be negative, got %g",
+             args->stddev);
     return CN_OK;
 }
 
@@ -33,7 +34,8 @@ static cn_status call(cn_call_frame *frame)
     if (!frame->training || args->stddev == 0)
         return CN_OK;
     cn_value noise = cn_call_normal(frame, *cn_shape_of(p, frame->inputs[0]));
-    frame->outputs[0] = cn_emit_add(p, frame->inputs[0], cn_emit_multiply_scalar(p, noise, args->stddev));
+    frame->outputs[0] =
+        cn_emit_add(p, frame->inputs[0], cn_emit_multiply_scalar(p, noise, args->stddev));
     return p->status;
 }
 

@@ -17,7 +17,7 @@ extern const cn_class *const cn_layer_classes[];
 
 /* The common keywords' lines of a field table, which begin it. */
 #define CN_LAYER_FIELDS(type)                                                                      \
-    CN_FIELD(type, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),                                                    \
+    CN_FIELD(type, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),                                        \
         CN_FIELD(type, trainable, CN_FIELD_BOOL, 0),                                               \
         CN_FIELD(type, dtype, CN_FIELD_TEXT, CN_FIELD_HIDDEN),                                     \
         CN_FIELD(type, input_shape, CN_FIELD_DIMS, CN_FIELD_HIDDEN)
@@ -39,10 +39,13 @@ extern const cn_layer_args cn_plain_layer_defaults;
 
 #define CN_ONE_INPUT .min_inputs = 1, .max_inputs = 1
 
-/* Applies the activation that an identifier says. The identifier was checked when the layer was made. */
-cn_status cn_call_activation(const cn_call_frame *call, const char *identifier, cn_value x, cn_value *result);
+/* Applies the activation that an identifier says. The identifier was checked when the layer was
+ * made. */
+cn_status cn_call_activation(const cn_call_frame *call, const char *identifier, cn_value x,
+                             cn_value *result);
 
 /* Refuses inputs in which one of these axes (a field of CN_FIELD_AXES) does not exist. */
-cn_status cn_check_axes(const cn_layer *layer, const cn_shape *shape, const int64_t axes[CN_MAX_RANK]);
+cn_status cn_check_axes(const cn_layer *layer, const cn_shape *shape,
+                        const int64_t axes[CN_MAX_RANK]);
 
 #endif

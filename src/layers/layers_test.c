@@ -1,4 +1,5 @@
-/* Every layer of the list: config there and back, Keras's shapes, values, penalties and gradients; masks; mistakes. */
+/* Every layer of the list: config there and back, Keras's shapes, values, penalties and gradients;
+ * masks; mistakes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +32,7 @@ static const char *const ignored[] = {"quantization_config", NULL};
 
 static const cn_layer_class *find_class(const char *name)
 {
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class++)
+    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++)
         if (strcmp((*class)->name, name) == 0)
             return (const cn_layer_class *)*class;
     return NULL;
@@ -52,7 +53,8 @@ static cn_layer *layer_of_record(const json_t *record)
     return status == CN_OK ? cn_layer_make(class, args) : NULL;
 }
 
-/* What is written is what Keras wrote: each key of ours has Keras's value, or is null where Keras leaves it out. */
+/* What is written is what Keras wrote: each key of ours has Keras's value, or is null where Keras
+ * leaves it out. */
 static void compare_config(const cn_layer *layer, const json_t *keras, const char *name)
 {
     json_t *own = cn_args_json(&layer->class->base, layer->args);
@@ -63,10 +65,13 @@ static void compare_config(const cn_layer *layer, const json_t *keras, const cha
         const json_t *expected = json_object_get(keras, key);
         const bool numbers = json_is_number(value) && json_is_number(expected);
         const bool same = numbers ? json_number_value(value) == json_number_value(expected)
-                                  : json_equal(value, expected) || (expected == NULL && json_is_null(value));
+                                  : json_equal(value, expected) ||
+                                        (expected == NULL && json_is_null(value));
         if (!same && !json_is_object(expected) && !json_is_string(value)) {
-            char *left = json_dumps(value, JSON_ENCODE_ANY), *right = json_dumps(expected, JSON_ENCODE_ANY);
-            print_error("%s: %s is %s, Keras has %s\n", name, key, left, right == NULL ? "nothing" : right);
+            char *left = json_dumps(value, JSON_ENCODE_ANY),
+                 *right = json_dumps(expected, JSON_ENCODE_ANY);
+            print_error("%s: %s is %s, Keras has %s\n", name, key, left,
+                        right == NULL ? "nothing" : right);
             free(left);
             free(right);
             fail();
@@ -86,7 +91,9 @@ static void disturb(const cn_field *field, char *args)
     case CN_FIELD_INT: *(int64_t *)member = 1; break;
     case CN_FIELD_REAL: *(double *)member = 0.25; break;
     case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;
-    case CN_FIELD_REALS: memcpy(member, (const double[]){2, 1, CN_UNSET}, 3 * sizeof(double)); break;
+    case CN_FIELD_REALS:
+        memcpy(member, (const double[]){2, 1, CN_UNSET}, 3 * sizeof(double));
+        break;
     default: break;
     }
 }
@@ -102,7 +109,8 @@ static void round_trip(const cn_class *class, bool disturbed)
                                     class->args_size, class->defaults, NULL};
     json_t *config = cn_args_json(class, args);
     assert_non_null(config);
-    assert_int_equal(cn_args_parse(&without_check, class->name, config, NULL, &memory, &back), CN_OK);
+    assert_int_equal(cn_args_parse(&without_check, class->name, config, NULL, &memory, &back),
+                     CN_OK);
     if (!cn_fields_equal(class->fields, args, back)) {
         char *text = json_dumps(config, 0);
         print_error("%s does not survive %s%s\n", class->name, text, cn_error());
@@ -116,7 +124,7 @@ static void round_trip(const cn_class *class, bool disturbed)
 static void configs_survive(void **state)
 {
     (void)state;
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class++) {
+    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++) {
         assert_string_equal((*class)->module, "keras.layers");
         if (!(*class)->check || (*class)->check((*class)->defaults) == CN_OK)
             round_trip(*class, false);
@@ -134,7 +142,8 @@ typedef struct example {
     cn_layer *layer;
     cn_keras_array inputs[4];
     int64_t n_inputs;
-    cn_keras_array expected[MOST_VALUES]; /* output, penalties, gradients of inputs, gradients of weights */
+    cn_keras_array
+        expected[MOST_VALUES]; /* output, penalties, gradients of inputs, gradients of weights */
     const char *what[MOST_VALUES];
     int64_t n_expected;
 } example;
@@ -142,7 +151,8 @@ typedef struct example {
 static void expect(example *e, const char *what, const json_t *array)
 {
     json_t *wrapped = json_pack("{s:O}", "array", array);
-    assert_true(e->n_expected < MOST_VALUES && cn_keras_read(wrapped, "array", &e->expected[e->n_expected]));
+    assert_true(e->n_expected < MOST_VALUES &&
+                cn_keras_read(wrapped, "array", &e->expected[e->n_expected]));
     e->what[e->n_expected++] = what;
     json_decref(wrapped);
 }
@@ -159,7 +169,8 @@ static void read_example(const json_t *item, example *e)
     *e = (example){.item = item, .layer = layer_of_record(json_object_get(item, "layer"))};
     if (e->layer == NULL)
         fail_msg("%s: %s", cn_keras_name(item), cn_error());
-    compare_config(e->layer, json_object_get(json_object_get(item, "layer"), "config"), cn_keras_name(item));
+    compare_config(e->layer, json_object_get(json_object_get(item, "layer"), "config"),
+                   cn_keras_name(item));
     size_t i;
     json_t *array;
     json_array_foreach(json_object_get(item, "inputs"), i, array)
@@ -208,7 +219,8 @@ static void check_drawn(const example *e)
     cn_tensor *inputs[4], *outputs[CN_MOST_TENSORS];
     int64_t n = given != NULL ? (int64_t)json_array_size(given) : e->n_inputs, n_outputs = 0;
     for (int64_t i = 0; i < n; i++) {
-        cn_shape shape = given != NULL ? shape_of_json(json_array_get(given, (size_t)i)) : e->inputs[i].shape;
+        cn_shape shape = given != NULL ? shape_of_json(json_array_get(given, (size_t)i))
+                                       : e->inputs[i].shape;
         if (given == NULL)
             shape.dim[0] = CN_NONE;
         inputs[i] = draw_input(shape);
@@ -218,9 +230,10 @@ static void check_drawn(const example *e)
         fail_msg("%s: %s", cn_keras_name(e->item), cn_error());
     const cn_shape expected = shape_of_json(json_object_get(e->item, "output_shape"));
     if (!cn_shape_equal(&outputs[0]->shape, &expected))
-        fail_msg("%s: drew shape %s, expected %s", cn_keras_name(e->item), cn_shape_str(&outputs[0]->shape),
-                 cn_shape_str(&expected));
-    assert_int_equal(cn_count_params(e->layer), json_integer_value(json_object_get(e->item, "parameters")));
+        fail_msg("%s: drew shape %s, expected %s", cn_keras_name(e->item),
+                 cn_shape_str(&outputs[0]->shape), cn_shape_str(&expected));
+    assert_int_equal(cn_count_params(e->layer),
+                     json_integer_value(json_object_get(e->item, "parameters")));
 }
 
 static void set_weights(const example *e)
@@ -231,7 +244,8 @@ static void set_weights(const example *e)
     {
         cn_keras_array values;
         assert_true(cn_keras_read(weight, "array", &values));
-        cn_array *array = cn_array_new(CN_FLOAT64, values.shape.dim, (int)values.shape.rank, values.values);
+        cn_array *array =
+            cn_array_new(CN_FLOAT64, values.shape.dim, (int)values.shape.rank, values.values);
         assert_int_equal(cn_set_weight_at(e->layer, (int64_t)i, array), CN_OK);
         cn_keras_array_free(&values);
     }
@@ -268,7 +282,8 @@ static void compare(const example *e, double *const *outputs, double absolute, d
 {
     bool right = true;
     for (int64_t i = 0; i < e->n_expected; i++)
-        right &= cn_keras_compare(e->item, e->what[i], &e->expected[i], outputs[i], absolute, relative);
+        right &=
+            cn_keras_compare(e->item, e->what[i], &e->expected[i], outputs[i], absolute, relative);
     assert_true(right);
 }
 
@@ -286,7 +301,8 @@ static void check_values(const example *e)
         inputs[i] = e->inputs[i].values;
     inputs[e->n_inputs] = r.values;
     if (program.n_outputs != e->n_expected)
-        fail_msg("%s: %d outputs, expected %d", cn_keras_name(e->item), (int)program.n_outputs, (int)e->n_expected);
+        fail_msg("%s: %d outputs, expected %d", cn_keras_name(e->item), (int)program.n_outputs,
+                 (int)e->n_expected);
     for (int64_t i = 0; i < e->n_expected; i++)
         outputs[i] = calloc((size_t)e->expected[i].size + 1, sizeof(double));
     assert_int_equal(cn_program_interpret(&program, inputs, outputs, NULL), CN_OK);
@@ -323,7 +339,8 @@ static void keras_says_the_same(void **state)
 
 /* ---- random layers -------------------------------------------------------------------------------------------------- */
 
-/* Runs a layer in training on ones[n] as two plans of one program each; returns how often the counter was moved on. */
+/* Runs a layer in training on ones[n] as two plans of one program each; returns how often the
+ * counter was moved on. */
 static void run_training(cn_layer *layer, int64_t n, double *output)
 {
     cn_program program = {0};
@@ -338,7 +355,8 @@ static void run_training(cn_layer *layer, int64_t n, double *output)
     cn_value x = cn_program_input(&program, CN_FLOAT32, type.shape);
     assert_int_equal(cn_trace_layer(&trace, layer, &x, NULL, 1, call), CN_OK);
     cn_program_output(&program, call->outputs[0]);
-    assert_int_equal(cn_run_as_plan(&program, (const double *const[]){ones}, (double *const[]){output}), CN_OK);
+    assert_int_equal(
+        cn_run_as_plan(&program, (const double *const[]){ones}, (double *const[]){output}), CN_OK);
     free(ones);
     cn_arena_free(&memory);
     cn_program_free(&program);
@@ -395,7 +413,8 @@ static void random_streams_differ_and_repeat(void **state)
 
 /* ---- masks ---------------------------------------------------------------------------------------------------------- */
 
-/* The mask that a layer gives its output for inputs[2, 3, 2] with the masks that are not NULL; false for none. */
+/* The mask that a layer gives its output for inputs[2, 3, 2] with the masks that are not NULL;
+ * false for none. */
 static bool mask_of(cn_layer *layer, const double *const *masks, int64_t n, double *result)
 {
     cn_program program = {0};
@@ -411,7 +430,8 @@ static bool mask_of(cn_layer *layer, const double *const *masks, int64_t n, doub
         types[i] = (cn_type){CN_FLOAT32, CN_SHAPE(2, 3, 2)};
         inputs[i] = cn_program_input(&program, CN_FLOAT32, types[i].shape);
         given[n_given++] = zeros;
-        values[i] = masks[i] == NULL ? CN_NO_VALUE : cn_program_input(&program, CN_BOOL, CN_SHAPE(2, 3));
+        values[i] = masks[i] == NULL ? CN_NO_VALUE
+                                     : cn_program_input(&program, CN_BOOL, CN_SHAPE(2, 3));
         if (masks[i] != NULL)
             given[n_given++] = masks[i];
     }
@@ -420,7 +440,8 @@ static bool mask_of(cn_layer *layer, const double *const *masks, int64_t n, doub
     const bool has = call->output_masks[0] != CN_NO_VALUE;
     if (has) {
         cn_program_output(&program, call->output_masks[0]);
-        assert_int_equal(cn_program_interpret(&program, given, (double *const[]){result}, NULL), CN_OK);
+        assert_int_equal(cn_program_interpret(&program, given, (double *const[]){result}, NULL),
+                         CN_OK);
     }
     cn_arena_free(&memory);
     cn_program_free(&program);
@@ -430,7 +451,8 @@ static bool mask_of(cn_layer *layer, const double *const *masks, int64_t n, doub
 static void masks_are_passed_and_combined(void **state)
 {
     (void)state;
-    const double a[6] = {1, 1, 0, 0, 0, 1}, b[6] = {1, 0, 0, 1, 0, 1}, either[6] = {1, 1, 0, 1, 0, 1};
+    const double a[6] = {1, 1, 0, 0, 0, 1}, b[6] = {1, 0, 0, 1, 0, 1},
+                 either[6] = {1, 1, 0, 1, 0, 1};
     const double joined[12] = {1, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 1}, all[6] = {1, 1, 1, 1, 1, 1};
     double got[12];
     assert_true(mask_of(cn_dropout(0.5), (const double *const[]){a}, 1, got));
@@ -464,51 +486,68 @@ static void bad_arguments_are_named(void **state)
 {
     (void)state;
     check_error(cn_dense(0), "dense_1: units must be positive, got 0");
-    check_error(cn_dense(3, .activation = "rellu"), "dense_2: unknown activation \"rellu\": did you mean \"relu\"?");
+    check_error(cn_dense(3, .activation = "rellu"),
+                "dense_2: unknown activation \"rellu\": did you mean \"relu\"?");
     check_error(cn_dense(3, .kernel_initializer = "zeroes", .name = "d"),
                 "d: unknown initializer \"zeroes\": did you mean \"zeros\"?");
-    check_error(cn_dense(3, .name = "a/b"), "a/b: a layer's name must not be empty or contain \"/\"");
+    check_error(cn_dense(3, .name = "a/b"),
+                "a/b: a layer's name must not be empty or contain \"/\"");
     check_error(cn_dropout(1.5), "dropout_1: rate must be from 0 to 1, got 1.5");
-    check_error(cn_gaussian_dropout(1), "gaussian_dropout_1: rate must be from 0 up to, not with, 1, got 1");
+    check_error(cn_gaussian_dropout(1),
+                "gaussian_dropout_1: rate must be from 0 up to, not with, 1, got 1");
     check_error(cn_gaussian_noise(-1), "gaussian_noise_1: stddev must not be negative, got -1");
     check_error(cn_repeat_vector(-2), "repeat_vector_1: n must be positive, got -2");
-    check_error(cn_permute({1, 3}), "permute_1: dims must be the numbers from 1 to 2 in some order, got (1, 3)");
+    check_error(cn_permute({1, 3}),
+                "permute_1: dims must be the numbers from 1 to 2 in some order, got (1, 3)");
     check_error(cn_reshape({-1, -1}),
                 "reshape_1: target_shape has 2 dimensions that are -1, at most 1 can be computed");
-    check_error(cn_flatten(.data_format = "channels"),
-                "flatten_1: data_format must be \"channels_last\" or \"channels_first\", got \"channels\"");
-    check_error(cn_dot(), "dot_1: axes must be one axis or two, none of them 0 (the batch), got ()");
+    check_error(
+        cn_flatten(.data_format = "channels"),
+        "flatten_1: data_format must be \"channels_last\" or \"channels_first\", got \"channels\"");
+    check_error(cn_dot(),
+                "dot_1: axes must be one axis or two, none of them 0 (the batch), got ()");
     check_error(cn_relu(.max_value = -1), "re_lu_1: max_value must not be negative, got -1");
 }
 
 static void bad_inputs_are_named(void **state)
 {
     (void)state;
-    cn_tensor *x = cn_input({64}), *y = cn_input({32}), *z = cn_input({3, 64}), *any = cn_input({CN_NONE, CN_NONE});
-    check_error(cn_call(cn_add(), x, y), "add_1: shapes (None, 64) and (None, 32) do not broadcast");
+    cn_tensor *x = cn_input({64}), *y = cn_input({32}), *z = cn_input({3, 64}),
+              *any = cn_input({CN_NONE, CN_NONE});
+    check_error(cn_call(cn_add(), x, y),
+                "add_1: shapes (None, 64) and (None, 32) do not broadcast");
     check_error(cn_call(cn_add(), x), "add_2: takes at least 2 inputs, got 1");
     check_error(cn_call(cn_subtract(), x, x, x), "subtract_1: takes 2 inputs, got 3");
     check_error(cn_call(cn_concatenate(.axis = 1), x, z),
                 "concatenate_1: shapes (None, 64) and (None, 3, 64) have different ranks");
-    check_error(cn_call(cn_concatenate(.axis = 1), z, cn_input({4, 32})),
-                "concatenate_2: shapes (None, 3, 64) and (None, 4, 32) differ in axis 2, but may only in axis 1");
-    check_error(cn_call(cn_concatenate(.axis = 2), x, y), "concatenate_3: axis 2 is not in its input's shape (None, 64)");
+    check_error(
+        cn_call(cn_concatenate(.axis = 1), z, cn_input({4, 32})),
+        "concatenate_2: shapes (None, 3, 64) and (None, 4, 32) differ in axis 2, but may only in axis 1");
+    check_error(cn_call(cn_concatenate(.axis = 2), x, y),
+                "concatenate_3: axis 2 is not in its input's shape (None, 64)");
     check_error(cn_call(cn_dot(1), x, y),
                 "dot_1: axis 1 of shape (None, 64) and axis 1 of shape (None, 32) must be equal");
-    check_error(cn_call(cn_reshape({5, 5}), x),
-                "reshape_1: the 64 elements of each sample of shape (None, 64) do not fill the target shape (5, 5)");
-    check_error(cn_call(cn_permute({2, 1}), x), "permute_1: dims (2, 1) take an input of rank 3, got shape (None, 64)");
-    check_error(cn_call(cn_repeat_vector(2), z), "repeat_vector_1: takes an input of rank 2, got shape (None, 3, 64)");
-    check_error(cn_call(cn_dense(2), any),
-                "dense_1: the weight kernel would have shape (None, 2): the input's size must be known along that axis");
-    check_error(cn_call(cn_softmax(4), x), "softmax_1: axis 4 is not in its input's shape (None, 64)");
+    check_error(
+        cn_call(cn_reshape({5, 5}), x),
+        "reshape_1: the 64 elements of each sample of shape (None, 64) do not fill the target shape (5, 5)");
+    check_error(cn_call(cn_permute({2, 1}), x),
+                "permute_1: dims (2, 1) take an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_repeat_vector(2), z),
+                "repeat_vector_1: takes an input of rank 2, got shape (None, 3, 64)");
+    check_error(
+        cn_call(cn_dense(2), any),
+        "dense_1: the weight kernel would have shape (None, 2): the input's size must be known along that axis");
+    check_error(cn_call(cn_softmax(4), x),
+                "softmax_1: axis 4 is not in its input's shape (None, 64)");
     check_error(cn_call(cn_dropout(0.1, .noise_shape = {CN_NONE, 7}), x),
                 "dropout_1: the noise shape (None, 7) does not fit an input of shape (None, 64)");
-    check_error(cn_call(cn_rescaling({1, 2}), x),
-                "rescaling_1: has 2 scales and 2 offsets, which do not fit the last axis of shape (None, 64)");
+    check_error(
+        cn_call(cn_rescaling({1, 2}), x),
+        "rescaling_1: has 2 scales and 2 offsets, which do not fit the last axis of shape (None, 64)");
     cn_layer *dense = cn_dense(2);
     assert_non_null(cn_call(dense, x));
-    check_error(cn_call(dense, y), "dense_2: was built for inputs of 64 features, got shape (None, 32)");
+    check_error(cn_call(dense, y),
+                "dense_2: was built for inputs of 64 features, got shape (None, 32)");
 }
 
 int main(void)

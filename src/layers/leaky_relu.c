@@ -12,7 +12,8 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_leaky_relu_args *args = own;
-    CN_CHECK(args->negative_slope >= 0, "negative_slope must not be negative, got %g", args->negative_slope);
+    CN_CHECK(args->negative_slope >= 0, "negative_slope must not be negative, got %g",
+             args->negative_slope);
     return CN_OK;
 }
 

@@ -1,4 +1,5 @@
-/* Merging tensors place by place. Ranks are made equal by axes of size 1 behind the batch axis, then shapes broadcast. */
+/* Merging tensors place by place. Ranks are made equal by axes of size 1 behind the batch axis,
+ * then shapes broadcast. */
 #include "layers/merge.h"
 
 #include <string.h>
@@ -32,7 +33,8 @@ static bool meet(int64_t a, int64_t b, int64_t *result)
     return a == CN_NONE || b == CN_NONE || a == 1 || b == 1 || a == b;
 }
 
-/* The shape of what comes out; false if the i-th input does not fit those before. Batches must be equal. */
+/* The shape of what comes out; false if the i-th input does not fit those before. Batches must be
+ * equal. */
 static bool merge_shapes(const cn_type *inputs, int64_t n, cn_shape *merged, int64_t *i)
 {
     const int64_t rank = highest_rank(inputs, n);
@@ -57,7 +59,8 @@ cn_status cn_merge_check_inputs(const cn_layer *layer, const cn_type *inputs, in
         CN_CHECK(inputs[i].shape.rank > 0, "%s: input %d has no batch axis", layer->name, (int)i);
     if (!merge_shapes(inputs, n, &merged, &i))
         return cn_fail(CN_INVALID, "%s: shapes %s and %s do not broadcast", layer->name,
-                       cn_shape_str(i == 1 ? &inputs[0].shape : &merged), cn_shape_str(&inputs[i].shape));
+                       cn_shape_str(i == 1 ? &inputs[0].shape : &merged),
+                       cn_shape_str(&inputs[i].shape));
     return CN_OK;
 }
 

@@ -1,4 +1,5 @@
-/* The family of layers that merge tensors place by place: Add, Subtract, Multiply, Average, Maximum, Minimum. */
+/* The family of layers that merge tensors place by place: Add, Subtract, Multiply, Average,
+ * Maximum, Minimum. */
 #ifndef CORNU_LAYERS_MERGE_H
 #define CORNU_LAYERS_MERGE_H
 

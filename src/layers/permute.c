@@ -19,7 +19,8 @@ static cn_status check(const void *own)
     for (int64_t i = 0; i < dims.rank; i++)
         seen |= dims.dim[i] > 0 && dims.dim[i] <= dims.rank ? 1u << dims.dim[i] : 0;
     CN_CHECK(dims.rank > 0 && seen == (1u << (dims.rank + 1)) - 2,
-             "dims must be the numbers from 1 to %" PRId64 " in some order, got %s", dims.rank, cn_shape_str(&dims));
+             "dims must be the numbers from 1 to %" PRId64 " in some order, got %s", dims.rank,
+             cn_shape_str(&dims));
     return CN_OK;
 }
 
@@ -29,8 +30,8 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     const cn_permute_args *args = layer->args;
     const cn_shape dims = cn_shape_of_dims(args->dims);
     CN_CHECK(inputs[0].shape.rank == dims.rank + 1,
-             "%s: dims %s take an input of rank %" PRId64 ", got shape %s", layer->name, cn_shape_str(&dims),
-             dims.rank + 1, cn_shape_str(&inputs[0].shape));
+             "%s: dims %s take an input of rank %" PRId64 ", got shape %s", layer->name,
+             cn_shape_str(&dims), dims.rank + 1, cn_shape_str(&inputs[0].shape));
     return CN_OK;
 }
 

@@ -18,7 +18,8 @@ static cn_status check(const void *own)
 {
     const cn_prelu_args *args = own;
     for (int i = 0; i < CN_MAX_RANK && args->shared_axes[i] != 0; i++)
-        CN_CHECK(args->shared_axes[i] > 0, "shared_axes must be positive, got %" PRId64, args->shared_axes[i]);
+        CN_CHECK(args->shared_axes[i] > 0, "shared_axes must be positive, got %" PRId64,
+                 args->shared_axes[i]);
     return CN_OK;
 }
 
@@ -27,19 +28,21 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     (void)n;
     const cn_prelu_args *args = layer->args;
     const cn_shape *shape = &inputs[0].shape;
-    CN_CHECK(shape->rank >= 2, "%s: input needs rank >= 2, has %" PRId64 " (shape %s)", layer->name, shape->rank,
-             cn_shape_str(shape));
+    CN_CHECK(shape->rank >= 2, "%s: input needs rank >= 2, has %" PRId64 " (shape %s)", layer->name,
+             shape->rank, cn_shape_str(shape));
     for (int i = 0; i < CN_MAX_RANK && args->shared_axes[i] != 0; i++)
-        CN_CHECK(args->shared_axes[i] < shape->rank, "%s: the shared axis %" PRId64 " is not in its input's shape %s",
-                 layer->name, args->shared_axes[i], cn_shape_str(shape));
+        CN_CHECK(args->shared_axes[i] < shape->rank,
+                 "%s: the shared axis %" PRId64 " is not in its input's shape %s", layer->name,
+                 args->shared_axes[i], cn_shape_str(shape));
     if (!layer->built)
         return CN_OK;
     const cn_shape *alpha = &layer->weights[0]->variable.shape;
     bool fits = alpha->rank == shape->rank - 1;
     for (int64_t i = 0; fits && i < alpha->rank; i++)
-        fits = alpha->dim[i] == 1 || shape->dim[i + 1] == CN_NONE || shape->dim[i + 1] == alpha->dim[i];
-    CN_CHECK(fits, "%s: its alpha has shape %s, which does not fit an input of shape %s", layer->name,
-             cn_shape_str(alpha), cn_shape_str(shape));
+        fits = alpha->dim[i] == 1 || shape->dim[i + 1] == CN_NONE ||
+               shape->dim[i + 1] == alpha->dim[i];
+    CN_CHECK(fits, "%s: its alpha has shape %s, which does not fit an input of shape %s",
+             layer->name, cn_shape_str(alpha), cn_shape_str(shape));
     return CN_OK;
 }
 

@@ -10,8 +10,8 @@
 cn_status cn_layer_stream_build(cn_layer *layer, int64_t seed)
 {
     cn_layer_stream *stream = layer->state;
-    const char *path = cn_arena_format(cn_session_arena(layer->session), "%s/seed_generator/seed_generator_state",
-                                       layer->name);
+    const char *path = cn_arena_format(cn_session_arena(layer->session),
+                                       "%s/seed_generator/seed_generator_state", layer->name);
     CN_CHECK_MEMORY(path);
     CN_TRY(cn_variable_init(&stream->state, path, CN_INT32, CN_SHAPE(2)));
     uint32_t words[4] = {(uint32_t)seed};
@@ -34,7 +34,8 @@ cn_value cn_call_uniform(cn_call_frame *frame, cn_shape shape)
     cn_variable *variable = &((cn_layer_stream *)frame->layer->state)->state;
     cn_value state = cn_program_read(p, variable);
     cn_value numbers = cn_emit_random_uniform(p, state, shape);
-    cn_program_assign(p, variable, cn_emit_add(p, state, cn_emit_iota(p, CN_SHAPE(2), 0))); /* + [0, 1] */
+    cn_program_assign(p, variable,
+                      cn_emit_add(p, state, cn_emit_iota(p, CN_SHAPE(2), 0))); /* + [0, 1] */
     return numbers;
 }
 
@@ -45,16 +46,19 @@ cn_value cn_call_normal(cn_call_frame *frame, cn_shape shape)
     cn_program *p = frame->program;
     const int64_t size = cn_shape_size(&shape);
     cn_value numbers = cn_call_uniform(frame, CN_SHAPE(2 * size));
-    cn_value u = cn_emit_slice_axis(p, numbers, 0, 0, size), v = cn_emit_slice_axis(p, numbers, 0, size, size);
-    cn_value radius =
-        cn_emit_sqrt(p, cn_emit_multiply_scalar(p, cn_emit_log(p, cn_emit_subtract_from(p, 1, u)), -2));
-    cn_value normal = cn_emit_multiply(p, radius, cn_emit_cos(p, cn_emit_multiply_scalar(p, v, two_pi)));
+    cn_value u = cn_emit_slice_axis(p, numbers, 0, 0, size),
+             v = cn_emit_slice_axis(p, numbers, 0, size, size);
+    cn_value radius = cn_emit_sqrt(
+        p, cn_emit_multiply_scalar(p, cn_emit_log(p, cn_emit_subtract_from(p, 1, u)), -2));
+    cn_value normal =
+        cn_emit_multiply(p, radius, cn_emit_cos(p, cn_emit_multiply_scalar(p, v, two_pi)));
     return cn_emit_reshape(p, normal, shape);
 }
 
 /* ---- dropout -------------------------------------------------------------------------------------------------------- */
 
-cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate, const int64_t noise_shape[CN_MAX_RANK])
+cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
+                      const int64_t noise_shape[CN_MAX_RANK])
 {
     cn_shape shape = *cn_shape_of(frame->program, x);
     for (int64_t i = 0; noise_shape[0] != 0 && i < shape.rank; i++)
@@ -70,15 +74,17 @@ cn_status cn_check_rate(double rate)
     return CN_OK;
 }
 
-cn_status cn_check_noise_shape(const cn_layer *layer, const cn_shape *shape, const int64_t noise_shape[CN_MAX_RANK])
+cn_status cn_check_noise_shape(const cn_layer *layer, const cn_shape *shape,
+                               const int64_t noise_shape[CN_MAX_RANK])
 {
     const cn_shape noise = cn_shape_of_dims(noise_shape);
     if (noise.rank == 0)
         return CN_OK;
     bool fits = noise.rank == shape->rank;
     for (int64_t i = 0; fits && i < noise.rank; i++)
-        fits = noise.dim[i] == CN_NONE || noise.dim[i] == 1 || shape->dim[i] == CN_NONE || noise.dim[i] == shape->dim[i];
-    CN_CHECK(fits, "%s: the noise shape %s does not fit an input of shape %s", layer->name, cn_shape_str(&noise),
-             cn_shape_str(shape));
+        fits = noise.dim[i] == CN_NONE || noise.dim[i] == 1 || shape->dim[i] == CN_NONE ||
+               noise.dim[i] == shape->dim[i];
+    CN_CHECK(fits, "%s: the noise shape %s does not fit an input of shape %s", layer->name,
+             cn_shape_str(&noise), cn_shape_str(shape));
     return CN_OK;
 }

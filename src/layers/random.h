@@ -1,5 +1,6 @@
-/* The random numbers of a layer: a stream of its own, whose state [seed, counter] belongs to the layer but is no weight.
- * A program that draws numbers moves the counter on, so that every batch gets others. */
+/* The random numbers of a layer: a stream of its own, whose state [seed, counter] belongs to the
+ * layer but is no weight. A program that draws numbers moves the counter on, so that every batch
+ * gets others. */
 #ifndef CORNU_LAYERS_RANDOM_H
 #define CORNU_LAYERS_RANDOM_H
 
@@ -20,9 +21,12 @@ void cn_layer_stream_free(void *state);
 cn_value cn_call_uniform(cn_call_frame *frame, cn_shape shape);
 cn_value cn_call_normal(cn_call_frame *frame, cn_shape shape);
 
-/* For dropout: true with probability 1 - rate for each element of x, or of noise_shape (see cn_dropout_args). */
-cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate, const int64_t noise_shape[CN_MAX_RANK]);
+/* For dropout: true with probability 1 - rate for each element of x, or of noise_shape (see
+ * cn_dropout_args). */
+cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
+                      const int64_t noise_shape[CN_MAX_RANK]);
 cn_status cn_check_rate(double rate);
-cn_status cn_check_noise_shape(const cn_layer *layer, const cn_shape *shape, const int64_t noise_shape[CN_MAX_RANK]);
+cn_status cn_check_noise_shape(const cn_layer *layer, const cn_shape *shape,
+                               const int64_t noise_shape[CN_MAX_RANK]);
 
 #endif

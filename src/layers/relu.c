@@ -1,4 +1,5 @@
-/* ReLU: y = x where x > threshold, otherwise negative_slope * (x - threshold); at most max_value. */
+/* ReLU: y = x where x > threshold, otherwise negative_slope * (x - threshold); at most max_value.
+ */
 #include <math.h>
 
 #include "layers/layers.h"
@@ -16,8 +17,10 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_relu_args *args = own;
-    CN_CHECK(isnan(args->max_value) || args->max_value >= 0, "max_value must not be negative, got %g", args->max_value);
-    CN_CHECK(args->negative_slope >= 0, "negative_slope must not be negative, got %g", args->negative_slope);
+    CN_CHECK(isnan(args->max_value) || args->max_value >= 0,
+             "max_value must not be negative, got %g", args->max_value);
+    CN_CHECK(args->negative_slope >= 0, "negative_slope must not be negative, got %g",
+             args->negative_slope);
     CN_CHECK(args->threshold >= 0, "threshold must not be negative, got %g", args->threshold);
     return CN_OK;
 }

@@ -32,7 +32,8 @@ static cn_status call(cn_call_frame *frame)
     cn_program *p = frame->program;
     const cn_shape shape = *cn_shape_of(p, frame->inputs[0]);
     cn_value apart = cn_emit_expand_dims(p, frame->inputs[0], 1);
-    frame->outputs[0] = cn_emit_broadcast_to(p, apart, CN_SHAPE(shape.dim[0], args->n, shape.dim[1]));
+    frame->outputs[0] =
+        cn_emit_broadcast_to(p, apart, CN_SHAPE(shape.dim[0], args->n, shape.dim[1]));
     return p->status;
 }
 

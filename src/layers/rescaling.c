@@ -3,7 +3,8 @@
 
 #include "layers/layers.h"
 
-static const cn_rescaling_args defaults = {.scale = {1, CN_UNSET}, .offset = {0, CN_UNSET}, CN_RESCALING_DEFAULTS};
+static const cn_rescaling_args defaults = {
+    .scale = {1, CN_UNSET}, .offset = {0, CN_UNSET}, CN_RESCALING_DEFAULTS};
 
 static const cn_field fields[] = {
     CN_LAYER_FIELDS(cn_rescaling_args),
@@ -41,12 +42,13 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     const int64_t scales = length(args->scale), offsets = length(args->offset);
     CN_CHECK((scales == 1 || features == scales || features == CN_NONE || features == 1) &&
                  (offsets == 1 || features == offsets || features == CN_NONE || features == 1),
-             "%s: has %d scales and %d offsets, which do not fit the last axis of shape %s", layer->name, (int)scales,
-             (int)offsets, cn_shape_str(shape));
+             "%s: has %d scales and %d offsets, which do not fit the last axis of shape %s",
+             layer->name, (int)scales, (int)offsets, cn_shape_str(shape));
     return CN_OK;
 }
 
-/* One number as a scalar; several as a vector [n], put together from scalars (a pass folds them). */
+/* One number as a scalar; several as a vector [n], put together from scalars (a pass folds them).
+ */
 static cn_value emit_numbers(cn_program *p, const double *numbers)
 {
     cn_value parts[CN_MAX_LIST];

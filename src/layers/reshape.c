@@ -18,10 +18,13 @@ static cn_status check(const void *own)
     int64_t unknown = 0;
     CN_CHECK(shape.rank > 0, "target_shape has no dimensions");
     for (int64_t i = 0; i < shape.rank; i++) {
-        CN_CHECK(shape.dim[i] > 0 || shape.dim[i] == -1, "target_shape has the dimension %" PRId64, shape.dim[i]);
+        CN_CHECK(shape.dim[i] > 0 || shape.dim[i] == -1, "target_shape has the dimension %" PRId64,
+                 shape.dim[i]);
         unknown += shape.dim[i] == -1;
     }
-    CN_CHECK(unknown <= 1, "target_shape has %" PRId64 " dimensions that are -1, at most 1 can be computed", unknown);
+    CN_CHECK(unknown <= 1,
+             "target_shape has %" PRId64 " dimensions that are -1, at most 1 can be computed",
+             unknown);
     return CN_OK;
 }
 
@@ -46,20 +49,24 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     const cn_shape *shape = &inputs[0].shape, target = cn_shape_of_dims(args->target_shape);
     bool input_unknown, target_unknown;
     CN_CHECK(shape->rank >= 1, "%s: input has no batch axis", layer->name);
-    int64_t size = known_size(shape, 1, &input_unknown), wanted = known_size(&target, 0, &target_unknown);
+    int64_t size = known_size(shape, 1, &input_unknown),
+            wanted = known_size(&target, 0, &target_unknown);
     CN_CHECK(input_unknown || (target_unknown ? size % wanted == 0 : size == wanted),
-             "%s: the %" PRId64 " elements of each sample of shape %s do not fill the target shape %s", layer->name,
-             size, cn_shape_str(shape), cn_shape_str(&target));
+             "%s: the %" PRId64
+             " elements of each sample of shape %s do not fill the target shape %s",
+             layer->name, size, cn_shape_str(shape), cn_shape_str(&target));
     return CN_OK;
 }
 
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs)
 {
     (void)n;
     const cn_reshape_args *args = layer->args;
     cn_shape target = cn_shape_of_dims(args->target_shape);
     bool input_unknown, target_unknown;
-    int64_t size = known_size(&inputs[0].shape, 1, &input_unknown), wanted = known_size(&target, 0, &target_unknown);
+    int64_t size = known_size(&inputs[0].shape, 1, &input_unknown),
+            wanted = known_size(&target, 0, &target_unknown);
     for (int64_t i = 0; !input_unknown && i < target.rank; i++)
         if (target.dim[i] == CN_NONE)
             target.dim[i] = size / wanted;

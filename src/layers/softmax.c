@@ -21,7 +21,8 @@ static cn_status call(cn_call_frame *frame)
     const cn_softmax_args *own = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32), mask = frame->masks[0];
-    const bool masked = mask != CN_NO_VALUE && cn_shape_of(p, mask)->rank == cn_shape_of(p, frame->inputs[0])->rank;
+    const bool masked = mask != CN_NO_VALUE &&
+                        cn_shape_of(p, mask)->rank == cn_shape_of(p, frame->inputs[0])->rank;
     cn_activation_softmax_args args;
     for (int i = 0; i < CN_MAX_RANK; i++)
         args.axis[i] = own->axis[i];

@@ -20,7 +20,8 @@ static cn_status call(cn_call_frame *frame)
 {
     const cn_unit_normalization_args *args = frame->layer->args;
     cn_value x = cn_emit_cast(frame->program, frame->inputs[0], CN_FLOAT32);
-    frame->outputs[0] = cn_emit_l2_normalize(frame->program, x, cn_shape_of_axes(args->axis), 1e-12);
+    frame->outputs[0] =
+        cn_emit_l2_normalize(frame->program, x, cn_shape_of_axes(args->axis), 1e-12);
     return frame->program->status;
 }
 

@@ -6,7 +6,7 @@
 
 static const double lowest = -1e10; /* what Keras gives predictions outside the top k */
 
-/* ---- predictions and labels ------------------------------------------------------------------------------------------ */
+/* ---- predictions and labels ------------------------------------------------------------------ */
 
 /* The largest k along the last axis stay, the first of equal ones; the others become `lowest`. */
 static cn_value keep_top_k(cn_program *p, cn_value scores, int64_t k)
@@ -64,7 +64,7 @@ static cn_value label_rows(cn_program *p, cn_value y_true, cn_value weight, bool
     return cn_emit_concatenate(p, parts, 2, -2);
 }
 
-/* ---- thresholds ------------------------------------------------------------------------------------------------------ */
+/* ---- thresholds ------------------------------------------------------------------------------ */
 
 /* Even thresholds compare p*(n - 1) with whole numbers, which rounds as Keras's buckets do. */
 static cn_value above_even(cn_program *p, const cn_confusion_options *options, cn_value scores)
@@ -88,7 +88,7 @@ static cn_value above(cn_program *p, const cn_confusion_options *options, cn_val
                            cn_emit_expand_dims(p, cn_emit_numbers(p, list, n == 0 ? 1 : n), -1));
 }
 
-/* ---- counts ----------------------------------------------------------------------------------------------------------- */
+/* ---- counts ---------------------------------------------------------------------------------- */
 
 /* Row i of [..., 2, thresholds] as [thresholds, ...]. */
 static cn_value row(cn_program *p, cn_value a, int64_t i)
@@ -169,7 +169,7 @@ cn_value cn_emit_ratio(cn_program *p, cn_value a, cn_value b)
     return cn_emit_divide_or_zero(p, a, cn_emit_add(p, a, b));
 }
 
-/* ---- the best of one where the other is at least a value ------------------------------------------------------------ */
+/* ---- the best of one where the other is at least a value ------------------------------------- */
 
 void cn_update_at(cn_program *p, int64_t num_thresholds, int64_t class_id, cn_value *states,
                   cn_value y_true, cn_value y_pred, cn_value sample_weight)

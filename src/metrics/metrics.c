@@ -22,7 +22,7 @@ const cn_field cn_metric_fields[] = {
     CN_END_FIELDS,
 };
 
-/* ---- names that the shapes decide ------------------------------------------------------------------------------------ */
+/* ---- names that the shapes decide ------------------------------------------------------------ */
 
 static bool is_word(const char *text, const char *word)
 {
@@ -50,10 +50,9 @@ static const char *choose(const char *identifier, const cn_shape *y_true, const 
     return accuracy ? "categorical_accuracy" : "categorical_crossentropy";
 }
 
-/* ---- records ----------------------------------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
-/* Keras writes one threshold as a number and arrays as {"class_name": "__tensor__", ...}; both are
- * lists here. */
+/* Keras writes arrays as {"class_name": "__tensor__", ...}; they are lists here. */
 static void adapt_lists(json_t *config)
 {
     const char *key;
@@ -61,11 +60,9 @@ static void adapt_lists(json_t *config)
     void *next;
     json_object_foreach_safe(config, next, key, value)
     {
-        json_t *tensor = json_object_get(json_object_get(value, "config"), "value");
-        if (json_is_array(tensor))
-            json_object_set(config, key, tensor);
-        else if (strcmp(key, "thresholds") == 0 && json_is_number(value))
-            json_object_set_new(config, key, json_pack("[O]", value));
+        json_t *items = json_object_get(json_object_get(value, "config"), "value");
+        if (json_is_array(items))
+            json_object_set(config, key, items);
     }
 }
 

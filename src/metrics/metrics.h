@@ -40,7 +40,7 @@ extern const cn_classes cn_metric_classes;
 cn_status cn_metric_parse(const char *identifier, const cn_shape *y_true, const cn_shape *y_pred,
                           cn_arena *arena, cn_object *metric, const char **name);
 
-/* ---- Keras's Mean, which also keeps losses: total and count --------------------------------------------------------- */
+/* ---- Keras's Mean, which also keeps losses: total and count ---------------------------------- */
 
 int cn_mean_states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
                    cn_metric_state *states);
@@ -56,7 +56,7 @@ void cn_emit_mean_of_same_loss(cn_program *p, const cn_class *metric, const void
                                cn_value *states, cn_value y_true, cn_value y_pred,
                                cn_value sample_weight);
 
-/* ---- what metrics share ---------------------------------------------------------------------------------------------- */
+/* ---- what metrics share ---------------------------------------------------------------------- */
 
 /* The arguments of metrics that have none of their own. */
 typedef struct cn_metric_args {

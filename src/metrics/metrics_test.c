@@ -14,7 +14,7 @@
 #include "metrics/metrics.h"
 #include "support/keras_data.h"
 
-/* ---- one case -------------------------------------------------------------------------------------------------------- */
+/* ---- one case -------------------------------------------------------------------------------- */
 
 struct trial {
     const char *name;
@@ -171,7 +171,7 @@ static void every_saved_case(void **state)
     json_decref(root);
 }
 
-/* ---- identifiers --------------------------------------------------------------------------------------------------------- */
+/* ---- identifiers ----------------------------------------------------------------------------- */
 
 static void expect_class(const char *identifier, cn_shape y_true, cn_shape y_pred,
                          const char *class, const char *name)
@@ -271,7 +271,7 @@ static void messages(void **state)
     cn_clear_session();
 }
 
-/* ---- the size of an update --------------------------------------------------------------------------------------------- */
+/* ---- the size of an update ------------------------------------------------------------------- */
 
 /* Kernel calls that a metric adds to a program: passes over the data, reductions, and one for the
  * scalars. */

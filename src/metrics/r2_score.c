@@ -83,11 +83,11 @@ static cn_status check(const void *args)
 {
     const cn_r2_score_args *r2 = args;
     const char *way = r2->class_aggregation;
-    CN_CHECK(
-        way == NULL || strcmp(way, "uniform_average") == 0 ||
-            strcmp(way, "variance_weighted_average") == 0,
-        "R2Score: class_aggregation must be \"uniform_average\", \"variance_weighted_average\" or none, got \"%s\"",
-        way);
+    CN_CHECK(way == NULL || strcmp(way, "uniform_average") == 0 ||
+                 strcmp(way, "variance_weighted_average") == 0,
+             "R2Score: class_aggregation must be \"uniform_average\", "
+             "\"variance_weighted_average\" or none, got \"%s\"",
+             way);
     CN_CHECK(r2->num_regressors >= 0, "R2Score: num_regressors must not be negative, got %lld",
              (long long)r2->num_regressors);
     return CN_OK;

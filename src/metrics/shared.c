@@ -85,7 +85,7 @@ void cn_reals_end(double *list)
         list[n] = CN_UNSET;
 }
 
-/* ---- losses as metrics ----------------------------------------------------------------------------------------------- */
+/* ---- losses as metrics ----------------------------------------------------------------------- */
 
 static void update_with(cn_program *p, cn_status status, const cn_object *loss, cn_value *states,
                         cn_value y_true, cn_value y_pred, cn_value sample_weight)

@@ -34,7 +34,8 @@ static cn_status check(const void *args)
 }
 
 static const cn_field fields[] = {
-    CN_FIELD(cn_true_negatives_args, thresholds, CN_FIELD_REALS, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_true_negatives_args, thresholds, CN_FIELD_REALS,
+             CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
     CN_FIELD(cn_true_negatives_args, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
     CN_END_FIELDS,
 };

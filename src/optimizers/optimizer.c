@@ -4,7 +4,7 @@
 
 #include "optimizers/optimizers.h"
 
-/* ---- variables ------------------------------------------------------------------------------------------------------- */
+/* ---- variables ------------------------------------------------------------------------------- */
 
 /* "adam/dense_kernel_momentum" from "dense/kernel". */
 static const char *slot_name(cn_optimizer *optimizer, const cn_variable *weight, const char *slot)
@@ -107,7 +107,7 @@ static cn_status init_scalars(cn_optimizer *optimizer)
     return CN_OK;
 }
 
-/* ---- create and free ------------------------------------------------------------------------------------------------ */
+/* ---- create and free ------------------------------------------------------------------------- */
 
 /* "adam", then "adam_1": counted in the session, as layers are. */
 static cn_status choose_name(cn_optimizer *optimizer)
@@ -186,7 +186,7 @@ void cn_optimizer_free(cn_optimizer *optimizer)
     cn_release(optimizer);
 }
 
-/* ---- between the steps ------------------------------------------------------------------------------------------------ */
+/* ---- between the steps ----------------------------------------------------------------------- */
 
 static cn_status visit_list(cn_variable *list, int64_t n, cn_status (*visit)(void *, cn_variable *),
                             void *context)

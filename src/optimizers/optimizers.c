@@ -19,7 +19,7 @@ static const cn_class *const list[] = {
 
 const cn_classes cn_optimizer_classes = {"optimizer", list};
 
-/* ---- the arguments that all have ------------------------------------------------------------------------------------ */
+/* ---- the arguments that all have ------------------------------------------------------------- */
 
 static const cn_field keyword_fields[] = {CN_OPTIMIZER_FIELDS(cn_optimizer_keywords),
                                           CN_END_FIELDS};
@@ -54,11 +54,12 @@ static cn_status check_clipping(const char *who, const cn_optimizer_keywords *ke
     for (int i = 0; i < 3; i++) {
         if (isnan(values[i]))
             continue;
-        CN_CHECK(
-            first < 0,
-            "%s: at most one of clipnorm, clipvalue and global_clipnorm may be given, got %s = %g and "
-            "%s = %g",
-            who, names[first < 0 ? 0 : first], values[first < 0 ? 0 : first], names[i], values[i]);
+        CN_CHECK(first < 0,
+                 "%s: at most one of clipnorm, clipvalue and global_clipnorm may be given, got "
+                 "%s = %g and "
+                 "%s = %g",
+                 who, names[first < 0 ? 0 : first], values[first < 0 ? 0 : first], names[i],
+                 values[i]);
         CN_CHECK(values[i] > 0, "%s: %s must be positive, got %g", who, names[i], values[i]);
         first = i;
     }
@@ -90,7 +91,7 @@ static cn_status check_keywords(const char *who, const cn_optimizer_keywords *ke
     return CN_OK;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* The record, with a schedule in the learning rate's place. */
 static json_t *record_of(const cn_class *class, const void *args,
@@ -135,7 +136,7 @@ json_t *cn_optimizer_json(const cn_optimizer *optimizer)
     return record;
 }
 
-/* ---- reading --------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* Brings Keras's form into that of the field table: a schedule is an argument of its own here, and
  * keys of Keras 2 that Keras 3 passes over are passed over. */

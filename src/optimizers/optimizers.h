@@ -38,8 +38,7 @@ enum { CN_MOST_SLOTS = 4, CN_MOST_SHARED = 6 };
 typedef struct cn_slot {
     const char *name; /* "momentum"; NULL: it is called like the weight */
     double initial;
-    int group; /* the slots of one group lie side by side in files: m0 v0 m1 v1; groups follow each
-                  other */
+    int group;      /* groups follow each other in files; one group is interleaved: m0 v0 m1 v1 */
     cn_shape shape; /* the weight's, unless the class changes it */
 } cn_slot;
 
@@ -49,8 +48,7 @@ typedef struct cn_optimizer_call {
     const void *args;
     cn_value learning_rate; /* float32 scalar */
     cn_value step;          /* float32 scalar: t, 1 at first */
-    cn_value
-        common; /* the class's one variable for all weights, if it has one; replaced in place */
+    cn_value common;        /* the class's one variable for all weights; replaced in place */
     cn_value shared[CN_MOST_SHARED]; /* scalars that `begin` made once for all weights */
 } cn_optimizer_call;
 

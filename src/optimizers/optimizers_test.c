@@ -17,7 +17,7 @@
 
 enum { MOST = 8, MOST_ELEMENTS = 64, STEPS = 5 };
 
-/* ---- weights, an optimizer and its plan ------------------------------------------------------------------------------ */
+/* ---- weights, an optimizer and its plan ------------------------------------------------------ */
 
 struct trial {
     const char *name;
@@ -68,7 +68,7 @@ static void free_trial(struct trial *trial)
         cn_variable_free(&trial->weights[i]);
 }
 
-/* ---- saved cases ------------------------------------------------------------------------------------------------------ */
+/* ---- saved cases ----------------------------------------------------------------------------- */
 
 /* Whether a variable has the saved numbers: within 1e-6 of the largest of them. */
 static bool has_numbers(const struct trial *trial, const char *what, const json_t *saved,
@@ -251,7 +251,7 @@ static void every_saved_case(void **state)
     json_decref(root);
 }
 
-/* ---- typed constructors: w = [1, 2], three times the gradient [0.5, -1] ---------------------------------------------- */
+/* ---- typed constructors: w = [1, 2], three times the gradient [0.5, -1] ---------------------- */
 
 static void three_steps(const char *identifier, const double expected[3][2])
 {
@@ -309,7 +309,7 @@ static void constructors(void **state)
     cn_clear_session();
 }
 
-/* ---- the size of a step ---------------------------------------------------------------------------------------------- */
+/* ---- the size of a step ---------------------------------------------------------------------- */
 
 static int64_t kernel_calls(const char *identifier)
 {
@@ -339,7 +339,7 @@ static void one_pass_per_weight(void **state)
     cn_clear_session();
 }
 
-/* ---- what is refused, and what may be asked --------------------------------------------------------------------------- */
+/* ---- what is refused, and what may be asked -------------------------------------------------- */
 
 static void refuses(const char *identifier, const char *message)
 {

@@ -28,7 +28,7 @@ static bool given(double argument)
     return !isnan(argument);
 }
 
-/* ---- once for all weights ------------------------------------------------------------------------------------------- */
+/* ---- once for all weights -------------------------------------------------------------------- */
 
 /* Whether counter + 1 is a multiple of n. */
 static cn_value every(cn_program *p, cn_value counter, int64_t n)
@@ -94,7 +94,7 @@ static void begin_class(step *s)
         cn_program_assign(s->p, common, if_acting(s, s->call.common, old));
 }
 
-/* ---- gradients ------------------------------------------------------------------------------------------------------ */
+/* ---- gradients ------------------------------------------------------------------------------- */
 
 /* The mean of the gradients since the last update; between updates they are only added up. */
 static cn_value accumulate(const step *s, cn_variable *accumulator, cn_value gradient)
@@ -157,7 +157,7 @@ static cn_value clip(const step *s, cn_value gradient)
                             cn_emit_divide(p, cn_emit_scalar(p, keywords->clipnorm), norm));
 }
 
-/* ---- one weight ------------------------------------------------------------------------------------------------------ */
+/* ---- one weight ------------------------------------------------------------------------------ */
 
 /* Whether one of the parts, which are separated by |, is in the last part of the weight's path. */
 static bool is_excluded(const cn_variable *weight, const char *parts)

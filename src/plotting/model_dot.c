@@ -147,32 +147,47 @@ static const char *activation_name(const struct writer *writer, const cn_layer *
 
 /* ---- nodes -------------------------------------------------------------------------------------- */
 
-static cn_status put_title(const struct writer *writer, const cn_layer *layer)
+static bool has_trainable_cell(const struct writer *writer, const cn_layer *layer)
+{
+    return writer->args->show_trainable && cn_weight_count(layer) > 0;
+}
+
+static int count_cells(const struct writer *writer, const cn_layer *layer)
 {
     const cn_plot_model_args *args = writer->args;
-    const int columns = args->show_dtype + args->show_trainable + 2 * args->show_shapes;
+    const int shapes = layer->class == &cn_input_layer_class ? 1 : 2;
+    return shapes * args->show_shapes + args->show_dtype + has_trainable_cell(writer, layer);
+}
+
+static void put_title(const struct writer *writer, const cn_layer *layer, int columns)
+{
+    const bool named = writer->args->show_layer_names;
     const char *const class = layer->class->base.name;
-    const int span = columns > 1 ? columns : 1;
     (void)fprintf(
         writer->out,
         "<tr><td colspan=\"%d\" bgcolor=\"black\"><font point-size=\"16\" color=\"white\"><b>",
-        span);
-    put_html(writer, args->show_layer_names ? layer->name : class);
+        columns);
+    put_html(writer, named ? layer->name : class);
     (void)fputs("</b>", writer->out);
-    if (args->show_layer_names) {
+    if (named) {
         (void)fputs(" (", writer->out);
         put_html(writer, class);
         (void)fputs(")", writer->out);
     }
     (void)fputs("</font></td></tr>", writer->out);
+}
+
+static cn_status put_activation(const struct writer *writer, const cn_layer *layer, int columns)
+{
     const cn_field *field = activation_field(layer);
-    if (!args->show_layer_activations || field == NULL)
+    if (!writer->args->show_layer_activations || field == NULL)
         return CN_OK;
     const char *activation = activation_name(writer, layer, field);
     CN_CHECK_MEMORY(activation);
     (void)fprintf(
         writer->out,
-        "<tr><td bgcolor=\"white\" colspan=\"%d\"><font point-size=\"14\">Activation: <b>", span);
+        "<tr><td bgcolor=\"white\" colspan=\"%d\"><font point-size=\"14\">Activation: <b>",
+        columns);
     put_html(writer, activation);
     (void)fputs("</b></font></td></tr>", writer->out);
     return CN_OK;
@@ -200,20 +215,13 @@ static cn_status put_cells(const struct writer *writer, const cn_graph *graph,
     if (args->show_dtype)
         CN_TRY(put_cell(writer, "Output dtype",
                         describe_calls(writer, graph, layer, true, describe_dtype)));
-    if (args->show_trainable && cn_weight_count(layer) > 0)
+    if (has_trainable_cell(writer, layer))
         (void)fprintf(
             writer->out,
             "<td bgcolor=\"%s\"><font point-size=\"14\" color=\"white\"><b>%s</b></font></td>",
             layer->trainable ? "forestgreen" : "firebrick",
             layer->trainable ? "Trainable" : "Non-trainable");
     return CN_OK;
-}
-
-static bool has_cells(const struct writer *writer, const cn_layer *layer)
-{
-    const cn_plot_model_args *args = writer->args;
-    return args->show_shapes || args->show_dtype ||
-           (args->show_trainable && cn_weight_count(layer) > 0);
 }
 
 static cn_status put_node(struct writer *writer, const cn_graph *graph, const cn_layer *layer)
@@ -224,8 +232,10 @@ static cn_status put_node(struct writer *writer, const cn_graph *graph, const cn
         "%" PRId64
         " [label=<<table border=\"0\" cellborder=\"1\" bgcolor=\"black\" cellpadding=\"10\">",
         writer->n_layers);
-    CN_TRY(put_title(writer, layer));
-    if (has_cells(writer, layer)) {
+    const int cells = count_cells(writer, layer), columns = cells > 1 ? cells : 1;
+    put_title(writer, layer, columns);
+    CN_TRY(put_activation(writer, layer, columns));
+    if (cells > 0) {
         (void)fputs("<tr>", writer->out);
         CN_TRY(put_cells(writer, graph, layer));
         (void)fputs("</tr>", writer->out);
@@ -249,7 +259,7 @@ static cn_status put_layers(struct writer *writer, const cn_graph *graph)
         (void)fprintf(writer->out,
                       "subgraph cluster_%" PRId64 " {\nstyle=dashed;\nlabel=", writer->n_layers);
         put_quoted(writer, layer->name);
-        (void)fputs(";\nlabeljust=\"l\";\n", writer->out);
+        (void)fputs(";\nlabeljust=\"l\";\nfontname=\"Helvetica\";\n", writer->out);
         CN_TRY(put_layers(writer, layer->graph));
         (void)fputs("}\n", writer->out);
     }

@@ -161,7 +161,7 @@ static void weigh_classes(const cn_dataset *dataset, int64_t output, const cn_ba
 /* ---- a whole batch ------------------------------------------------------------------------------------------------------ */
 
 cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
-                            const cn_batch *batch, cn_plan *plan)
+                            const cn_batch *batch, const cn_plan *plan)
 {
     const cn_graph *graph = training->model->graph;
     int64_t at = 0;

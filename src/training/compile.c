@@ -136,8 +136,9 @@ static cn_status fill_targets(cn_training *training, const cn_compile_args *args
     CN_CHECK_MEMORY(training->targets);
     if (args->losses[0] != NULL)
         CN_CHECK(length(args->losses) == training->n_targets,
-                 "cn_compile: %s has %" PRId64 " output%s, got %" PRId64 " losses", training->model->name,
-                 training->n_targets, training->n_targets == 1 ? "" : "s", length(args->losses));
+                 "cn_compile: %s has %" PRId64 " output%s, got %" PRId64 " loss%s", training->model->name,
+                 training->n_targets, training->n_targets == 1 ? "" : "s", length(args->losses),
+                 length(args->losses) == 1 ? "" : "es");
     if (graph->n_outputs > 0)
         CN_TRY(check_table(training->model, args));
     for (int64_t i = 0; i < training->n_targets; i++)
@@ -285,6 +286,7 @@ static cn_status compile(cn_training *training, const cn_compile_args *args)
     CN_TRY(fill_targets(training, args));
     CN_TRY(fill_trackers(training, args));
     CN_TRY(order_logs(training));
+    CN_TRY(cn_training_list_trainable(training)); /* what is frozen later is trained until the next compile */
     training->compiled = true;
     return CN_OK;
 }
@@ -296,6 +298,8 @@ cn_status cn_compile_with(const cn_compile_args *args)
     CN_TRY(make_training(args->model, &training));
     cn_status status = compile(training, args);
     if (status != CN_OK) { /* what an earlier call said stays */
+        if (strncmp(cn_error(), "cn_compile", strlen("cn_compile")) != 0)
+            cn_fail_in("cn_compile: %s", args->model->name);
         free_training(training);
         return status;
     }

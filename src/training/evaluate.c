@@ -30,6 +30,8 @@ static cn_status test_batch(cn_training *training, const cn_dataset *dataset, co
     if (status == CN_OK)
         status = cn_plan_run(&prepared->plan);
     cn_plan_give_back(training, prepared);
+    if (status != CN_OK)
+        cn_fail_in("%s: evaluating batch %" PRId64, training->model->name, hooks->event.batch + 1);
     CN_TRY(status);
     if (hooks->batch_logs)
         CN_TRY(cn_trackers_log(training, "", &hooks->logs));

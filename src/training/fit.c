@@ -25,11 +25,12 @@ struct fit {
 
 static cn_status check_args(const cn_fit_args *args)
 {
-    CN_CHECK(args->epochs >= 0, "cn_fit: epochs is %" PRId64, args->epochs);
-    CN_CHECK(args->initial_epoch >= 0, "cn_fit: initial_epoch is %" PRId64, args->initial_epoch);
+    CN_CHECK(args->epochs >= 0, "cn_fit: epochs must not be negative, got %" PRId64, args->epochs);
+    CN_CHECK(args->initial_epoch >= 0, "cn_fit: initial_epoch must not be negative, got %" PRId64, args->initial_epoch);
     CN_CHECK(args->validation_split >= 0 && args->validation_split < 1,
              "cn_fit: validation_split must be from 0 up to, not with, 1, got %g", args->validation_split);
-    CN_CHECK(args->validation_freq > 0, "cn_fit: validation_freq is %" PRId64, args->validation_freq);
+    CN_CHECK(args->validation_freq > 0, "cn_fit: validation_freq must be positive, got %" PRId64,
+             args->validation_freq);
     CN_CHECK(args->verbose >= CN_NONE && args->verbose <= 2, "cn_fit: verbose is %d, it must be 0, 1 or 2",
              args->verbose);
     return CN_OK;
@@ -129,17 +130,27 @@ static cn_status prepare(struct fit *fit)
 
 /* ---- steps -------------------------------------------------------------------------------------------------------------- */
 
+static cn_status run_batch(const struct fit *fit, const cn_batch *batch, const cn_plan *plan, int64_t step)
+{
+    cn_status status = cn_dataset_gather(fit->training, &fit->data, CN_TRAIN, batch, plan);
+    if (status == CN_OK)
+        status = cn_plan_run(plan);
+    if (status != CN_OK)
+        cn_fail_in("cn_fit: epoch %" PRId64 ", batch %" PRId64 "%s", fit->hooks.event.epoch + 1, step + 1,
+                   fit->order == NULL ? "" : " (shuffled)");
+    return status;
+}
+
 static cn_status train_step(struct fit *fit, int64_t step)
 {
     cn_batch batch = {fit->range.begin + step * fit->range.batch_size, fit->range.batch_size, fit->order};
     if (batch.begin + batch.size > fit->range.end)
         batch.size = fit->range.end - batch.begin;
-    cn_plan *plan = batch.size == fit->range.batch_size ? &fit->full->plan : &fit->rest->plan;
+    const cn_plan *plan = batch.size == fit->range.batch_size ? &fit->full->plan : &fit->rest->plan;
     fit->hooks.event.batch = step;
     fit->hooks.event.samples = batch.size;
     CN_TRY(CN_HOOK(&fit->hooks, on_train_batch_begin));
-    CN_TRY(cn_dataset_gather(fit->training, &fit->data, CN_TRAIN, &batch, plan));
-    CN_TRY(cn_plan_run(plan));
+    CN_TRY(run_batch(fit, &batch, plan, step));
     const float loss = *(const float *)plan->outputs[0];
     if (!isfinite(loss))
         cn_history_warn(fit->history, "the loss became %s in epoch %" PRId64 ", batch %" PRId64,

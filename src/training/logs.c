@@ -1,5 +1,6 @@
 /* Logs: the trackers' results by name. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "training/training.h"
@@ -77,6 +78,11 @@ double cn_score(cn_scores scores, const char *name)
     for (int64_t i = 0; i < scores.count; i++)
         if (strcmp(scores.names[i], name) == 0)
             return scores.values[i];
-    (void)cn_fail(CN_INVALID, "cn_score: there is no score \"%s\"", name);
+    char known[512] = "";
+    for (int64_t i = 0; i < scores.count; i++) {
+        const size_t at = strlen(known);
+        (void)snprintf(known + at, sizeof known - at, "%s%s", i == 0 ? "" : ", ", scores.names[i]);
+    }
+    (void)cn_fail(CN_INVALID, "cn_score: there is no \"%s\"; there are: %s", name, known);
     return NAN;
 }

@@ -135,7 +135,7 @@ static cn_status check_one_to_one(const cn_model *model, int64_t rows)
     rest.dim[0] = 1;
     CN_CHECK(!cn_shape_has_none(&rest), "cn_predict_into: the input shape %s of %s is not fully known",
              cn_shape_str(&graph->inputs[0]->shape), model->name);
-    CN_CHECK(rows > 0, "cn_predict_into: there are no rows");
+    CN_CHECK(rows > 0, "cn_predict_into: rows must be positive, got %lld", (long long)rows);
     return CN_OK;
 }
 

@@ -38,18 +38,27 @@ static cn_status make_optimizer(cn_training *training)
 
 /* ---- trackers ----------------------------------------------------------------------------------------------------------- */
 
+static cn_status add_state(cn_training *training, cn_tracker *tracker, const cn_metric_state *state)
+{
+    const char *name = cn_arena_format(&training->arena, "%s/%s", tracker->name, state->name);
+    CN_CHECK_MEMORY(name);
+    CN_TRY(cn_variable_init(&tracker->states[tracker->n_states], name, CN_FLOAT32, state->shape));
+    tracker->n_states++;
+    return CN_OK;
+}
+
+/* All or none: what is left of a failure would be taken for states of the next attempt. */
 static cn_status add_states(cn_training *training, cn_tracker *tracker, const cn_metric_state *states, int64_t n)
 {
+    cn_status status = CN_OK;
     tracker->states = cn_arena_allocate(&training->arena, (size_t)n * sizeof(cn_variable));
     CN_CHECK_MEMORY(tracker->states);
-    for (int64_t k = 0; k < n; k++) {
-        const char *name = cn_arena_format(&training->arena, "%s/%s", tracker->name, states[k].name);
-        CN_CHECK_MEMORY(name);
-        CN_TRY(cn_variable_init(&tracker->states[k], name, CN_FLOAT32, states[k].shape));
-        tracker->n_states++;
-    }
-    tracker->ready = true;
-    return CN_OK;
+    for (int64_t k = 0; k < n && status == CN_OK; k++)
+        status = add_state(training, tracker, &states[k]);
+    tracker->ready = status == CN_OK;
+    while (status != CN_OK && tracker->n_states > 0)
+        cn_variable_free(&tracker->states[--tracker->n_states]);
+    return status;
 }
 
 static cn_status prepare_tracker(cn_training *training, const cn_dataset *dataset, cn_tracker *tracker)

@@ -94,7 +94,7 @@ typedef struct cn_batch {
     const int64_t *order;
 } cn_batch;
 cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
-                            const cn_batch *batch, cn_plan *plan);
+                            const cn_batch *batch, const cn_plan *plan);
 
 /* Copies rows of an array, converted to what programs compute in. what: the array's name in messages. */
 cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to, const char *what);

@@ -48,13 +48,13 @@ static cn_status load(cn_model *model, const char *path, const cn_arrays *arrays
     cn_weight **weights = NULL;
     int64_t n = 0;
     CN_TRY(cn_layer_weights(model, memory, &weights, &n));
-    CN_CHECK(arrays->count == n, "%s: has %d weights, %s has %d", path, (int)arrays->count, model->name, (int)n);
+    CN_CHECK(arrays->count == n, "cn_load_weights: %s: has %d weights, %s has %d", path, (int)arrays->count, model->name, (int)n);
     for (int64_t i = 0; i < n; i++) {
         const cn_variable *variable = &weights[i]->variable;
         const cn_array *array = cn_arrays_get(arrays, variable->name);
         if (array == NULL)
             return cn_error_status();
-        CN_CHECK(cn_shape_equal(&array->shape, &variable->shape), "%s: %s has shape %s, the model's has %s", path,
+        CN_CHECK(cn_shape_equal(&array->shape, &variable->shape), "cn_load_weights: %s: %s has shape %s, the model's has %s", path,
                  variable->name, cn_shape_str(&array->shape), cn_shape_str(&variable->shape));
     }
     for (int64_t i = 0; i < n; i++) {

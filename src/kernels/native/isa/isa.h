@@ -23,11 +23,13 @@
 #define CN_INDEPENDENT_SHORT _Pragma("GCC ivdep") _Pragma("GCC unroll 4")
 #endif
 
-/* In front of a loop whose count is known where it is inlined: no loop is left of it. */
+/* In front of a loop whose count is known where it is inlined: no loop is left of it, or is until it is vectorized. */
 #if defined __clang__
 #define CN_UNROLLED _Pragma("clang loop unroll(full)")
+#define CN_NOT_UNROLLED
 #else
 #define CN_UNROLLED _Pragma("GCC unroll 16")
+#define CN_NOT_UNROLLED _Pragma("GCC unroll 1")
 #endif
 
 /* For the few helpers that take a function: without inlining they would call it for each element. */

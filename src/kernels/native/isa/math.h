@@ -28,6 +28,19 @@ static inline float cn_with_sign(float x, float y)
     return cn_float((cn_bits(x) & 0x7FFFFFFFu) | (cn_bits(y) & 0x80000000u));
 }
 
+/* The larger and the smaller; NaN if there is one. */
+static inline float cn_larger(float x, float y)
+{
+    const float larger = x > y ? x : y; /* y if either is NaN */
+    return x == x ? larger : x;
+}
+
+static inline float cn_smaller(float x, float y)
+{
+    const float smaller = x < y ? x : y;
+    return x == x ? smaller : x;
+}
+
 /* 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits. */
 #define CN_ROUNDER 12582912.0f
 

@@ -123,12 +123,12 @@ static void sum_items(void *context, int64_t begin, int64_t end)
 
 static void max_items(void *context, int64_t begin, int64_t end)
 {
-    reduce_items(cn_op_max, cn_join_max, context, begin, end);
+    reduce_items(cn_larger, cn_join_max, context, begin, end);
 }
 
 static void min_items(void *context, int64_t begin, int64_t end)
 {
-    reduce_items(cn_op_min, cn_join_min, context, begin, end);
+    reduce_items(cn_smaller, cn_join_min, context, begin, end);
 }
 
 static void prod_items(void *context, int64_t begin, int64_t end)

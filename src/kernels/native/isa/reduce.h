@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernels/native/isa/isa.h"
+#include "kernels/native/isa/math.h"
 
 enum {
     CN_MOST_COLUMNS = 256, /* reduced at once */
@@ -12,7 +13,7 @@ enum {
     CN_REDUCE_LANES = 32   /* columns that a single row is cut into */
 };
 
-/* What reduces two floats, and joins the results of blocks. */
+/* What reduces two floats (for max and min cn_larger and cn_smaller), and joins the results of blocks. */
 typedef float cn_reduce_op(float a, float b);
 typedef double cn_reduce_join(double a, double b);
 
@@ -24,17 +25,6 @@ static inline float cn_op_sum(float a, float b)
 static inline float cn_op_prod(float a, float b)
 {
     return a * b;
-}
-
-/* NaN wins. */
-static inline float cn_op_max(float a, float b)
-{
-    return ((a > b) | (a != a)) ? a : b;
-}
-
-static inline float cn_op_min(float a, float b)
-{
-    return ((a < b) | (a != a)) ? a : b;
 }
 
 static inline double cn_join_sum(double a, double b)
@@ -49,12 +39,12 @@ static inline double cn_join_prod(double a, double b)
 
 static inline double cn_join_max(double a, double b)
 {
-    return ((a > b) | (a != a)) ? a : b;
+    return a > b || a != a ? a : b;
 }
 
 static inline double cn_join_min(double a, double b)
 {
-    return ((a < b) | (a != a)) ? a : b;
+    return a < b || a != a ? a : b;
 }
 
 /* Eight rows to one. */
@@ -76,16 +66,20 @@ CN_INLINE void cn_reduce_8_rows(cn_reduce_op *op, float *restrict out, const flo
 CN_INLINE void cn_reduce_block(cn_reduce_op *op, float *restrict out, const float *restrict x, int64_t rows,
                                int64_t stride, int64_t n)
 {
-    int64_t r = 0;
-    for (; r + 8 <= rows; r += 8)
-        cn_reduce_8_rows(op, out, x + r * stride, stride, n, r == 0);
-    if (r == 0) {
-        memcpy(out, x, (size_t)n * sizeof *out);
-        r = 1;
-    }
-    for (; r < rows; r++)
+    int64_t left = rows;
+    if (left >= 8)
+        cn_reduce_8_rows(op, out, x, stride, n, true);
+    else if (left > 1)
         for (int64_t j = 0; j < n; j++)
-            out[j] = op(out[j], x[r * stride + j]);
+            out[j] = op(x[j], x[stride + j]);
+    else
+        memcpy(out, x, (size_t)n * sizeof *out);
+    const int64_t begun = left >= 8 ? 8 : left > 1 ? 2 : 1;
+    for (left -= begun, x += begun * stride; left >= 8; left -= 8, x += 8 * stride)
+        cn_reduce_8_rows(op, out, x, stride, n, false);
+    for (; left > 0; left--, x += stride)
+        for (int64_t j = 0; j < n; j++)
+            out[j] = op(out[j], x[j]);
 }
 
 /* total[n] = the reduction of rows; n <= CN_MOST_COLUMNS. */
@@ -105,13 +99,16 @@ CN_INLINE void cn_reduce_columns(cn_reduce_op *op, cn_reduce_join *join, double 
     }
 }
 
-/* All lanes to one. */
+/* All lanes to one. Left as loops until they are vectorized: unrolled, gcc 12 makes them scalar for max and min. */
 CN_INLINE float cn_fold_lanes(cn_reduce_op *op, float lanes[CN_REDUCE_LANES])
 {
+    CN_NOT_UNROLLED
     for (int i = 0; i < 16; i++)
         lanes[i] = op(lanes[i], lanes[i + 16]);
+    CN_NOT_UNROLLED
     for (int i = 0; i < 8; i++)
         lanes[i] = op(lanes[i], lanes[i + 8]);
+    CN_NOT_UNROLLED
     for (int i = 0; i < 4; i++)
         lanes[i] = op(lanes[i], lanes[i + 4]);
     return op(op(lanes[0], lanes[1]), op(lanes[2], lanes[3]));

@@ -1,6 +1,6 @@
 /* Softmax, its gradient, and sparsemax, of the rows of [R,C]. */
-#include "kernels/native/isa/math.h"
 #include "kernels/native/isa/reduce.h"
+#include "kernels/native/isa/tiles.h"
 #include "runtime/threads.h"
 
 enum {
@@ -16,7 +16,7 @@ typedef struct rows_call {
 
 static float max_of(const float *x, int64_t n)
 {
-    return cn_reduce_row(cn_op_max, cn_join_max, x, n);
+    return cn_reduce_row(cn_larger, cn_join_max, x, n);
 }
 
 static float sum_of(const float *x, int64_t n)
@@ -26,23 +26,23 @@ static float sum_of(const float *x, int64_t n)
 
 /* ---- softmax ------------------------------------------------------------------------------------------------------ */
 
-static void powers(float *out, const float *x, float shift, int64_t n)
+static void subtract(float *out, const float *x, float shift, int64_t n)
 {
     CN_INDEPENDENT
     for (int64_t i = 0; i < n; i++)
-        out[i] = cn_expf(x[i] - shift);
+        out[i] = x[i] - shift;
 }
 
-static void powers_in_place(float *x, int64_t n)
+static void powers(float *x, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++)
-        x[i] = cn_expf(x[i]);
+    cn_each(cn_expf, x, x, n);
 }
 
 static void softmax_row(const float *x, float *y, int64_t n)
 {
     const float max = max_of(x, n);
-    powers(y, x, max, n);
+    subtract(y, x, max, n);
+    powers(y, n);
     const float scale = 1.0f / sum_of(y, n);
     for (int64_t i = 0; i < n; i++)
         y[i] *= scale;
@@ -56,7 +56,7 @@ static void softmax_short_rows(const float *x, float *y, int64_t rows, int64_t n
         for (int64_t i = 0; i < n; i++)
             y[r * n + i] = x[r * n + i] - max;
     }
-    powers_in_place(y, rows * n);
+    powers(y, rows * n);
     for (int64_t r = 0; r < rows; r++) {
         const float scale = 1.0f / sum_of(y + r * n, n);
         for (int64_t i = 0; i < n; i++)
@@ -90,7 +90,8 @@ static void log_softmax_rows(void *context, int64_t begin, int64_t end)
         for (int64_t begin_part = 0; begin_part < n; begin_part += BLOCK) {
             float part[BLOCK];
             const int64_t count = n - begin_part < BLOCK ? n - begin_part : BLOCK;
-            powers(part, x + begin_part, max, count);
+            subtract(part, x + begin_part, max, count);
+            powers(part, count);
             sum += sum_of(part, count);
         }
         const float log = cn_logf(sum);

@@ -148,7 +148,7 @@ CN_TILE_FUNCTION(maximum)
     float *z = out;
     CN_INDEPENDENT_SHORT
     for (int64_t i = 0; i < n; i++)
-        z[i] = ((x[i] > y[i]) | (x[i] != x[i])) ? x[i] : y[i];
+        z[i] = cn_larger(x[i], y[i]);
 }
 
 CN_TILE_FUNCTION(minimum)
@@ -157,7 +157,7 @@ CN_TILE_FUNCTION(minimum)
     float *z = out;
     CN_INDEPENDENT_SHORT
     for (int64_t i = 0; i < n; i++)
-        z[i] = ((x[i] < y[i]) | (x[i] != x[i])) ? x[i] : y[i];
+        z[i] = cn_smaller(x[i], y[i]);
 }
 
 CN_TILE_FUNCTION(fma)
