@@ -21,6 +21,14 @@ target_compile_definitions(cornu_compile INTERFACE CN_VERSION="${PROJECT_VERSION
 
 # Adds the kernels in src/kernels/native/isa for one instruction set, the further arguments being its
 # flags. They are optimized in every build, and give up errno and traps but no NaN and no bit of the result.
+# Loops are vectorized as by -O3, without the copies of them that -O3 also makes; only the product's inner loops want
+# those.
+set(vectorize "")
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    set(vectorize -ftree-vectorize -fvect-cost-model=dynamic)
+endif()
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/kernels/native/isa/gemm_block.c
+    PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 set(objects "")
 function(cornu_add_isa isa)
     if(NOT isa_sources)
@@ -40,16 +48,20 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     check_c_compiler_flag(-march=x86-64-v3 CORNU_COMPILES_V3)
     check_c_compiler_flag("-march=x86-64-v4 -mprefer-vector-width=512" CORNU_COMPILES_V4)
     if(CORNU_COMPILES_V3)
-        cornu_add_isa(v3 $<$<CONFIG:Release>:-O3> -march=x86-64-v3)
+        cornu_add_isa(v3 ${vectorize} -march=x86-64-v3)
         target_compile_definitions(cornu_compile INTERFACE CN_HAVE_V3)
     endif()
     if(CORNU_COMPILES_V4)
-        cornu_add_isa(v4 $<$<CONFIG:Release>:-O3> -march=x86-64-v4 -mprefer-vector-width=512)
+        cornu_add_isa(v4 ${vectorize} -march=x86-64-v4 -mprefer-vector-width=512)
         target_compile_definitions(cornu_compile INTERFACE CN_HAVE_V4)
     endif()
 endif()
 
-# Around the kernels, small code is the faster code.
+# What runs once for each model, not in each step, is made small.
+set(drawing ${sources})
+list(FILTER drawing INCLUDE REGEX
+    "/src/(activations|callbacks|config|constraints|graph|layers|losses|metrics|optimizers|plotting|regularizers)/")
+set_source_files_properties(${drawing} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 add_library(cornu_objects OBJECT ${sources})
 target_compile_options(cornu_objects PRIVATE $<$<CONFIG:Release>:-O2>)
 set_target_properties(cornu_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)

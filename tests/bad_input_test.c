@@ -356,6 +356,12 @@ static void targets_of_another_shape(void)
     cn_fit(the.two, CN_LIST(the.left, the.right), CN_LIST(the.age, floats(ROWS, 2)), .verbose = 0);
 }
 
+static void labels_for_a_metric_of_rows(void)
+{
+    cn_compile(the.fresh, .loss = "sparse_categorical_crossentropy", .metrics = {"mse"});
+    cn_fit(the.fresh, the.x, the.labels, .verbose = 0);
+}
+
 static void a_number_as_data(void)
 {
     cn_predict(the.one, cn_array_new(CN_FLOAT32, NULL, 0, NULL));
@@ -647,6 +653,7 @@ static const struct mistake mistakes[] = {
     MISTAKE(weights_of_another_shape, CN_INVALID, "sample_weight", "(12, 2)"),
     MISTAKE(narrow_data, CN_INVALID, "cn_predict: x", "\"pixels\"", "(None, 8)", "(12, 7)"),
     MISTAKE(targets_of_another_shape, CN_INVALID, "income", "(12, 2)", "(12, 3)"),
+    MISTAKE(labels_for_a_metric_of_rows, CN_INVALID, "metric \"mse\"", "(12,)", "(12, 3)"),
     MISTAKE(a_number_as_data, CN_INVALID, "cn_predict: x", "\"pixels\"", "batch axis"),
     MISTAKE(label_too_large, CN_INVALID, "cn_fit", "epoch 1, batch 1 (shuffled)", "label 3", "0 .. 2"),
     MISTAKE(label_too_small, CN_INVALID, "classifier", "batch 1", "label -1", "row 2", "0 .. 2"),

@@ -20,7 +20,7 @@ struct planner {
     cn_layout *layout;
     cn_arena *memory;
     int64_t *begin, *end; /* of each root's life */
-    struct piece *pieces; /* of each value, then of each instruction's scratch */
+    struct piece *pieces; /* of each value, then of each instruction's scratch, then of each state that waits */
 };
 
 size_t cn_value_bytes(const cn_program *program, cn_value value)
@@ -214,6 +214,18 @@ static cn_status place_pieces(struct planner *planner, int64_t n_pieces)
     return CN_OK;
 }
 
+/* Whether a new value lies in a variable that gets its own new value by a copy too: two are exchanged, say. */
+static bool must_wait(const struct planner *planner, int64_t number)
+{
+    const cn_program *program = planner->program;
+    const cn_layout *layout = planner->layout;
+    const cn_variable *source = layout->variable[layout->root[program->states[number].final]];
+    for (int64_t i = 0; layout->copied[number] && source != NULL && i < program->n_states; i++)
+        if (layout->copied[i] && program->states[i].variable == source)
+            return true;
+    return false;
+}
+
 static int64_t round_up(size_t bytes)
 {
     return (int64_t)((bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
@@ -223,7 +235,7 @@ static cn_status place_values(struct planner *planner)
 {
     const cn_program *program = planner->program;
     cn_layout *layout = planner->layout;
-    const int64_t n_pieces = program->n_values + program->n_code;
+    const int64_t first_state = program->n_values + program->n_code, n_pieces = first_state + program->n_states;
     planner->pieces = cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof *planner->pieces);
     CN_CHECK_MEMORY(planner->pieces);
     for (cn_value v = 0; v < program->n_values; v++)
@@ -234,11 +246,17 @@ static cn_status place_values(struct planner *planner)
         if (program->code[i].op->scratch != NULL)
             planner->pieces[program->n_values + i] =
                 (struct piece){round_up(program->code[i].op->scratch(program, &program->code[i])), i, i, 0};
+    for (int64_t i = 0; i < program->n_states; i++)
+        if (must_wait(planner, i))
+            planner->pieces[first_state + i] = (struct piece){
+                round_up(cn_variable_bytes(program->states[i].variable)), program->n_code, program->n_code, 0};
     CN_TRY(place_pieces(planner, n_pieces));
     for (cn_value v = 0; v < program->n_values; v++)
         layout->offset[v] = layout->variable[layout->root[v]] != NULL ? -1 : planner->pieces[layout->root[v]].offset;
     for (int64_t i = 0; i < program->n_code; i++)
         layout->scratch[i] = planner->pieces[program->n_values + i].offset;
+    for (int64_t i = 0; i < program->n_states; i++)
+        layout->staged[i] = must_wait(planner, i) ? planner->pieces[first_state + i].offset : -1;
     return CN_OK;
 }
 
@@ -251,10 +269,11 @@ cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout 
     layout->variable = cn_arena_allocate(memory, n * sizeof(cn_variable *));
     layout->scratch = cn_arena_allocate(memory, n_code * sizeof *layout->scratch);
     layout->copied = cn_arena_allocate(memory, (size_t)program->n_states * sizeof *layout->copied);
+    layout->staged = cn_arena_allocate(memory, (size_t)program->n_states * sizeof *layout->staged);
     planner.begin = cn_arena_allocate(memory, n * sizeof *planner.begin);
     planner.end = cn_arena_allocate(memory, n * sizeof *planner.end);
     if (layout->root == NULL || layout->offset == NULL || layout->variable == NULL || layout->scratch == NULL ||
-        layout->copied == NULL || planner.begin == NULL || planner.end == NULL)
+        layout->copied == NULL || layout->staged == NULL || planner.begin == NULL || planner.end == NULL)
         return CN_OUT_OF_MEMORY;
     find_lives(&planner);
     CN_TRY(place_variables(&planner));

@@ -10,6 +10,8 @@ typedef struct cn_layout {
     cn_variable **variable; /* of each root: where it lies, if not in the arena */
     int64_t *scratch;       /* of each instruction: offset of its scratch memory */
     bool *copied;           /* of each state: its final value is copied into the variable at the end */
+    int64_t *staged;        /* of each state: where its final value waits, because the variable that it lies in is
+                               written by another such copy; -1 if it need not */
     int64_t bytes;          /* of the arena */
 } cn_layout;
 

@@ -28,25 +28,31 @@ static void find_addresses(const cn_lowering *lowering, const cn_layout *layout)
     }
 }
 
-/* New values that could not be made in the variable. Those that are themselves a variable's old value go first. */
+static cn_status add_copy(const cn_lowering *lowering, const void *from, void *to, size_t bytes)
+{
+    const struct copy copy = {from, to, bytes};
+    return cn_plan_add(lowering->plan, "assign", run_copy, &copy, sizeof copy);
+}
+
+/* New values that could not be made in the variable. Those that lie where another one goes are put aside first. */
 static cn_status add_copies(const cn_lowering *lowering, const cn_layout *layout)
 {
     const cn_program *program = lowering->program;
-    for (int round = 0; round < 2; round++) {
-        for (int64_t i = 0; i < program->n_states; i++) {
-            const cn_state *state = &program->states[i];
-            bool from_variable = layout->variable[layout->root[state->final]] != NULL;
-            if (!layout->copied[i] || from_variable != (round == 0))
-                continue;
-            struct copy copy = {lowering->addresses[state->final], state->variable->data,
-                                cn_variable_bytes(state->variable)};
-            CN_TRY(cn_plan_add(lowering->plan, "assign", run_copy, &copy, sizeof copy));
-        }
+    char *const arena = lowering->plan->arena;
+    for (int64_t i = 0; i < program->n_states; i++)
+        if (layout->staged[i] >= 0)
+            CN_TRY(add_copy(lowering, lowering->addresses[program->states[i].final], arena + layout->staged[i],
+                            cn_variable_bytes(program->states[i].variable)));
+    for (int64_t i = 0; i < program->n_states; i++) {
+        const cn_state *state = &program->states[i];
+        const void *from = layout->staged[i] >= 0 ? arena + layout->staged[i] : lowering->addresses[state->final];
+        if (layout->copied[i])
+            CN_TRY(add_copy(lowering, from, state->variable->data, cn_variable_bytes(state->variable)));
     }
     return CN_OK;
 }
 
-static cn_status lower_all(cn_lowering *lowering, const cn_layout *layout)
+static cn_status lower_code(cn_lowering *lowering, const cn_layout *layout)
 {
     const cn_program *program = lowering->program;
     for (int64_t i = 0; i < program->n_code; i++) {
@@ -55,10 +61,35 @@ static cn_status lower_all(cn_lowering *lowering, const cn_layout *layout)
         if (op->lower != NULL)
             CN_TRY(op->lower(lowering, &program->code[i]));
     }
-    return add_copies(lowering, layout);
+    return CN_OK;
 }
 
-static cn_status list_outputs(const cn_lowering *lowering)
+/* Whether a value is the old one of a variable that a copy overwrites at the end of the run. */
+static bool is_overwritten(const cn_program *program, const cn_layout *layout, cn_value value)
+{
+    const cn_variable *variable = layout->variable[layout->root[value]];
+    for (int64_t i = 0; variable != NULL && i < program->n_states; i++)
+        if (layout->copied[i] && program->states[i].variable == variable)
+            return true;
+    return false;
+}
+
+/* Where an output can be read after the run. */
+static cn_status place_output(const cn_lowering *lowering, const cn_layout *layout, size_t i)
+{
+    const cn_program *program = lowering->program;
+    cn_plan *plan = lowering->plan;
+    plan->outputs[i] = lowering->addresses[program->outputs[i]];
+    if (!is_overwritten(program, layout, program->outputs[i]))
+        return CN_OK;
+    void *kept = cn_arena_allocate(&plan->memory, plan->output_bytes[i]);
+    CN_CHECK_MEMORY(kept);
+    CN_TRY(add_copy(lowering, plan->outputs[i], kept, plan->output_bytes[i]));
+    plan->outputs[i] = kept;
+    return CN_OK;
+}
+
+static cn_status list_outputs(const cn_lowering *lowering, const cn_layout *layout)
 {
     const cn_program *program = lowering->program;
     cn_plan *plan = lowering->plan;
@@ -69,9 +100,9 @@ static cn_status list_outputs(const cn_lowering *lowering)
     if (plan->outputs == NULL || plan->output_bytes == NULL || plan->output_shapes == NULL)
         return CN_OUT_OF_MEMORY;
     for (size_t i = 0; i < n; i++) {
-        plan->outputs[i] = lowering->addresses[program->outputs[i]];
         plan->output_bytes[i] = cn_value_bytes(program, program->outputs[i]);
         plan->output_shapes[i] = *cn_shape_of(program, program->outputs[i]);
+        CN_TRY(place_output(lowering, layout, i));
     }
     plan->n_outputs = program->n_outputs;
     return CN_OK;
@@ -100,9 +131,10 @@ static cn_status make_plan(const cn_program *program, cn_plan *plan, cn_arena *m
     CN_CHECK_MEMORY(plan->arena);
     plan->arena_bytes = (size_t)layout.bytes;
     find_addresses(&lowering, &layout);
-    CN_TRY(lower_all(&lowering, &layout));
+    CN_TRY(lower_code(&lowering, &layout));
     CN_TRY(list_inputs(&lowering));
-    return list_outputs(&lowering);
+    CN_TRY(list_outputs(&lowering, &layout));
+    return add_copies(&lowering, &layout);
 }
 
 cn_status cn_make_plan(const cn_program *program, cn_plan *plan)

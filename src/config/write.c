@@ -29,6 +29,8 @@ static json_t *reals_json(const cn_field *field, const double *reals)
 {
     if ((field->flags & CN_FIELD_ONE_OR_MORE) && !isnan(reals[0]) && isnan(reals[1]))
         return json_real(reals[0]);
+    if ((field->flags & CN_FIELD_OPTIONAL) && isnan(reals[0]))
+        return json_null();
     json_t *list = json_array();
     for (int i = 0; i < CN_MAX_LIST && !isnan(reals[i]); i++)
         json_array_append_new(list, json_real(reals[i]));

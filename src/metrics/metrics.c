@@ -72,11 +72,13 @@ static bool is_loss(const json_t *record)
     return module != NULL && strcmp(module, "keras.losses") == 0;
 }
 
-/* {"class_name": "MeanMetricWrapper", "config": {"fn": loss}} */
+/* The mean of a loss, called like the loss. */
 static cn_status parse_loss(json_t *loss, cn_arena *arena, cn_object *metric)
 {
-    json_t *record =
-        json_pack("{s:s, s:{s:O}}", "class_name", "MeanMetricWrapper", "config", "fn", loss);
+    const char *class_name = json_string_value(json_object_get(loss, "class_name"));
+    CN_CHECK(class_name != NULL, "a loss record needs a \"class_name\"");
+    json_t *record = json_pack("{s:s, s:{s:O, s:s?}}", "class_name", "MeanMetricWrapper", "config",
+                               "fn", loss, "name", cn_snake_case(arena, class_name));
     CN_CHECK_MEMORY(record);
     cn_status status = cn_object_parse_json(&cn_metric_classes, record, arena, metric);
     json_decref(record);

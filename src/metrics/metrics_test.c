@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
+#include "cornu/losses.h"
 #include "metrics/metrics.h"
 #include "support/keras_data.h"
 
@@ -171,6 +172,32 @@ static void every_saved_case(void **state)
     json_decref(root);
 }
 
+/* Kernel calls that a metric adds to a program: passes over the data, reductions, and one for the
+ * scalars. */
+static int64_t kernel_calls(const char *identifier, cn_shape y_true, cn_shape y_pred)
+{
+    struct trial trial = {.name = identifier};
+    const cn_keras_array arrays[INPUTS] = {
+        {.shape = y_true}, {.shape = y_pred}, {.dtype = CN_FLOAT32}};
+    cn_program program = {0};
+    cn_plan plan;
+    cn_value states[CN_MOST_METRIC_STATES];
+    start(&trial, identifier, arrays);
+    cn_value t = cn_program_input(&program, CN_FLOAT32, y_true),
+             p = cn_program_input(&program, CN_FLOAT32, y_pred);
+    read_states(&trial, &program, states);
+    class_of(&trial)->update(&program, trial.metric.args, states, t, p, CN_NO_VALUE);
+    for (int i = 0; i < trial.n_states; i++)
+        cn_program_assign(&program, &trial.states[i], states[i]);
+    plan_of(&trial, &program, &plan);
+    int64_t n = plan.n_steps;
+    cn_plan_free(&plan);
+    for (int i = 0; i < trial.n_states; i++)
+        cn_variable_free(&trial.states[i]);
+    cn_arena_free(&trial.arena);
+    return n;
+}
+
 /* ---- identifiers ----------------------------------------------------------------------------- */
 
 static void expect_class(const char *identifier, cn_shape y_true, cn_shape y_pred,
@@ -199,6 +226,16 @@ static void chosen_by_shapes(void **state)
     expect_class("ce", column, column, "BinaryCrossentropy", "ce");
     expect_class("crossentropy", row, classes, "SparseCategoricalCrossentropy", "crossentropy");
     expect_class("MSE", classes, classes, "MeanSquaredError", "MSE");
+}
+
+static void losses(void **state)
+{
+    (void)state;
+    const cn_shape shape = CN_SHAPE(8, 5);
+    const char *loss = cn_binary_crossentropy(.from_logits = true);
+    expect_class(loss, shape, shape, "MeanMetricWrapper", "binary_crossentropy");
+    assert_true(kernel_calls(loss, shape, shape) > 0);
+    cn_clear_session();
 }
 
 static void constructors(void **state)
@@ -273,32 +310,6 @@ static void messages(void **state)
 
 /* ---- the size of an update ------------------------------------------------------------------- */
 
-/* Kernel calls that a metric adds to a program: passes over the data, reductions, and one for the
- * scalars. */
-static int64_t kernel_calls(const char *identifier, cn_shape y_true, cn_shape y_pred)
-{
-    struct trial trial = {.name = identifier};
-    const cn_keras_array arrays[INPUTS] = {
-        {.shape = y_true}, {.shape = y_pred}, {.dtype = CN_FLOAT32}};
-    cn_program program = {0};
-    cn_plan plan;
-    cn_value states[CN_MOST_METRIC_STATES];
-    start(&trial, identifier, arrays);
-    cn_value t = cn_program_input(&program, CN_FLOAT32, y_true),
-             p = cn_program_input(&program, CN_FLOAT32, y_pred);
-    read_states(&trial, &program, states);
-    class_of(&trial)->update(&program, trial.metric.args, states, t, p, CN_NO_VALUE);
-    for (int i = 0; i < trial.n_states; i++)
-        cn_program_assign(&program, &trial.states[i], states[i]);
-    plan_of(&trial, &program, &plan);
-    int64_t n = plan.n_steps;
-    cn_plan_free(&plan);
-    for (int i = 0; i < trial.n_states; i++)
-        cn_variable_free(&trial.states[i]);
-    cn_arena_free(&trial.arena);
-    return n;
-}
-
 static void few_kernel_calls(void **state)
 {
     (void)state;
@@ -314,8 +325,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_saved_case), cmocka_unit_test(chosen_by_shapes),
-        cmocka_unit_test(constructors),     cmocka_unit_test(messages),
-        cmocka_unit_test(few_kernel_calls),
+        cmocka_unit_test(losses),           cmocka_unit_test(constructors),
+        cmocka_unit_test(messages),         cmocka_unit_test(few_kernel_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

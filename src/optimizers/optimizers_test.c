@@ -370,9 +370,9 @@ static void messages(void **state)
     refuses("rmsprp", "unknown optimizer \"rmsprp\": did you mean \"rmsprop\"?");
     refuses("",
             "optimizer: expected a name such as \"adam\" or what cn_adam(...) returns, got none");
-    refuses(
-        "{\"class_name\": \"SGD\", \"config\": {\"learning_rate\": {\"class_name\": \"CosinDecay\"}}}",
-        "unknown schedule \"CosinDecay\": did you mean \"CosineDecay\"?");
+    refuses("{\"class_name\": \"SGD\", "
+            "\"config\": {\"learning_rate\": {\"class_name\": \"CosinDecay\"}}}",
+            "unknown schedule \"CosinDecay\": did you mean \"CosineDecay\"?");
 }
 
 static void the_rate(void **state)

@@ -15,11 +15,10 @@ cn_status cn_plan_add(cn_plan *plan, const char *name, cn_kernel *run, const voi
 
 cn_status cn_plan_run(const cn_plan *plan)
 {
-    const cn_step *const end = plan->steps + plan->n_steps;
     const unsigned mode = cn_denormals_flush();
     cn_status status = CN_OK;
-    for (const cn_step *step = plan->steps; step < end && status == CN_OK; step++)
-        status = step->run(step->arguments);
+    for (int64_t i = 0; i < plan->n_steps && status == CN_OK; i++)
+        status = plan->steps[i].run(plan->steps[i].arguments);
     cn_denormals_restore(mode);
     return status;
 }

@@ -14,6 +14,7 @@ struct layout {
     const cn_confusion *confusion;
     double cell, x, y, size;
     double label, font; /* the widest label; 0: labels find no room */
+    double header;      /* its width */
     bool slanted;       /* column labels */
 };
 
@@ -36,6 +37,12 @@ static int64_t column_sum(const cn_confusion *confusion, int64_t column)
     for (int64_t k = 0; k < confusion->n_classes; k++)
         sum += count_at(confusion, k, column);
     return sum;
+}
+
+/* Whether cells are large enough for numbers in and beside them. */
+static bool has_margins(const struct layout *layout)
+{
+    return layout->cell >= 20;
 }
 
 /* ---- cells -------------------------------------------------------------------------------------- */
@@ -77,7 +84,7 @@ static void draw_cell(const struct layout *layout, int64_t row, int64_t column)
     cn_picture_color(layout->picture,
                      count == 0 ? 0xF6F7F8 : tint(row == column ? CN_BLUE : CN_ORANGE, strength));
     cn_picture_rectangle(layout->picture, x, y, layout->cell - space, layout->cell - space);
-    if (count > 0 && layout->cell >= 20)
+    if (count > 0 && has_margins(layout))
         draw_count(layout, count, x, y, strength > 0.7);
 }
 
@@ -126,8 +133,8 @@ static void draw_margins(const struct layout *layout)
     const cn_confusion *confusion = layout->confusion;
     const double right = layout->x + layout->size + 24, below = layout->y + layout->size + 17;
     cn_picture_color(layout->picture, CN_GRAY);
-    cn_picture_font(layout->picture, 10.5, false);
-    if (layout->cell < 20)
+    cn_picture_font(layout->picture, fmin(10.5, layout->cell * 0.36), false);
+    if (!has_margins(layout))
         return;
     cn_picture_text(layout->picture, layout->x - 8, below, 1, "precision");
     cn_picture_text(layout->picture, right, below, 0, "recall");
@@ -146,7 +153,8 @@ static void draw_axes(const struct layout *layout)
     cn_picture_color(layout->picture, CN_GRAY);
     cn_picture_font(layout->picture, 12, true);
     cn_picture_text(layout->picture, layout->x + layout->size / 2,
-                    layout->y + layout->size + (layout->cell < 20 ? 22 : 42), 0, "predicted class");
+                    layout->y + layout->size + (has_margins(layout) ? 42 : 22), 0,
+                    "predicted class");
     cairo_save(cairo);
     cairo_translate(cairo, margin + 2, layout->y + layout->size / 2);
     cairo_rotate(cairo, -1.570796);
@@ -156,10 +164,9 @@ static void draw_axes(const struct layout *layout)
 
 /* ---- the picture -------------------------------------------------------------------------------- */
 
-/* "accuracy 89.1% (8912 of 10000)" behind the title. */
-static void draw_header(const struct layout *layout)
+/* "accuracy 89.1% (8912 of 10000)" behind the title; returns where it ends. */
+static double draw_header(const cn_picture *picture, const cn_confusion *confusion)
 {
-    const cn_confusion *confusion = layout->confusion;
     int64_t right = 0, all = 0;
     char text[96];
     double x = margin;
@@ -168,55 +175,69 @@ static void draw_header(const struct layout *layout)
         all += row_sum(confusion, i);
     }
     if (confusion->title != NULL) {
-        cn_picture_font(layout->picture, 15, true);
-        cn_picture_color(layout->picture, CN_INK);
-        cn_picture_text(layout->picture, x, margin + 14, -1, confusion->title);
-        x += cn_picture_text_width(layout->picture, confusion->title) + 14;
+        cn_picture_font(picture, 15, true);
+        cn_picture_color(picture, CN_INK);
+        cn_picture_text(picture, x, margin + 14, -1, confusion->title);
+        x += cn_picture_text_width(picture, confusion->title) + 14;
     }
     (void)snprintf(text, sizeof text, "accuracy %.1f%% (%" PRId64 " of %" PRId64 ")",
                    floor(1000 * (double)right / (double)all) / 10, right, all);
-    cn_picture_font(layout->picture, 12, false);
-    cn_picture_color(layout->picture, CN_GRAY);
-    cn_picture_text(layout->picture, x, margin + 14, -1, text);
+    cn_picture_font(picture, 12, false);
+    cn_picture_color(picture, CN_GRAY);
+    cn_picture_text(picture, x, margin + 14, -1, text);
+    return x + cn_picture_text_width(picture, text);
 }
 
-/* Text is measured before the picture's size is known. */
-static void measure(struct layout *layout)
+static void measure_text(struct layout *layout)
 {
     const cn_confusion *confusion = layout->confusion;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
-    const cn_picture picture = {.surface = surface, .cairo = cairo_create(surface)};
-    const double n = (double)confusion->n_classes;
-    layout->cell = n <= 12 ? 44 : n <= 40 ? 500 / n : fmax(4, floor(800 / n));
-    layout->font = fmin(12, layout->cell * 0.8);
-    layout->size = layout->cell * n;
-    cn_picture_font(&picture, layout->font, false);
+    const cn_picture scratch = {.surface = surface, .cairo = cairo_create(surface)};
+    layout->header = draw_header(&scratch, confusion);
+    cn_picture_font(&scratch, layout->font, false);
+    if (has_margins(layout))
+        layout->label = cn_picture_text_width(&scratch, "precision");
     for (int64_t i = 0; layout->font >= 6 && i < confusion->n_classes; i++)
-        layout->label = fmax(layout->label, cn_picture_text_width(&picture, confusion->names[i]));
+        layout->label = fmax(layout->label, cn_picture_text_width(&scratch, confusion->names[i]));
     layout->label = fmin(layout->label, longest_label);
-    layout->slanted = layout->label > layout->cell - 6;
-    layout->x = margin + 22 + layout->label + 8;
-    layout->y = margin + 30 + (layout->slanted ? layout->label * 0.72 : layout->font) + 14;
-    cairo_destroy(picture.cairo);
+    for (int64_t i = 0; layout->label > 0 && i < confusion->n_classes; i++)
+        layout->slanted |= cn_picture_text_width(&scratch, confusion->names[i]) > layout->cell - 6;
+    cairo_destroy(scratch.cairo);
     cairo_surface_destroy(surface);
+}
+
+/* Text is measured before the picture's size is known. */
+static struct layout lay_out(const cn_confusion *confusion)
+{
+    const double n = (double)confusion->n_classes;
+    struct layout layout = {.confusion = confusion};
+    layout.cell = n <= 4    ? 72
+                  : n <= 12 ? 44
+                  : n <= 40 ? fmax(22, floor(500 / n))
+                            : fmax(4, floor(800 / n));
+    layout.font = fmin(12, layout.cell * 0.8);
+    layout.size = layout.cell * n;
+    measure_text(&layout);
+    layout.x = margin + 22 + layout.label + 8;
+    layout.y = margin + 30 + (layout.slanted ? layout.label * 0.72 : layout.font) + 14;
+    return layout;
 }
 
 cn_status cn_draw_confusion(const char *path, cn_picture_format format,
                             const cn_confusion *confusion)
 {
     cn_picture picture;
-    struct layout layout = {.picture = &picture, .confusion = confusion};
-    measure(&layout);
-    const double right = fmax(50, layout.slanted ? layout.label * 0.72 : 0), least = 420;
-    CN_TRY(cn_picture_begin(&picture, path, format,
-                            fmax(least, layout.x + layout.size + right + margin),
-                            layout.y + layout.size + 42 + margin));
+    struct layout layout = lay_out(confusion);
+    const double right = fmax(50, layout.slanted ? layout.label * 0.72 : 0);
+    const double width = fmax(layout.x + layout.size + right, layout.header) + margin;
+    CN_TRY(cn_picture_begin(&picture, path, format, width, layout.y + layout.size + 42 + margin));
+    layout.picture = &picture;
     for (int64_t row = 0; row < confusion->n_classes; row++)
         for (int64_t column = 0; column < confusion->n_classes; column++)
             draw_cell(&layout, row, column);
     draw_labels(&layout);
     draw_margins(&layout);
     draw_axes(&layout);
-    draw_header(&layout);
+    (void)draw_header(&picture, confusion);
     return cn_picture_end(&picture);
 }

@@ -10,7 +10,7 @@
 #include "plotting/plotting.h"
 
 /* Fonts come from fontconfig, which keeps some memory for good. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libfontconfig";

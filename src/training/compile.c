@@ -308,5 +308,6 @@ cn_status cn_compile_with(const cn_compile_args *args)
         graph->free_training(graph->training);
     graph->training = training;
     graph->free_training = free_training;
+    graph->count_optimizer = NULL; /* until the optimizer is made */
     return CN_OK;
 }

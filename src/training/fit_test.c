@@ -107,10 +107,10 @@ static void test_initial_epoch(void **state)
 static void test_history_names(void **state)
 {
     (void)state;
-    static const char *const expected[] = {"acc",     "loss",     "mse",     "val_acc",
-                                           "val_loss", "val_mse", "val_weighted_acc", "weighted_acc"};
+    static const char *const expected[] = {"acc",    "ce",       "loss",             "val_acc",
+                                           "val_ce", "val_loss", "val_weighted_acc", "weighted_acc"};
     cn_model *model = test_classifier();
-    cn_compile(model, .loss = "sparse_categorical_crossentropy", .metrics = {"acc", "mse"}, .weighted_metrics = {"acc"});
+    cn_compile(model, .loss = "sparse_categorical_crossentropy", .metrics = {"acc", "ce"}, .weighted_metrics = {"acc"});
     cn_history *history = cn_fit(model, test_x(), test_labels(), .epochs = 4, .validation_split = 0.25, .verbose = 0,
                                  .validation_freq = 2);
     test_ok();

@@ -21,8 +21,30 @@ cn_status cn_training_list_trainable(cn_training *training)
     return CN_OK;
 }
 
+struct totals {
+    int64_t *elements, *bytes;
+};
+
+static cn_status add_variable(void *context, cn_variable *variable)
+{
+    const struct totals *totals = context;
+    *totals->elements += cn_shape_size(&variable->shape);
+    *totals->bytes += (int64_t)cn_variable_bytes(variable);
+    return CN_OK;
+}
+
+/* For the summary. */
+static void count_optimizer(const void *object, int64_t *elements, int64_t *bytes)
+{
+    const cn_training *training = object;
+    struct totals totals = {elements, bytes};
+    if (training->optimizer != NULL)
+        (void)cn_optimizer_visit(training->optimizer, add_variable, &totals);
+}
+
 static cn_status make_optimizer(cn_training *training)
 {
+    training->model->graph->count_optimizer = count_optimizer;
     const size_t n = (size_t)training->n_trainable;
     cn_variable **variables = cn_arena_allocate(&training->arena, (n + 1) * sizeof(cn_variable *));
     const char **constraints = cn_arena_allocate(&training->arena, (n + 1) * sizeof(char *));

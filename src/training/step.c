@@ -140,6 +140,8 @@ static cn_status emit_metrics(struct step *step)
             track_loss(step, tracker, states);
         else
             track_metric(step, tracker, states);
+        if (step->p->status != CN_OK)
+            cn_fail_in("metric \"%s\"", tracker->name);
         CN_TRY(step->p->status);
         for (int64_t k = 0; k < tracker->n_states; k++)
             cn_program_assign(step->p, &tracker->states[k], states[k]);
@@ -158,7 +160,8 @@ static cn_status emit_update(struct step *step)
         return CN_OUT_OF_MEMORY;
     for (int64_t i = 0; i < n; i++)
         values[i] = cn_program_read(step->p, &step->training->trainable[i]->variable);
-    CN_TRY(cn_differentiate(step->p, step->loss, values, n, gradients));
+    cn_value scaled = cn_emit_scaled_loss(step->p, step->training->optimizer, step->loss);
+    CN_TRY(cn_differentiate(step->p, scaled, values, n, gradients));
     cn_emit_optimizer_step(step->p, step->training->optimizer, gradients);
     return step->p->status;
 }
@@ -191,9 +194,12 @@ static cn_status build_results(cn_training *training, cn_program *p)
         for (int64_t k = 0; k < tracker->n_states; k++)
             states[k] = cn_program_read(p, &tracker->states[k]);
         const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
-        cn_program_output(p, tracker->identifier == NULL ? cn_emit_mean_result(p, states)
-                                                         : class->result(p, tracker->metric.args, states));
+        cn_value result = tracker->identifier == NULL ? cn_emit_mean_result(p, states)
+                                                      : class->result(p, tracker->metric.args, states);
         CN_TRY(p->status);
+        CN_CHECK(cn_shape_size(cn_shape_of(p, result)) == 1,
+                 "%s: gives several values, logs hold one: choose an average or a single threshold", tracker->name);
+        cn_program_output(p, result);
     }
     return CN_OK;
 }

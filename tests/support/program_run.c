@@ -49,8 +49,14 @@ static cn_status run(const cn_program *program, cn_plan *plan, const double *con
 
 cn_status cn_run_as_plan(cn_program *program, const double *const *inputs, double *const *outputs)
 {
-    cn_plan plan = {0};
     CN_TRY(cn_optimize(program));
+    return cn_run_as_it_is(program, inputs, outputs);
+}
+
+cn_status cn_run_as_it_is(const cn_program *program, const double *const *inputs,
+                          double *const *outputs)
+{
+    cn_plan plan = {0};
     cn_status status = run(program, &plan, inputs, outputs);
     cn_plan_free(&plan);
     return status;

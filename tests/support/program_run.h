@@ -9,6 +9,10 @@
  * in the program's order; variables keep what the program assigns. */
 cn_status cn_run_as_plan(cn_program *program, const double *const *inputs, double *const *outputs);
 
+/* The same without any pass. */
+cn_status cn_run_as_it_is(const cn_program *program, const double *const *inputs,
+                          double *const *outputs);
+
 /* Numbers as a data type has them in memory, and back. */
 void cn_store_numbers(cn_dtype dtype, void *to, const double *from, int64_t n);
 void cn_load_numbers(cn_dtype dtype, double *to, const void *from, int64_t n);

@@ -8,7 +8,7 @@
 
 enum {
     BLOCK = 16,                  /* rows and columns of a transposed block: a line of the cache each */
-    ROWS = 64,                   /* that one item of work has */
+    ROWS = 256,                  /* that one item of work has */
     SHORT = 64,                  /* bytes: for fewer a call of memcpy costs more than the copy */
     THREAD_BYTES = 1 << 19       /* worth a thread */
 };

@@ -62,6 +62,8 @@ static void spread_row(uint32_t *to, const char *from, int64_t stride, cn_dtype 
 {
     if (stride == 0) {
         splat(to, cn_map_lane(from, dtype), n);
+    } else if (stride == 1 && (dtype == CN_FLOAT32 || dtype == CN_INT32)) {
+        memcpy(to, from, (size_t)n * sizeof *to);
     } else if (dtype == CN_FLOAT32 || dtype == CN_INT32) {
         const uint32_t *element = (const void *)from;
         for (int64_t i = 0; i < n; i++)

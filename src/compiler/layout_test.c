@@ -1,0 +1,269 @@
+/* Memory layout, by brute force: programs are walked with a note in every byte of which value it holds, and each
+ * instruction must find its operands where the layout says they are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "compiler/compiler.h"
+#include "compiler/layout.h"
+#include "ops/emit.h"
+#include "support/random_program.h"
+
+enum { MOST_BYTES = 1 << 16, NOTHING = -1, SCRATCH = -2 };
+
+struct walk {
+    uint64_t seed;
+    const cn_program *program;
+    cn_layout layout;
+    int32_t *content; /* of each value: which elements it has; views have their operand's */
+    int32_t notes[MOST_BYTES];
+    int64_t bytes; /* of the arena; the variables lie behind it */
+};
+
+static int64_t address(const struct walk *walk, cn_value value)
+{
+    const int32_t root = walk->layout.root[value];
+    const cn_variable *variable = walk->layout.variable[root];
+    if (variable == NULL)
+        return walk->layout.offset[value];
+    for (int64_t i = 0; i < walk->program->n_states; i++)
+        if (walk->program->states[i].variable == variable)
+            return walk->bytes + i * 64;
+    fail_msg("seed %d: value %d lies in a variable that the program does not have", (int)walk->seed, (int)value);
+    return 0;
+}
+
+static void write_notes(struct walk *walk, int64_t at, int64_t bytes, int32_t note)
+{
+    assert_in_range(at + bytes, 0, MOST_BYTES);
+    for (int64_t i = 0; i < bytes; i++)
+        walk->notes[at + i] = note;
+}
+
+static void expect_note(const struct walk *walk, cn_value value, int64_t when, const char *who)
+{
+    const int64_t at = address(walk, value), bytes = (int64_t)cn_value_bytes(walk->program, value);
+    for (int64_t i = 0; i < bytes; i++)
+        if (walk->notes[at + i] != walk->content[value])
+            fail_msg("seed %d: instruction %d (%s) needs value %d, but byte %d of it holds value %d", (int)walk->seed,
+                     (int)when, who, (int)value, (int)i, (int)walk->notes[at + i]);
+}
+
+static bool overlap(int64_t a, int64_t a_bytes, int64_t b, int64_t b_bytes)
+{
+    return a < b + b_bytes && b < a + a_bytes;
+}
+
+/* An operand's place may be written by an elementwise op only, and only element by element. */
+static void check_overlaps(const struct walk *walk, int64_t number)
+{
+    const cn_program *p = walk->program;
+    const cn_instruction *instruction = &p->code[number];
+    for (int64_t o = 0; o < instruction->n_outputs; o++) {
+        const cn_value output = instruction->output + (cn_value)o;
+        const int64_t at = address(walk, output), bytes = (int64_t)cn_value_bytes(p, output);
+        for (int64_t k = 0; k < instruction->n_inputs; k++) {
+            const cn_value input = instruction->inputs[k];
+            if (input == CN_NO_VALUE ||
+                !overlap(at, bytes, address(walk, input), (int64_t)cn_value_bytes(p, input)))
+                continue;
+            if (!(instruction->op->flags & CN_OP_ELEMENTWISE) || address(walk, input) != at ||
+                !cn_shape_equal(cn_shape_of(p, input), cn_shape_of(p, output)))
+                fail_msg("seed %d: instruction %d (%s) writes value %d over its operand %d", (int)walk->seed,
+                         (int)number, instruction->op->name, (int)output, (int)input);
+        }
+        for (int64_t other = 0; other < o; other++)
+            if (overlap(at, bytes, address(walk, instruction->output + (cn_value)other),
+                        (int64_t)cn_value_bytes(p, instruction->output + (cn_value)other)))
+                fail_msg("seed %d: two outputs of instruction %d (%s) overlap", (int)walk->seed, (int)number,
+                         instruction->op->name);
+    }
+}
+
+static void run_instruction(struct walk *walk, int64_t number)
+{
+    const cn_program *p = walk->program;
+    const cn_instruction *instruction = &p->code[number];
+    const bool view = (instruction->op->flags & CN_OP_VIEW) != 0;
+    for (int64_t k = 0; k < instruction->n_inputs; k++)
+        if (instruction->inputs[k] != CN_NO_VALUE)
+            expect_note(walk, instruction->inputs[k], number, instruction->op->name);
+    if (instruction->op->scratch != NULL) {
+        write_notes(walk, walk->layout.scratch[number], (int64_t)instruction->op->scratch(p, instruction), SCRATCH);
+        for (int64_t k = 0; k < instruction->n_inputs; k++)
+            if (instruction->inputs[k] != CN_NO_VALUE)
+                expect_note(walk, instruction->inputs[k], number, "scratch");
+    }
+    if (!view)
+        check_overlaps(walk, number);
+    for (int64_t o = 0; o < instruction->n_outputs; o++) {
+        const cn_value output = instruction->output + (cn_value)o;
+        walk->content[output] = view ? walk->content[instruction->inputs[0]] : output;
+        if (view)
+            expect_note(walk, output, number, "view");
+        else
+            write_notes(walk, address(walk, output), (int64_t)cn_value_bytes(p, output), output);
+    }
+}
+
+/* Leaves are written before the run: inputs by the caller, constants once, variables hold what they held. */
+static void walk_through(struct walk *walk)
+{
+    const cn_program *p = walk->program;
+    for (int i = 0; i < MOST_BYTES; i++)
+        walk->notes[i] = NOTHING;
+    for (int pass = 0; pass < 2; pass++)
+        for (int64_t n = 0; n < p->n_code; n++)
+            if (((p->code[n].op->flags & CN_OP_LEAF) != 0) == (pass == 0))
+                run_instruction(walk, n);
+    for (int64_t i = 0; i < p->n_outputs; i++)
+        expect_note(walk, p->outputs[i], p->n_code, "output");
+    for (int64_t n = 0; n < p->n_code; n++) /* constants are there for the next run */
+        if ((p->code[n].op->flags & CN_OP_LEAF) && p->code[n].op != &cn_op_input && p->code[n].op != &cn_op_variable)
+            expect_note(walk, p->code[n].output, p->n_code, "the next run");
+    for (int64_t i = 0; i < p->n_states; i++)
+        if (p->states[i].final != p->states[i].initial)
+            expect_note(walk, p->states[i].final, p->n_code, "new value");
+}
+
+static void check_layout(const cn_program *program, uint64_t seed)
+{
+    static struct walk walk;
+    cn_arena memory = {0};
+    walk = (struct walk){.seed = seed, .program = program};
+    assert_int_equal(cn_make_layout(program, &memory, &walk.layout), CN_OK);
+    walk.bytes = (walk.layout.bytes + 63) / 64 * 64;
+    walk.content = cn_arena_allocate(&memory, (size_t)program->n_values * sizeof *walk.content);
+    walk_through(&walk);
+    cn_arena_free(&memory);
+}
+
+static void test_random_programs(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        cn_random_program random;
+        cn_random_program_make(&random, seed, 40);
+        check_layout(&random.program, seed);
+        assert_int_equal(cn_optimize(&random.program), CN_OK);
+        check_layout(&random.program, seed);
+        cn_random_program_free(&random);
+    }
+}
+
+/* ---- what must be shared ------------------------------------------------------------------------------------------------ */
+
+/* A chain of elementwise ops needs one place, however long it is. */
+static void test_in_place(void **state)
+{
+    (void)state;
+    cn_program p = {0};
+    cn_arena memory = {0};
+    cn_layout layout = {0};
+    cn_value x = cn_emit_tanh(&p, cn_program_input(&p, CN_FLOAT32, CN_SHAPE(100)));
+    for (int i = 0; i < 10; i++)
+        x = cn_emit_sin(&p, x);
+    cn_program_output(&p, x);
+    assert_int_equal(cn_make_layout(&p, &memory, &layout), CN_OK);
+    for (cn_value v = 2; v < p.n_values; v++)
+        assert_int_equal(layout.root[v], 1);
+    assert_in_range(layout.bytes, 800, 1000);
+    cn_arena_free(&memory);
+    cn_program_free(&p);
+}
+
+/* A variable's new value is made where the old one is, also when it is used by something before. */
+static void test_variable_in_place(void **state)
+{
+    (void)state;
+    cn_program p = {0};
+    cn_arena memory = {0};
+    cn_layout layout = {0};
+    cn_variable w;
+    assert_int_equal(cn_variable_init(&w, "w", CN_FLOAT32, CN_SHAPE(100)), CN_OK);
+    cn_value old = cn_program_read(&p, &w);
+    cn_program_output(&p, cn_emit_sum(&p, old, CN_ALL_AXES, false));
+    cn_value new_value = cn_emit_add_scalar(&p, old, 1);
+    cn_program_assign(&p, &w, new_value);
+    assert_int_equal(cn_make_layout(&p, &memory, &layout), CN_OK);
+    assert_ptr_equal(layout.variable[new_value], &w);
+    assert_false(layout.copied[0]);
+    cn_arena_free(&memory);
+    cn_program_free(&p);
+    cn_variable_free(&w);
+}
+
+/* Who still needs the old value prevents that. */
+static void test_variable_read_later(void **state)
+{
+    (void)state;
+    cn_program p = {0};
+    cn_arena memory = {0};
+    cn_layout layout = {0};
+    cn_variable w;
+    assert_int_equal(cn_variable_init(&w, "w", CN_FLOAT32, CN_SHAPE(100)), CN_OK);
+    cn_value old = cn_program_read(&p, &w), new_value = cn_emit_add_scalar(&p, old, 1);
+    cn_program_assign(&p, &w, new_value);
+    cn_program_output(&p, cn_emit_sum(&p, old, CN_ALL_AXES, false));
+    assert_int_equal(cn_make_layout(&p, &memory, &layout), CN_OK);
+    assert_null(layout.variable[new_value]);
+    assert_true(layout.copied[0]);
+    cn_arena_free(&memory);
+    cn_program_free(&p);
+    cn_variable_free(&w);
+}
+
+/* ---- exchanged variables ------------------------------------------------------------------------------------------------ */
+
+enum { THREE = 3 };
+
+/* Variables 0, 1, 2 take the old values of others, twice. */
+static void rotate(const int from[THREE], const float expected[THREE])
+{
+    cn_variable variables[THREE];
+    cn_value old[THREE];
+    cn_program p = {0};
+    cn_plan plan;
+    for (int i = 0; i < THREE; i++) {
+        assert_int_equal(cn_variable_init(&variables[i], "v", CN_FLOAT32, CN_SHAPE(1)), CN_OK);
+        *(float *)variables[i].data = (float)i;
+        old[i] = cn_program_read(&p, &variables[i]);
+    }
+    for (int i = 0; i < THREE; i++)
+        cn_program_assign(&p, &variables[i], old[from[i]]);
+    assert_int_equal(cn_make_plan(&p, &plan), CN_OK);
+    assert_int_equal(cn_plan_run(&plan), CN_OK);
+    for (int i = 0; i < THREE; i++)
+        if (*(float *)variables[i].data != expected[i])
+            fail_msg("from %d %d %d: variable %d is %g, expected %g", from[0], from[1], from[2], i,
+                     (double)*(float *)variables[i].data, (double)expected[i]);
+    cn_plan_free(&plan);
+    cn_program_free(&p);
+    for (int i = 0; i < THREE; i++)
+        cn_variable_free(&variables[i]);
+}
+
+static void test_exchanged(void **state)
+{
+    (void)state;
+    rotate((const int[]){1, 0, 2}, (const float[]){1, 0, 2});
+    rotate((const int[]){1, 2, 0}, (const float[]){1, 2, 0});
+    rotate((const int[]){2, 0, 1}, (const float[]){2, 0, 1});
+    rotate((const int[]){0, 0, 1}, (const float[]){0, 0, 1});
+    rotate((const int[]){1, 2, 2}, (const float[]){1, 2, 2});
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_programs),   cmocka_unit_test(test_in_place),
+        cmocka_unit_test(test_variable_in_place), cmocka_unit_test(test_variable_read_later),
+        cmocka_unit_test(test_exchanged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
