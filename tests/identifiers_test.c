@@ -108,7 +108,9 @@ static void check_one_record(const cn_classes *kind, const cn_class *class, bool
 static void check_record(const cn_classes *kind, const cn_class *class)
 {
     assert_non_null(class->module);
-    check_one_record(kind, class, false);
+    if (class->check == NULL || class->check(class->defaults) == CN_OK) /* otherwise something must be given */
+        check_one_record(kind, class, false);
+    cn_clear_error();
     check_one_record(kind, class, true);
 }
 

@@ -4,11 +4,12 @@
 
 #include <string.h>
 
+#include "kernels/native/transpose.h"
 #include "runtime/threads.h"
 
 enum {
     BLOCK = 16,                  /* rows and columns of a transposed block: a line of the cache each */
-    ROWS = 256,                  /* that one item of work has */
+    ROWS = 64,                  /* that one item of work has */
     SHORT = 64,                  /* bytes: for fewer a call of memcpy costs more than the copy */
     THREAD_BYTES = 1 << 19       /* worth a thread */
 };
@@ -146,14 +147,27 @@ static void copy_bytes(const plane *p, int64_t first_row, int64_t rows, int64_t 
             to[r * p->to_row + c * p->to_column] = from[r * p->from_row + c * p->from_column];
 }
 
+/* A whole block of a transposed matrix: rows run along the source, columns along the destination. */
+static void transpose_block(const plane *p, int64_t first_row, int64_t first_column)
+{
+    const float *from = (const float *)(const void *)p->from + first_row + first_column * p->from_column;
+    float *to = (float *)(void *)p->to + first_row * p->to_row + first_column;
+    for (int64_t r = 0; r < BLOCK; r += 4)
+        for (int64_t c = 0; c < BLOCK; c += 4)
+            cn_transpose_4_by_4(from + r + c * p->from_column, p->from_column, to + r * p->to_row + c, p->to_row);
+}
+
 /* Block by block, so that lines of the source stay in the cache until all of them has been read. */
 static void copy_blocks(const plane *p)
 {
+    const bool transposes = p->item == 4 && p->from_row == 1 && p->to_column == 1;
     for (int64_t c = 0; c < p->columns; c += BLOCK)
         for (int64_t r = 0; r < p->rows; r += BLOCK) {
             const int64_t rows = p->rows - r < BLOCK ? p->rows - r : BLOCK;
             const int64_t columns = p->columns - c < BLOCK ? p->columns - c : BLOCK;
-            if (p->item == 4)
+            if (transposes && rows == BLOCK && columns == BLOCK)
+                transpose_block(p, r, c);
+            else if (p->item == 4)
                 copy_words(p, r, rows, c, columns);
             else
                 copy_bytes(p, r, rows, c, columns);

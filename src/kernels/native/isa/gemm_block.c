@@ -1,5 +1,6 @@
 /* The innermost loops of matrix products. */
 #include "kernels/native/isa/gemm.h"
+#include "kernels/native/transpose.h"
 
 enum {
     MOST_VECTORS = 4,
@@ -179,33 +180,12 @@ void cn_gemm_run(int64_t rows, int64_t vectors, const cn_gemm_block *block)
 
 /* ---- transposing -------------------------------------------------------------------------------------------------- */
 
-typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
-
-#if defined __clang__
-#define SHUFFLE(x, y, i, j, k, l) __builtin_shufflevector(x, y, i, j, k, l)
-#else
-typedef int32_t four_indices __attribute__((vector_size(16)));
-#define SHUFFLE(x, y, i, j, k, l) __builtin_shuffle(x, y, (four_indices){i, j, k, l})
-#endif
-
-static inline void transpose_4_by_4(const float *from, int64_t from_stride, float *to, int64_t width)
-{
-    const four a = *(const four *)from, b = *(const four *)(from + from_stride);
-    const four c = *(const four *)(from + 2 * from_stride), d = *(const four *)(from + 3 * from_stride);
-    const four ab_low = SHUFFLE(a, b, 0, 4, 1, 5), ab_high = SHUFFLE(a, b, 2, 6, 3, 7);
-    const four cd_low = SHUFFLE(c, d, 0, 4, 1, 5), cd_high = SHUFFLE(c, d, 2, 6, 3, 7);
-    *(four *)to = SHUFFLE(ab_low, cd_low, 0, 1, 4, 5);
-    *(four *)(to + width) = SHUFFLE(ab_low, cd_low, 2, 3, 6, 7);
-    *(four *)(to + 2 * width) = SHUFFLE(ab_high, cd_high, 0, 1, 4, 5);
-    *(four *)(to + 3 * width) = SHUFFLE(ab_high, cd_high, 2, 3, 6, 7);
-}
-
 void cn_gemm_transpose(const float *from, int64_t from_stride, float *to, int64_t width, int64_t rows, int64_t n)
 {
     const int64_t whole_rows = rows - rows % 4, whole_n = n - n % 4;
     for (int64_t i = 0; i < whole_rows; i += 4)
         for (int64_t p = 0; p < whole_n; p += 4)
-            transpose_4_by_4(from + i * from_stride + p, from_stride, to + p * width + i, width);
+            cn_transpose_4_by_4(from + i * from_stride + p, from_stride, to + p * width + i, width);
     for (int64_t i = 0; i < rows; i++)
         for (int64_t p = i < whole_rows ? whole_n : 0; p < n; p++)
             to[p * width + i] = from[i * from_stride + p];

@@ -1,7 +1,5 @@
-/* Reductions of in[O,R,I] over R. */
+/* Sums of in[O,R,I] over R; other reductions are made of tiles (reduce_any.c). */
 #include "kernels/native/isa/reduce.h"
-
-#include <math.h>
 
 #include "runtime/threads.h"
 
@@ -121,45 +119,25 @@ static void sum_items(void *context, int64_t begin, int64_t end)
     reduce_items(cn_op_sum, cn_join_sum, context, begin, end);
 }
 
-static void max_items(void *context, int64_t begin, int64_t end)
-{
-    reduce_items(cn_larger, cn_join_max, context, begin, end);
-}
-
-static void min_items(void *context, int64_t begin, int64_t end)
-{
-    reduce_items(cn_smaller, cn_join_min, context, begin, end);
-}
-
-static void prod_items(void *context, int64_t begin, int64_t end)
-{
-    reduce_items(cn_op_prod, cn_join_prod, context, begin, end);
-}
-
-/* What a kind of reduction is made of; empty is the result of reducing nothing. */
-static const struct {
-    cn_parallel_body *items;
-    cn_reduce_join *join;
-    float empty;
-} kinds[] = {
-    [CN_REDUCE_SUM] = {sum_items, cn_join_sum, 0},
-    [CN_REDUCE_MAX] = {max_items, cn_join_max, -INFINITY},
-    [CN_REDUCE_MIN] = {min_items, cn_join_min, INFINITY},
-    [CN_REDUCE_PROD] = {prod_items, cn_join_prod, 1},
-};
+void CN_LOCAL(cn_reduce_any)(cn_reduction kind, const float *in, float *out, int64_t outer, int64_t reduced,
+                             int64_t inner);
 
 void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer, int64_t reduced,
                          int64_t inner)
 {
     reduction g;
+    if (kind != CN_REDUCE_SUM) {
+        CN_LOCAL(cn_reduce_any)(kind, in, out, outer, reduced, inner);
+        return;
+    }
     g.in = in, g.out = out, g.outer = outer, g.reduced = reduced, g.inner = inner;
     g.chunks = (inner + CN_MOST_COLUMNS - 1) / CN_MOST_COLUMNS;
     for (int64_t i = 0; reduced == 0 && i < outer * inner; i++)
-        out[i] = kinds[kind].empty;
+        out[i] = 0;
     if (reduced == 0 || outer == 0 || inner == 0)
         return;
     const int64_t items = count_items(&g), item_elements = outer * reduced * inner / items + 1;
-    cn_parallel_for(items, THREAD_ELEMENTS / item_elements + 1, kinds[kind].items, &g);
+    cn_parallel_for(items, THREAD_ELEMENTS / item_elements + 1, sum_items, &g);
     if (is_cut(&g))
-        join_parts(kinds[kind].join, &g);
+        join_parts(cn_join_sum, &g);
 }

@@ -22,29 +22,14 @@ static inline float cn_op_sum(float a, float b)
     return a + b;
 }
 
-static inline float cn_op_prod(float a, float b)
-{
-    return a * b;
-}
-
 static inline double cn_join_sum(double a, double b)
 {
     return a + b;
 }
 
-static inline double cn_join_prod(double a, double b)
-{
-    return a * b;
-}
-
 static inline double cn_join_max(double a, double b)
 {
     return a > b || a != a ? a : b;
-}
-
-static inline double cn_join_min(double a, double b)
-{
-    return a < b || a != a ? a : b;
 }
 
 /* Eight rows to one. */
