@@ -1,4 +1,4 @@
-# The libraries Cornu uses. Sets CORNU_HAVE_ONEDNN, CORNU_HAVE_OPENMP and CORNU_HAVE_CAIRO, and makes
+# The libraries Cornu uses. Sets CORNU_HAVE_ONEDNN and CORNU_HAVE_CAIRO, and makes
 #   cornu_uses       what the library compiles and links with (private to it)
 #   CORNU_MODULES    its pkg-config modules    } what a program that links
 #   CORNU_LIBRARIES  its other libraries       } the static library needs too
@@ -37,17 +37,8 @@ if(CORNU_HAVE_ONEDNN)
     list(APPEND CORNU_LIBRARIES dnnl)
 endif()
 
-# The OpenMP of gcc, libgomp, is the one that the distributions' oneDNN runs on. Clang would bring
-# a second one into the same process, so it has to be asked for.
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU" OR NOT CORNU_OPENMP STREQUAL "AUTO")
-    find_package(OpenMP COMPONENTS C QUIET)
-endif()
-cornu_decide(CORNU_OPENMP "${OpenMP_C_FOUND}" OpenMP CORNU_HAVE_OPENMP)
-if(CORNU_HAVE_OPENMP)
-    target_compile_options(cornu_uses INTERFACE ${OpenMP_C_FLAGS})
-    target_link_libraries(cornu_uses INTERFACE $<BUILD_INTERFACE:OpenMP::OpenMP_C>)
-    list(APPEND CORNU_LIBRARIES ${OpenMP_C_LIB_NAMES})
-endif()
+find_package(Threads REQUIRED)
+target_link_libraries(cornu_uses INTERFACE $<BUILD_INTERFACE:Threads::Threads>)
 
 pkg_check_modules(CORNU_CAIRO_MODULE QUIET cairo)
 cornu_decide(CORNU_CAIRO "${CORNU_CAIRO_MODULE_FOUND}" cairo CORNU_HAVE_CAIRO)

@@ -15,9 +15,9 @@ if(support_sources)
 endif()
 
 # A test finds real data sets through this variable, which the user may also set for one run of ctest.
-set(test_environment "")
+set(test_environment LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/leaks.supp:print_suppressions=0)
 if(CORNU_DATA)
-    set(test_environment CORNU_DATA=${CORNU_DATA})
+    list(APPEND test_environment CORNU_DATA=${CORNU_DATA})
 endif()
 
 # src/runtime/array_test.c is the test runtime.array, tests/keras/dense_test.c is tests.keras.dense.
@@ -54,4 +54,8 @@ if(CORNU_EXAMPLES)
         set_tests_properties(examples.${name} PROPERTIES
             LABELS examples TIMEOUT 300 ENVIRONMENT "${test_environment}")
     endforeach()
+    if(TARGET example_from_cpp)
+        add_test(NAME examples.from_cpp COMMAND example_from_cpp)
+        set_tests_properties(examples.from_cpp PROPERTIES LABELS examples ENVIRONMENT "${test_environment}")
+    endif()
 endif()

@@ -64,7 +64,8 @@ static void test_save_weights(void **state)
     assert_int_equal(cn_save_weights(model, path), CN_OK);
     assert_non_null(cn_fit(model, cn_random({64, 40}), cn_random({64, 30}), .verbose = 0));
     assert_true(first_weight(model) != saved);
-    for (rlim_t bytes = 0; bytes < 4000; bytes += 999) { /* the file needs 40 * 30 * 4 bytes and more */
+    for (rlim_t bytes = 0; bytes < 4000;
+         bytes += 999) { /* the file needs 40 * 30 * 4 bytes and more */
         limit_files(bytes);
         cn_status status = cn_save_weights(model, path);
         limit_files(RLIM_INFINITY);
@@ -85,8 +86,9 @@ static void test_checkpoint(void **state)
     cn_model *model = make_model();
     const double before = first_weight(model);
     limit_files(100);
-    cn_history *history = cn_fit(model, cn_random({64, 40}), cn_random({64, 30}), .verbose = 0,
-                                 .callbacks = {cn_model_checkpoint(path, .save_weights_only = true)});
+    cn_history *history =
+        cn_fit(model, cn_random({64, 40}), cn_random({64, 30}), .verbose = 0,
+               .callbacks = {cn_model_checkpoint(path, .save_weights_only = true)});
     limit_files(RLIM_INFINITY);
     assert_null(history);
     if (cn_error_status() != CN_IO)

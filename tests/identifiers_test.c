@@ -20,10 +20,16 @@
 #include "regularizers/regularizers.h"
 
 static const cn_classes layers = {"layer", cn_layer_classes};
-static const cn_classes *const kinds[] = {
-    &cn_activation_classes, &cn_callback_classes,  &cn_constraint_classes, &cn_initializer_classes, &layers,
-    &cn_loss_classes,       &cn_metric_classes,    &cn_optimizer_classes,  &cn_regularizer_classes,
-    &cn_schedule_classes};
+static const cn_classes *const kinds[] = {&cn_activation_classes,
+                                          &cn_callback_classes,
+                                          &cn_constraint_classes,
+                                          &cn_initializer_classes,
+                                          &layers,
+                                          &cn_loss_classes,
+                                          &cn_metric_classes,
+                                          &cn_optimizer_classes,
+                                          &cn_regularizer_classes,
+                                          &cn_schedule_classes};
 
 static cn_arena memory;
 
@@ -33,7 +39,7 @@ static void for_all(void (*visit)(const cn_classes *kind, const cn_class *class)
     cn_clear_error();
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         assert_non_null(kinds[i]->list[0]);
-        for (const cn_class *const *class = kinds[i]->list; *class != NULL; class++)
+        for (const cn_class *const *class = kinds[i]->list; *class != NULL; class ++)
             visit(kinds[i], *class);
     }
     cn_arena_free(&memory);
@@ -74,7 +80,9 @@ static void disturb(const cn_field *field, char *args)
     case CN_FIELD_TEXT: *(const char **)member = "text"; break;
     case CN_FIELD_OBJECT: *(const char **)member = "identifier"; break;
     case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;
-    case CN_FIELD_REALS: memcpy(member, (const double[]){0.1, 1, CN_UNSET}, 3 * sizeof(double)); break;
+    case CN_FIELD_REALS:
+        memcpy(member, (const double[]){0.1, 1, CN_UNSET}, 3 * sizeof(double));
+        break;
     default: break;
     }
 }
@@ -86,7 +94,8 @@ static void check_one_record(const cn_classes *kind, const cn_class *class, bool
     void *back = NULL;
     cn_class unchecked = *class;
     unchecked.check = NULL;
-    for (const cn_field *field = class->fields; disturbed && field != NULL && field->name != NULL; field++)
+    for (const cn_field *field = class->fields; disturbed && field != NULL && field->name != NULL;
+         field++)
         if (!(field->flags & CN_FIELD_HIDDEN))
             disturb(field, args);
     json_t *config = cn_args_json(class, args);
@@ -108,7 +117,8 @@ static void check_one_record(const cn_classes *kind, const cn_class *class, bool
 static void check_record(const cn_classes *kind, const cn_class *class)
 {
     assert_non_null(class->module);
-    if (class->check == NULL || class->check(class->defaults) == CN_OK) /* otherwise something must be given */
+    if (class->check == NULL ||
+        class->check(class->defaults) == CN_OK) /* otherwise something must be given */
         check_one_record(kind, class, false);
     cn_clear_error();
     check_one_record(kind, class, true);

@@ -15,11 +15,13 @@
 
 /* Sanitizers bring an allocator of their own; other C libraries do not have glibc's second names. */
 #if defined __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
 #define SANITIZED
 #endif
 #endif
-#if defined __GLIBC__ && !defined SANITIZED && !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+#if defined __GLIBC__ && !defined SANITIZED && !defined __SANITIZE_ADDRESS__ &&                    \
+    !defined __SANITIZE_THREAD__
 #define COUNTS
 #endif
 
@@ -100,8 +102,8 @@ struct watch {
 static void end_watch(struct watch *watch, const char *what, const cn_event *event)
 {
     if (watch->at_begin >= 0 && allocations != watch->at_begin)
-        fail_msg("%s of epoch %d, batch %d: %ld allocations", what, (int)event->epoch, (int)event->batch,
-                 (long)allocations - watch->at_begin);
+        fail_msg("%s of epoch %d, batch %d: %ld allocations", what, (int)event->epoch,
+                 (int)event->batch, (long)allocations - watch->at_begin);
     watch->at_begin = -1;
 }
 
@@ -130,23 +132,25 @@ static cn_status after_batch(cn_event *event)
 static cn_model *make_model(const char *optimizer)
 {
     cn_tensor *x = cn_input({12});
-    cn_tensor *hidden = cn_chain(x, cn_dense(24, .activation = "gelu", .kernel_regularizer = "l2"), cn_dropout(0.25),
-                                 cn_dense(24, .activation = "relu"));
+    cn_tensor *hidden = cn_chain(x, cn_dense(24, .activation = "gelu", .kernel_regularizer = "l2"),
+                                 cn_dropout(0.25), cn_dense(24, .activation = "relu"));
     cn_model *model = cn_model_of(x, cn_call(cn_dense(5, .activation = "softmax"), hidden));
     cn_compile(model, .optimizer = optimizer, .loss = "sparse_categorical_crossentropy",
-               .metrics = {"accuracy", "sparse_top_k_categorical_accuracy"}, .weighted_metrics = {"acc"});
+               .metrics = {"accuracy", "sparse_top_k_categorical_accuracy"},
+               .weighted_metrics = {"acc"});
     return model;
 }
 
-static void watch_fit(const char *name, const char *optimizer, cn_array *x, cn_array *y, cn_array *weights,
-                      bool with_logs)
+static void watch_fit(const char *name, const char *optimizer, cn_array *x, cn_array *y,
+                      cn_array *weights, bool with_logs)
 {
     struct watch watch = {.at_begin = -1};
-    const char *callback = with_logs ? cn_custom_callback(.on_train_batch_begin = before_batch,
-                                                          .on_train_batch_end = after_batch, .data = &watch)
-                                     : cn_custom_callback(.on_train_batch_begin = before_batch, .data = &watch);
-    cn_history *history = cn_fit(make_model(optimizer), x, y, .epochs = 3, .batch_size = BATCH, .verbose = 0,
-                                 .sample_weight = weights, .callbacks = {callback});
+    const char *callback =
+        with_logs ? cn_custom_callback(.on_train_batch_begin = before_batch,
+                                       .on_train_batch_end = after_batch, .data = &watch)
+                  : cn_custom_callback(.on_train_batch_begin = before_batch, .data = &watch);
+    cn_history *history = cn_fit(make_model(optimizer), x, y, .epochs = 3, .batch_size = BATCH,
+                                 .verbose = 0, .sample_weight = weights, .callbacks = {callback});
     if (history == NULL)
         fail_msg("%s: %s", name, cn_error());
     if (with_logs && watch.seen != 3 * STEPS - 2)
@@ -156,7 +160,8 @@ static void watch_fit(const char *name, const char *optimizer, cn_array *x, cn_a
 static void test_fit(void **state)
 {
     (void)state;
-    const char *const optimizers[] = {"sgd", "adam", cn_rmsprop(0.01, .momentum = 0.9, .centered = true),
+    const char *const optimizers[] = {"sgd", "adam",
+                                      cn_rmsprop(0.01, .momentum = 0.9, .centered = true),
                                       cn_adam(0.01, .global_clipnorm = 1, .use_ema = true)};
     cn_array *y = cn_random_integers(0, 5, {ROWS}), *x = cn_random({ROWS, 12});
     for (size_t i = 0; i < sizeof optimizers / sizeof optimizers[0]; i++)
@@ -166,7 +171,8 @@ static void test_fit(void **state)
 static void test_fit_without_logs(void **state)
 {
     (void)state;
-    watch_fit("without logs", "adam", cn_random({ROWS, 12}), cn_random_integers(0, 5, {ROWS}), NULL, false);
+    watch_fit("without logs", "adam", cn_random({ROWS, 12}), cn_random_integers(0, 5, {ROWS}), NULL,
+              false);
 }
 
 static void test_fit_converts(void **state)

@@ -27,17 +27,20 @@ static cn_model *draw(void)
     cn_tensor *left = cn_input({3}, .name = "left"), *right = cn_input({3}, .name = "right");
     cn_layer *shared = cn_dense(4, .activation = "tanh", .kernel_regularizer = cn_l2(0.01));
     cn_tensor *both = cn_call(cn_concatenate(), cn_call(shared, left), cn_call(shared, right));
-    cn_tensor *hidden = cn_chain(both, cn_dropout(0.5), cn_dense(3, .kernel_constraint = "max_norm"));
-    return cn_model_of(CN_LIST(left, right),
-                       CN_LIST(cn_call(cn_dense(1, .name = "age"), hidden),
-                               cn_call(cn_dense(2, .activation = "softmax", .name = "class"), hidden)));
+    cn_tensor *hidden =
+        cn_chain(both, cn_dropout(0.5), cn_dense(3, .kernel_constraint = "max_norm"));
+    return cn_model_of(
+        CN_LIST(left, right),
+        CN_LIST(cn_call(cn_dense(1, .name = "age"), hidden),
+                cn_call(cn_dense(2, .activation = "softmax", .name = "class"), hidden)));
 }
 
 static void compile(cn_model *model)
 {
     cn_compile(model, .optimizer = cn_adam(0.01, .clipnorm = 1.0),
                .outputs = {{"age", .loss = "mse", .metrics = {"mae"}},
-                           {"class", .loss = "sparse_categorical_crossentropy", .weighted_metrics = {"acc"}}});
+                           {"class", .loss = "sparse_categorical_crossentropy",
+                            .weighted_metrics = {"acc"}}});
 }
 
 /* Draws, trains, evaluates, predicts, saves and loads; returns the last loss, or NaN. */
@@ -46,13 +49,14 @@ static double program(void)
     cn_set_random_seed(7);
     cn_model *model = draw();
     cn_array *left = cn_random({10, 3}, .seed = 1), *right = cn_random({10, 3}, .seed = 2);
-    cn_array *age = cn_random({10, 1}, .seed = 3), *class = cn_random_integers(0, 2, {10}, .seed = 4);
+    cn_array *age = cn_random({10, 1}, .seed = 3),
+             *class = cn_random_integers(0, 2, {10}, .seed = 4);
     if (model == NULL || left == NULL || right == NULL || age == NULL || class == NULL)
         return NAN;
     compile(model);
     cn_history *history =
-        cn_fit(model, CN_LIST(left, right), CN_DICT({"age", age}, {"class", class}), .epochs = 2, .batch_size = 4,
-               .verbose = 0, .validation_split = 0.2,
+        cn_fit(model, CN_LIST(left, right), CN_DICT({"age", age}, {"class", class}), .epochs = 2,
+               .batch_size = 4, .verbose = 0, .validation_split = 0.2,
                .callbacks = {cn_custom_callback(.on_epoch_end = look, .on_train_batch_end = look),
                              cn_early_stopping(.patience = 5, .restore_best_weights = true)});
     cn_history_free(history);
@@ -93,7 +97,8 @@ static void test_every_allocation(void **state)
         if (cn_failed() && cn_error_status() != CN_OUT_OF_MEMORY)
             fail_msg("allocation %d: status %d: %s", (int)n, (int)cn_error_status(), cn_error());
         if (!cn_failed() && loss != expected)
-            fail_msg("allocation %d failed without a message, and the loss is %.9g, not %.9g", (int)n, loss, expected);
+            fail_msg("allocation %d failed without a message, and the loss is %.9g, not %.9g",
+                     (int)n, loss, expected);
         harmless += !cn_failed();
     }
     print_message("%d allocations failed, %d without harm\n", (int)n - 1, (int)harmless);
@@ -114,7 +119,8 @@ static void test_goes_on(void **state)
     compile(model);
     for (int64_t n = 1; n < 2000; n++) {
         cn_memory_fail_at(n);
-        (void)cn_fit(model, CN_LIST(left, right), CN_LIST(age, class), .batch_size = 4, .verbose = 0);
+        (void)cn_fit(model, CN_LIST(left, right), CN_LIST(age, class), .batch_size = 4,
+                     .verbose = 0);
         const bool failed = cn_memory_has_failed();
         cn_memory_fail_at(0);
         if (cn_failed() && cn_error_status() != CN_OUT_OF_MEMORY)
@@ -123,7 +129,8 @@ static void test_goes_on(void **state)
         if (!failed)
             break;
     }
-    cn_history *history = cn_fit(model, CN_LIST(left, right), CN_LIST(age, class), .batch_size = 4, .verbose = 0);
+    cn_history *history =
+        cn_fit(model, CN_LIST(left, right), CN_LIST(age, class), .batch_size = 4, .verbose = 0);
     if (history == NULL || !isfinite(cn_history_value(history, "loss", 0)))
         fail_msg("cannot be trained afterwards: %s", cn_error());
     cn_clear_session();

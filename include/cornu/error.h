@@ -13,7 +13,7 @@ typedef enum cn_status {
     CN_IO,          /* a file could not be read or written */
     CN_BAD_FILE,    /* a file is truncated, malformed or hostile */
     CN_STATE,       /* the call does not fit the state, such as fit before compile */
-    CN_INTERRUPTED, /* stopped by cn_interrupt() or by a callback */
+    CN_INTERRUPTED, /* for a callback that ends a training as failed */
     CN_INTERNAL     /* a defect of this library */
 } cn_status;
 

@@ -103,6 +103,8 @@ static inline cn_items cn_items_same_(cn_items items)
         _Pragma("GCC diagnostic ignored \"-Wpedantic\"")                                           \
         _Pragma("GCC diagnostic ignored \"-Wshadow\"")                                             \
         const type keywords_ = {__VA_ARGS__};                                                      \
+        const char braces_[] = {0}; /* gcc would warn of lists behind the pragmas' end */          \
+        (void)braces_;                                                                             \
         _Pragma("GCC diagnostic pop") function(&keywords_);                                        \
     })
 

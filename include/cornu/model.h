@@ -64,7 +64,8 @@ typedef struct cn_sequential_args {
 #define CN_SEQUENTIAL_DEFAULTS .name = NULL
 CN_API cn_model *cn_sequential_with(const cn_sequential_args *args);
 
-/* Adds a layer (or a model) at the end; pop takes the last one off again. */
+/* Adds a layer (or a model) at the end; pop takes the last one off again. A model with known input is to be compiled
+ * again after that. */
 CN_API cn_status cn_sequential_add(cn_model *model, cn_layer *layer);
 CN_API cn_status cn_sequential_pop(cn_model *model);
 

@@ -32,7 +32,7 @@ CN_API void cn_set_threads(int count);
 CN_API int cn_threads(void);
 
 /* Asks the fit, evaluate or predict that is running (in any thread) to end after the batch in hand, with everything
- * trained so far kept. Safe to call from a signal handler. */
+ * trained so far kept; if none is running, the next one ends at once. Safe to call from a signal handler. */
 CN_API void cn_interrupt(void);
 
 /* The library's version, such as "0.1.0". */

@@ -20,7 +20,8 @@ static const double x_values[N] = {-1, 0.5, 2}, y_values[N] = {3, -2, 0.25};
 typedef cn_value make_loss(cn_program *p, cn_value x, cn_value y);
 
 /* Gradients with respect to x and y of what make computes, compared with what they should be. */
-static void check(const char *what, make_loss *make, const double *expected_x, const double *expected_y)
+static void check(const char *what, make_loss *make, const double *expected_x,
+                  const double *expected_y)
 {
     cn_program p = {0};
     double got[2][N];
@@ -41,8 +42,8 @@ static void check(const char *what, make_loss *make, const double *expected_x, c
     for (int i = 0; i < 2; i++)
         for (int k = 0; k < N; k++)
             if (!(fabs(got[i][k] - expected[i][k]) <= 1e-5 * fmax(1, fabs(expected[i][k]))))
-                fail_msg("%s: gradient of %s[%d] is %.9g, expected %.9g", what, i == 0 ? "x" : "y", k, got[i][k],
-                         expected[i][k]);
+                fail_msg("%s: gradient of %s[%d] is %.9g, expected %.9g", what, i == 0 ? "x" : "y",
+                         k, got[i][k], expected[i][k]);
     cn_program_free(&p);
 }
 

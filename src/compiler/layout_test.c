@@ -34,7 +34,8 @@ static int64_t address(const struct walk *walk, cn_value value)
     for (int64_t i = 0; i < walk->program->n_states; i++)
         if (walk->program->states[i].variable == variable)
             return walk->bytes + i * 64;
-    fail_msg("seed %d: value %d lies in a variable that the program does not have", (int)walk->seed, (int)value);
+    fail_msg("seed %d: value %d lies in a variable that the program does not have", (int)walk->seed,
+             (int)value);
     return 0;
 }
 
@@ -50,8 +51,9 @@ static void expect_note(const struct walk *walk, cn_value value, int64_t when, c
     const int64_t at = address(walk, value), bytes = (int64_t)cn_value_bytes(walk->program, value);
     for (int64_t i = 0; i < bytes; i++)
         if (walk->notes[at + i] != walk->content[value])
-            fail_msg("seed %d: instruction %d (%s) needs value %d, but byte %d of it holds value %d", (int)walk->seed,
-                     (int)when, who, (int)value, (int)i, (int)walk->notes[at + i]);
+            fail_msg(
+                "seed %d: instruction %d (%s) needs value %d, but byte %d of it holds value %d",
+                (int)walk->seed, (int)when, who, (int)value, (int)i, (int)walk->notes[at + i]);
 }
 
 static bool overlap(int64_t a, int64_t a_bytes, int64_t b, int64_t b_bytes)
@@ -74,14 +76,15 @@ static void check_overlaps(const struct walk *walk, int64_t number)
                 continue;
             if (!(instruction->op->flags & CN_OP_ELEMENTWISE) || address(walk, input) != at ||
                 !cn_shape_equal(cn_shape_of(p, input), cn_shape_of(p, output)))
-                fail_msg("seed %d: instruction %d (%s) writes value %d over its operand %d", (int)walk->seed,
-                         (int)number, instruction->op->name, (int)output, (int)input);
+                fail_msg("seed %d: instruction %d (%s) writes value %d over its operand %d",
+                         (int)walk->seed, (int)number, instruction->op->name, (int)output,
+                         (int)input);
         }
         for (int64_t other = 0; other < o; other++)
             if (overlap(at, bytes, address(walk, instruction->output + (cn_value)other),
                         (int64_t)cn_value_bytes(p, instruction->output + (cn_value)other)))
-                fail_msg("seed %d: two outputs of instruction %d (%s) overlap", (int)walk->seed, (int)number,
-                         instruction->op->name);
+                fail_msg("seed %d: two outputs of instruction %d (%s) overlap", (int)walk->seed,
+                         (int)number, instruction->op->name);
     }
 }
 
@@ -94,7 +97,8 @@ static void run_instruction(struct walk *walk, int64_t number)
         if (instruction->inputs[k] != CN_NO_VALUE)
             expect_note(walk, instruction->inputs[k], number, instruction->op->name);
     if (instruction->op->scratch != NULL) {
-        write_notes(walk, walk->layout.scratch[number], (int64_t)instruction->op->scratch(p, instruction), SCRATCH);
+        write_notes(walk, walk->layout.scratch[number],
+                    (int64_t)instruction->op->scratch(p, instruction), SCRATCH);
         for (int64_t k = 0; k < instruction->n_inputs; k++)
             if (instruction->inputs[k] != CN_NO_VALUE)
                 expect_note(walk, instruction->inputs[k], number, "scratch");
@@ -124,7 +128,8 @@ static void walk_through(struct walk *walk)
     for (int64_t i = 0; i < p->n_outputs; i++)
         expect_note(walk, p->outputs[i], p->n_code, "output");
     for (int64_t n = 0; n < p->n_code; n++) /* constants are there for the next run */
-        if ((p->code[n].op->flags & CN_OP_LEAF) && p->code[n].op != &cn_op_input && p->code[n].op != &cn_op_variable)
+        if ((p->code[n].op->flags & CN_OP_LEAF) && p->code[n].op != &cn_op_input &&
+            p->code[n].op != &cn_op_variable)
             expect_note(walk, p->code[n].output, p->n_code, "the next run");
     for (int64_t i = 0; i < p->n_states; i++)
         if (p->states[i].final != p->states[i].initial)

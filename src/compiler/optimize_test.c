@@ -36,13 +36,13 @@ static void make_room(cn_random_program *random, struct results *results)
         results->states[i] = room(&random->memory, 12);
 }
 
-static void compare(uint64_t seed, const char *what, int64_t number, const double *got, const double *expected,
-                    int64_t n)
+static void compare(uint64_t seed, const char *what, int64_t number, const double *got,
+                    const double *expected, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
         if (!(fabs(got[i] - expected[i]) <= 2e-4 * fmax(1, fabs(expected[i]))))
-            fail_msg("seed %d: %s %d, number %d is %.9g, the reference has %.9g", (int)seed, what, (int)number, (int)i,
-                     got[i], expected[i]);
+            fail_msg("seed %d: %s %d, number %d is %.9g, the reference has %.9g", (int)seed, what,
+                     (int)number, (int)i, got[i], expected[i]);
 }
 
 static cn_status run(cn_random_program *random, bool optimized, double *const *outputs)
@@ -55,7 +55,8 @@ static cn_status run(cn_random_program *random, bool optimized, double *const *o
 static void check_program(uint64_t seed, bool optimized)
 {
     cn_random_program random;
-    struct results expected = {.outputs = {NULL}, .states = {NULL}}, got = {.outputs = {NULL}, .states = {NULL}};
+    struct results expected = {.outputs = {NULL}, .states = {NULL}},
+                   got = {.outputs = {NULL}, .states = {NULL}};
     cn_random_program_make(&random, seed, CHOICES);
     make_room(&random, &expected);
     make_room(&random, &got);
@@ -63,8 +64,8 @@ static void check_program(uint64_t seed, bool optimized)
     int64_t sizes[MOST_OUTPUTS_HERE];
     for (int64_t i = 0; i < n_outputs; i++)
         sizes[i] = cn_shape_size(cn_shape_of(&random.program, random.program.outputs[i]));
-    if (cn_program_interpret(&random.program, (const double *const *)random.inputs, expected.outputs,
-                             expected.states) != CN_OK ||
+    if (cn_program_interpret(&random.program, (const double *const *)random.inputs,
+                             expected.outputs, expected.states) != CN_OK ||
         run(&random, optimized, got.outputs) != CN_OK)
         fail_msg("seed %d: %s", (int)seed, cn_error());
     for (int64_t i = 0; i < n_outputs; i++)

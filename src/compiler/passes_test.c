@@ -71,7 +71,7 @@ int main(void)
     enum { N = sizeof examples / sizeof examples[0] };
     struct CMUnitTest tests[N];
     for (int i = 0; i < N; i++)
-        tests[i] =
-            (struct CMUnitTest){examples[i].name, test_example, NULL, NULL, (void *)(uintptr_t)&examples[i]};
+        tests[i] = (struct CMUnitTest){examples[i].name, test_example, NULL, NULL,
+                                       (void *)(uintptr_t)&examples[i]};
     return _cmocka_run_group_tests("passes", tests, N, NULL, NULL);
 }

@@ -37,8 +37,12 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static const paint defaults = {
-    .coats = 2, .seed = CN_NONE, .alpha = 0.5, .limit = CN_UNSET, .colour = "white", .stops = {CN_UNSET}};
+static const paint defaults = {.coats = 2,
+                               .seed = CN_NONE,
+                               .alpha = 0.5,
+                               .limit = CN_UNSET,
+                               .colour = "white",
+                               .stops = {CN_UNSET}};
 
 static cn_status check(const void *args)
 {
@@ -48,8 +52,10 @@ static cn_status check(const void *args)
 }
 
 static const char *const aliases[] = {"mat", "Plain", NULL};
-static const cn_class matt = {"MattPaint", "keras.paints", aliases, fields, sizeof(paint), &defaults, check};
-static const cn_class oil = {"OilPaint2D", "keras.paints", NULL, fields, sizeof(paint), &defaults, NULL};
+static const cn_class matt = {"MattPaint",   "keras.paints", aliases, fields,
+                              sizeof(paint), &defaults,      check};
+static const cn_class oil = {"OilPaint2D",  "keras.paints", NULL, fields,
+                             sizeof(paint), &defaults,      NULL};
 static const cn_class *const list[] = {&matt, &oil, NULL};
 static const cn_classes paints = {"paint", list};
 
@@ -87,8 +93,8 @@ static void test_names(void **state)
     static const struct {
         const char *name;
         const cn_class *class;
-    } known[] = {{"MattPaint", &matt}, {"matt_paint", &matt},  {"mat", &matt},
-                 {"Plain", &matt},     {"OilPaint2D", &oil}, {"oil_paint2d", &oil}};
+    } known[] = {{"MattPaint", &matt}, {"matt_paint", &matt}, {"mat", &matt},
+                 {"Plain", &matt},     {"OilPaint2D", &oil},  {"oil_paint2d", &oil}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (parse(known[i].name).class != known[i].class)
             fail_msg("%s is not %s", known[i].name, known[i].class->name);
@@ -118,12 +124,14 @@ static void test_record(void **state)
 {
     (void)state;
     const paint *read =
-        parse("{\"module\": \"keras.paints\", \"class_name\": \"MattPaint\", \"registered_name\": null, \"config\": "
-              "{\"name\": \"mine\", \"glossy\": true, \"coats\": 3, \"seed\": null, \"alpha\": 1, \"limit\": 2.5, "
-              "\"colour\": null, \"primer\": {\"class_name\": \"OilPaint2D\", \"config\": {\"coats\": 9}}, "
-              "\"size\": [4, null], \"stops\": [0.25, 1]}}")
+        parse(
+            "{\"module\": \"keras.paints\", \"class_name\": \"MattPaint\", \"registered_name\": null, \"config\": "
+            "{\"name\": \"mine\", \"glossy\": true, \"coats\": 3, \"seed\": null, \"alpha\": 1, \"limit\": 2.5, "
+            "\"colour\": null, \"primer\": {\"class_name\": \"OilPaint2D\", \"config\": {\"coats\": 9}}, "
+            "\"size\": [4, null], \"stops\": [0.25, 1]}}")
             .args;
-    assert_true(read->glossy && read->coats == 3 && read->seed == CN_NONE && read->alpha == 1 && read->limit == 2.5);
+    assert_true(read->glossy && read->coats == 3 && read->seed == CN_NONE && read->alpha == 1 &&
+                read->limit == 2.5);
     assert_null(read->colour);
     assert_true(read->size[0] == 4 && read->size[1] == CN_NONE && read->size[2] == 0);
     assert_true(read->stops[0] == 0.25 && read->stops[1] == 1 && isnan(read->stops[2]));
@@ -139,8 +147,10 @@ static void test_short_records(void **state)
     assert_string_equal(read->colour, "white");
     assert_ptr_equal(parse("{\"class_name\": \"OilPaint2D\"}").class, &oil);
     assert_ptr_equal(parse("{\"class_name\": \"function\", \"config\": \"mat\"}").class, &matt);
-    assert_string_equal(((const paint *)parse("{\"class_name\": \"mat\", \"config\": {\"primer\": 0.5}}").args)->primer,
-                        "0.5");
+    assert_string_equal(
+        ((const paint *)parse("{\"class_name\": \"mat\", \"config\": {\"primer\": 0.5}}").args)
+            ->primer,
+        "0.5");
 }
 
 /* ---- what is wrong ------------------------------------------------------------------------------------------------------- */
@@ -155,25 +165,37 @@ static void test_mistakes(void **state)
         {"{", "a paint record is not JSON: line 1"},
         {"{}", "a paint record needs a \"class_name\""},
         {"{\"class_name\": 3}", "a paint record needs a \"class_name\""},
-        {"{\"class_name\": \"OilPaint\"}", "unknown paint \"OilPaint\": did you mean \"OilPaint2D\"?"},
+        {"{\"class_name\": \"OilPaint\"}",
+         "unknown paint \"OilPaint\": did you mean \"OilPaint2D\"?"},
         {"{\"class_name\": \"mat\", \"config\": []}", "mat: \"config\" must be a JSON object"},
         {"{\"class_name\": \"mat\", \"class_name\": \"mat\"}", "not JSON"},
         {"{\"class_name\": \"mat\", \"config\": {\"coat\": 1}}",
          "mat: MattPaint has no argument \"coat\": did you mean \"coats\"?"},
-        {"{\"class_name\": \"mat\", \"config\": {\"zzzzzzzz\": 1}}", "mat: MattPaint has no argument \"zzzzzzzz\""},
+        {"{\"class_name\": \"mat\", \"config\": {\"zzzzzzzz\": 1}}",
+         "mat: MattPaint has no argument \"zzzzzzzz\""},
         {"{\"class_name\": \"mat\", \"config\": {\"coats\": 0}}", "coats must be positive, got 0"},
-        {"{\"class_name\": \"mat\", \"config\": {\"coats\": 1.5}}", "mat: coats must be an integer"},
-        {"{\"class_name\": \"mat\", \"config\": {\"coats\": \"2\"}}", "mat: coats must be an integer"},
-        {"{\"class_name\": \"mat\", \"config\": {\"coats\": null}}", "mat: coats must be given, not null"},
-        {"{\"class_name\": \"mat\", \"config\": {\"glossy\": 1}}", "mat: glossy must be true or false"},
+        {"{\"class_name\": \"mat\", \"config\": {\"coats\": 1.5}}",
+         "mat: coats must be an integer"},
+        {"{\"class_name\": \"mat\", \"config\": {\"coats\": \"2\"}}",
+         "mat: coats must be an integer"},
+        {"{\"class_name\": \"mat\", \"config\": {\"coats\": null}}",
+         "mat: coats must be given, not null"},
+        {"{\"class_name\": \"mat\", \"config\": {\"glossy\": 1}}",
+         "mat: glossy must be true or false"},
         {"{\"class_name\": \"mat\", \"config\": {\"alpha\": true}}", "mat: alpha must be a number"},
         {"{\"class_name\": \"mat\", \"config\": {\"colour\": {}}}", "mat: colour must be a string"},
-        {"{\"class_name\": \"mat\", \"config\": {\"primer\": []}}", "mat: primer must be a name or a record"},
-        {"{\"class_name\": \"mat\", \"config\": {\"size\": \"4\"}}", "mat: size must be an integer or a list"},
-        {"{\"class_name\": \"mat\", \"config\": {\"size\": [1.5]}}", "mat: size must be a list of integers"},
-        {"{\"class_name\": \"mat\", \"config\": {\"size\": [1,2,3,4,5,6,7,8,9]}}", "mat: size must be"},
-        {"{\"class_name\": \"mat\", \"config\": {\"stops\": 1}}", "mat: stops must be a list of numbers"},
-        {"{\"class_name\": \"mat\", \"config\": {\"stops\": [null]}}", "mat: stops must be a list of numbers"},
+        {"{\"class_name\": \"mat\", \"config\": {\"primer\": []}}",
+         "mat: primer must be a name or a record"},
+        {"{\"class_name\": \"mat\", \"config\": {\"size\": \"4\"}}",
+         "mat: size must be an integer or a list"},
+        {"{\"class_name\": \"mat\", \"config\": {\"size\": [1.5]}}",
+         "mat: size must be a list of integers"},
+        {"{\"class_name\": \"mat\", \"config\": {\"size\": [1,2,3,4,5,6,7,8,9]}}",
+         "mat: size must be"},
+        {"{\"class_name\": \"mat\", \"config\": {\"stops\": 1}}",
+         "mat: stops must be a list of numbers"},
+        {"{\"class_name\": \"mat\", \"config\": {\"stops\": [null]}}",
+         "mat: stops must be a list of numbers"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
         cn_object object;
@@ -181,7 +203,8 @@ static void test_mistakes(void **state)
         if (cn_object_parse(&paints, mistakes[i][0], &memory, &object) != CN_INVALID)
             fail_msg("%s is accepted", mistakes[i][0]);
         if (strstr(cn_error(), mistakes[i][1]) == NULL)
-            fail_msg("%s: the message is \"%s\", expected \"%s\"", mistakes[i][0], cn_error(), mistakes[i][1]);
+            fail_msg("%s: the message is \"%s\", expected \"%s\"", mistakes[i][0], cn_error(),
+                     mistakes[i][1]);
     }
 }
 
@@ -195,7 +218,8 @@ static void test_long_lists(void **state)
         for (int i = 1; i < n; i++)
             strcat(text, ", 1");
         strcat(text, "]}}");
-        assert_int_equal(cn_object_parse(&paints, text, &memory, &object), n < CN_MAX_LIST ? CN_OK : CN_INVALID);
+        assert_int_equal(cn_object_parse(&paints, text, &memory, &object),
+                         n < CN_MAX_LIST ? CN_OK : CN_INVALID);
     }
 }
 
@@ -226,10 +250,11 @@ static void test_text(void **state)
     args.size[0] = 3;
     args.limit = 0.1;
     args.primer = "mat";
-    assert_string_equal(cn_object_text(&matt, &args),
-                        "{\"module\": \"keras.paints\", \"class_name\": \"MattPaint\", \"config\": {\"glossy\": false, "
-                        "\"coats\": 2, \"seed\": null, \"alpha\": 0.5, \"limit\": 0.10000000000000001, \"colour\": "
-                        "\"white\", \"primer\": \"mat\", \"size\": 3, \"stops\": null}, \"registered_name\": null}");
+    assert_string_equal(
+        cn_object_text(&matt, &args),
+        "{\"module\": \"keras.paints\", \"class_name\": \"MattPaint\", \"config\": {\"glossy\": false, "
+        "\"coats\": 2, \"seed\": null, \"alpha\": 0.5, \"limit\": 0.10000000000000001, \"colour\": "
+        "\"white\", \"primer\": \"mat\", \"size\": 3, \"stops\": null}, \"registered_name\": null}");
     args.coats = -1;
     assert_null(cn_object_text(&matt, &args));
     assert_string_equal(cn_error(), "coats must be positive, got -1");
@@ -260,7 +285,8 @@ static void test_registered(void **state)
 {
     (void)state;
     static const cn_class own = {"Chalk", "mine", NULL, fields, sizeof(paint), &defaults, NULL};
-    static const cn_class other = {"MattPaint", "mine", NULL, fields, sizeof(paint), &defaults, NULL};
+    static const cn_class other = {"MattPaint",   "mine",    NULL, fields,
+                                   sizeof(paint), &defaults, NULL};
     cn_object object;
     assert_int_equal(cn_object_parse(&paints, "chalk", &memory, &object), CN_INVALID);
     cn_clear_error();

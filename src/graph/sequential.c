@@ -145,6 +145,15 @@ static bool known_input(const cn_layer *layer, cn_shape *shape)
     return given.rank > 0 && cn_shape_with_batch(given, CN_NONE, shape) == CN_OK;
 }
 
+/* What was compiled, plans for predictions too, was for the stack as it was. */
+static void forget_training(cn_graph *graph)
+{
+    if (graph->n_outputs > 0 && graph->training != NULL) {
+        graph->free_training(graph->training);
+        graph->training = NULL;
+    }
+}
+
 cn_status cn_sequential_add(cn_model *model, cn_layer *layer)
 {
     CN_TRY(cn_model_check(model, "cn_sequential_add"));
@@ -170,6 +179,7 @@ cn_status cn_sequential_add(cn_model *model, cn_layer *layer)
         graph->n_layers--;
         return status;
     }
+    forget_training(graph);
     return graph->n_outputs > 0 ? list_nodes(model) : CN_OK;
 }
 
@@ -182,6 +192,7 @@ cn_status cn_sequential_pop(cn_model *model)
     graph->n_layers--;
     if (graph->n_outputs == 0)
         return CN_OK;
+    forget_training(graph);
     if (graph->n_layers == 0) {
         graph->n_inputs = graph->n_outputs = graph->n_nodes = 0;
         model->built = false;

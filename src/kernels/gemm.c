@@ -6,9 +6,9 @@
 #ifdef CN_HAVE_ONEDNN
 #include "kernels/onednn/onednn.h"
 
-/* Measured on AVX-512: up to some 500 million multiplications ours are faster or as fast, and oneDNN's first product
- * costs 40 ms or more, in which it generates code; beyond, oneDNN's are up to a quarter faster. A vector times a matrix
- * is limited by memory in both. */
+/* Measured on AVX-512: up to some 500 million multiplications ours are faster or as fast, and
+ * oneDNN's first product costs 40 ms or more, in which it generates code; beyond, oneDNN's are
+ * up to a quarter faster. A vector times a matrix is limited by memory in both. */
 static bool is_for_onednn(int64_t m, int64_t n, int64_t k)
 {
     const double large = 500e6;
@@ -16,13 +16,16 @@ static bool is_for_onednn(int64_t m, int64_t n, int64_t k)
 }
 #endif
 
-cn_status cn_sgemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
-                   const float *b, int64_t ldb, float *c, int64_t ldc, bool accumulate)
+cn_status cn_sgemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
+                   const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
+                   bool accumulate)
 {
 #ifdef CN_HAVE_ONEDNN
     if (is_for_onednn(m, n, k))
-        return cn_onednn_sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+        return cn_onednn_sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,
+                               accumulate);
 #endif
-    cn_native_kernels()->sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+    cn_native_kernels()->sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,
+                               accumulate);
     return CN_OK;
 }

@@ -50,7 +50,8 @@ static int64_t rows_of_b(const product *p)
     return p->transpose_b ? p->n : p->k;
 }
 
-/* slack: how many elements longer than needed the rows may be. The last row has none: reading there is an error. */
+/* slack: how many elements longer than needed the rows may be. The last row has none: reading
+ * there is an error. */
 static void draw(product *p, int64_t slack)
 {
     p->lda = (p->transpose_a ? p->m : p->k) + below(slack + 1);
@@ -82,19 +83,20 @@ static void compare(const char *who, const product *p, int64_t step)
     for (int64_t i = 0; i < p->m; i += step)
         for (int64_t j = 0; j < p->ldc; j++) {
             const double want = j < p->n ? expected(p, i, j) : (double)p->before[i * p->ldc + j];
-            const double got = (double)p->c[i * p->ldc + j], most = j < p->n ? 1e-6 * sqrt((double)p->k + 1) * 4 : 0;
+            const double got = (double)p->c[i * p->ldc + j],
+                         most = j < p->n ? 1e-6 * sqrt((double)p->k + 1) * 4 : 0;
             if (!(fabs(got - want) <= most))
-                fail_msg("%s: %dx%dx%d%s%s%s, ld %d %d %d: element (%d, %d) is %.9g, expected %.9g", who, (int)p->m,
-                         (int)p->n, (int)p->k, p->transpose_a ? " A^T" : "", p->transpose_b ? " B^T" : "",
-                         p->accumulate ? " added" : "", (int)p->lda, (int)p->ldb, (int)p->ldc, (int)i, (int)j, got,
-                         want);
+                fail_msg("%s: %dx%dx%d%s%s%s, ld %d %d %d: element (%d, %d) is %.9g, expected %.9g",
+                         who, (int)p->m, (int)p->n, (int)p->k, p->transpose_a ? " A^T" : "",
+                         p->transpose_b ? " B^T" : "", p->accumulate ? " added" : "", (int)p->lda,
+                         (int)p->ldb, (int)p->ldc, (int)i, (int)j, got, want);
         }
 }
 
 static void run(const cn_native *table, const product *p)
 {
-    table->sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, p->a, p->lda, p->b, p->ldb, p->c, p->ldc,
-                 p->accumulate);
+    table->sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, p->a, p->lda, p->b, p->ldb, p->c,
+                 p->ldc, p->accumulate);
 }
 
 static void check(const cn_native *table, product p, int64_t slack)
@@ -129,7 +131,12 @@ static void test_powers_of_two(void **unused)
     (void)unused;
     for (const cn_native *const *table = cn_native_all(); *table != NULL; table++)
         for (int i = 0; i < 8; i++) {
-            const product p = {.transpose_a = i & 1, .transpose_b = i & 2, .accumulate = i & 4, .m = 60, .n = 512, .k = 512};
+            const product p = {.transpose_a = i & 1,
+                               .transpose_b = i & 2,
+                               .accumulate = i & 4,
+                               .m = 60,
+                               .n = 512,
+                               .k = 512};
             check(*table, p, 0);
         }
 }
@@ -138,7 +145,8 @@ static void test_powers_of_two(void **unused)
 static void test_threads_do_not_change_bits(void **unused)
 {
     (void)unused;
-    static const int64_t sizes[][3] = {{300, 500, 400}, {20, 2000, 700}, {3000, 30, 300}, {1, 3000, 1000}, {3000, 1, 1000}};
+    static const int64_t sizes[][3] = {
+        {300, 500, 400}, {20, 2000, 700}, {3000, 30, 300}, {1, 3000, 1000}, {3000, 1, 1000}};
     for (const cn_native *const *table = cn_native_all(); *table != NULL; table++)
         for (int i = 0; i < 20; i++) {
             product p = {.transpose_a = i & 1, .transpose_b = i & 2};
@@ -152,7 +160,8 @@ static void test_threads_do_not_change_bits(void **unused)
             run(*table, &p);
             cn_set_threads(0);
             if (memcmp(p.before, p.c, (size_t)(p.m * p.ldc) * sizeof *p.c) != 0)
-                fail_msg("%s: %dx%dx%d by three threads differs from one", (*table)->name, (int)p.m, (int)p.n, (int)p.k);
+                fail_msg("%s: %dx%dx%d by three threads differs from one", (*table)->name, (int)p.m,
+                         (int)p.n, (int)p.k);
             drop(&p);
         }
 }
@@ -165,8 +174,8 @@ static void test_chooser(void **unused)
         product p = {.transpose_a = i & 1, .transpose_b = i & 2, .accumulate = i & 1};
         p.m = sizes[i / 4][0], p.n = sizes[i / 4][1], p.k = sizes[i / 4][2];
         draw(&p, 2);
-        assert_int_equal(cn_sgemm(p.transpose_a, p.transpose_b, p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.c, p.ldc,
-                                  p.accumulate),
+        assert_int_equal(cn_sgemm(p.transpose_a, p.transpose_b, p.m, p.n, p.k, p.a, p.lda, p.b,
+                                  p.ldb, p.c, p.ldc, p.accumulate),
                          CN_OK);
         compare("chooser", &p, 61);
         drop(&p);
@@ -181,8 +190,8 @@ static void test_onednn(void **unused)
         product p = random_product(i);
         p.k += p.k == 0;
         draw(&p, 5);
-        assert_int_equal(cn_onednn_sgemm(p.transpose_a, p.transpose_b, p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.c,
-                                         p.ldc, p.accumulate),
+        assert_int_equal(cn_onednn_sgemm(p.transpose_a, p.transpose_b, p.m, p.n, p.k, p.a, p.lda,
+                                         p.b, p.ldb, p.c, p.ldc, p.accumulate),
                          CN_OK);
         compare("oneDNN", &p, 1);
         drop(&p);

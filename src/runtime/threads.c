@@ -1,8 +1,16 @@
-/* Threads: OpenMP's pool where the library is compiled with it (it is oneDNN's too), otherwise a small pool of ours. */
+/* Threads: a small pool. Its workers soon go to sleep when there is nothing to do, and a job
+ * never waits for one that the system has not let run: on a busy machine OpenMP's spinning and
+ * fixed shares cost ten times the work. */
 #include "runtime/threads.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <unistd.h>
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
 #include "cornu/session.h"
 #include "runtime/denormals.h"
@@ -22,7 +30,8 @@ static int64_t part_begin(int64_t count, int64_t parts, int64_t part)
     return count / parts * part + count % parts * part / parts;
 }
 
-static void run_part(cn_parallel_body *body, void *context, int64_t count, int64_t parts, int64_t part)
+static void run_part(cn_parallel_body *body, void *context, int64_t count, int64_t parts,
+                     int64_t part)
 {
     const unsigned mode = cn_denormals_flush();
     body(context, part_begin(count, parts, part), part_begin(count, parts, part + 1));
@@ -34,43 +43,10 @@ void cn_set_threads(int count)
     atomic_store(&wanted, count < 0 ? 0 : count);
 }
 
-#ifdef _OPENMP
-
-#include <omp.h>
-
-int cn_threads(void)
-{
-    int count = atomic_load_explicit(&wanted, memory_order_relaxed);
-    return count > 0 ? count : omp_get_num_procs();
-}
-
-/* OpenMP may give fewer threads than were asked for; the parts stay the same. */
-void cn_parallel_for(int64_t count, int64_t grain, cn_parallel_body *body, void *context)
-{
-    const int64_t parts = count_parts(count, grain);
-    if (parts < 2 || omp_in_parallel()) {
-        for (int64_t part = 0; part < (parts < 1 ? 1 : parts) && count > 0; part++)
-            run_part(body, context, count, parts < 1 ? 1 : parts, part);
-        return;
-    }
-#pragma omp parallel num_threads((int)parts)
-    for (int64_t part = omp_get_thread_num(); part < parts; part += omp_get_num_threads())
-        run_part(body, context, count, parts, part);
-}
-
-#else
-
-#include <pthread.h>
-#include <unistd.h>
-
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
-
 enum { MOST_WORKERS = 255, SPINS = 500, STACK_BYTES = 1 << 20 };
 
-/* One piece of work at a time. A worker that comes too late finds the job closed, and the caller does all parts that
- * nobody has taken, so nothing waits for a worker that has not begun. */
+/* One piece of work at a time. A worker that comes too late finds the job closed, and the caller
+ * does all parts that nobody has taken, so nothing waits for a worker that has not begun. */
 static struct {
     pthread_mutex_t mutex;
     pthread_cond_t wake, done;
@@ -82,7 +58,9 @@ static struct {
     void *context;
     int64_t count, parts;
     _Atomic int64_t next; /* the first part that nobody has taken */
-} pool = {.mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
+} pool = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+          .wake = PTHREAD_COND_INITIALIZER,
+          .done = PTHREAD_COND_INITIALIZER};
 
 /* Whether this thread runs a part, so that a nested call runs inline. */
 static _Thread_local bool inside;
@@ -197,5 +175,3 @@ void cn_parallel_for(int64_t count, int64_t grain, cn_parallel_body *body, void 
     for (int64_t part = 0; part < parts && count > 0; part++)
         run_part(body, context, count, parts, part);
 }
-
-#endif

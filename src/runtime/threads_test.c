@@ -39,12 +39,13 @@ static void check(int64_t count, int64_t grain, int threads)
     cn_parallel_for(count, grain, mark, &r);
     for (int64_t i = 0; i < MOST; i++)
         if (r.seen[i] != (i < count))
-            fail_msg("%d items, grain %d, %d threads: item %d was done %d times, expected %d", (int)count, (int)grain,
-                     threads, (int)i, (int)r.seen[i], i < count);
+            fail_msg("%d items, grain %d, %d threads: item %d was done %d times, expected %d",
+                     (int)count, (int)grain, threads, (int)i, (int)r.seen[i], i < count);
     if (r.parts > threads)
         fail_msg("%d items by %d threads came in %d parts", (int)count, threads, (int)r.parts);
     if (r.parts > 1 && r.shortest < grain)
-        fail_msg("%d items: a part has %d, expected at least %d", (int)count, (int)r.shortest, (int)grain);
+        fail_msg("%d items: a part has %d, expected at least %d", (int)count, (int)r.shortest,
+                 (int)grain);
 }
 
 static void test_each_item_once(void **unused)

@@ -158,6 +158,8 @@ static cn_status add_tracker(cn_training *training, const char *name, const char
     *tracker = (cn_tracker){.output = output, .weighted = weighted};
     tracker->name = cn_arena_text(&training->arena, name);
     CN_CHECK_MEMORY(tracker->name);
+    tracker->val_name = cn_arena_format(&training->arena, "val_%s", name);
+    CN_CHECK_MEMORY(tracker->val_name);
     tracker->identifier = cn_arena_text(&training->arena, identifier);
     return CN_OK;
 }

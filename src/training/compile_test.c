@@ -3,7 +3,8 @@
 
 static cn_history *fit_plain(cn_model *model, cn_array *x, cn_array *y)
 {
-    cn_history *history = cn_fit(model, x, y, .epochs = 2, .batch_size = 8, .shuffle = false, .verbose = 0);
+    cn_history *history =
+        cn_fit(model, x, y, .epochs = 2, .batch_size = 8, .shuffle = false, .verbose = 0);
     if (history == NULL)
         fail_msg("%s", cn_error());
     return history;
@@ -41,13 +42,55 @@ static void test_failed_compile_changes_nothing(void **state)
     test_near("loss", scores.loss, loss, 0);
 }
 
+/* The rate can be asked for and set before the first step. */
+static void test_learning_rate(void **state)
+{
+    (void)state;
+    cn_model *model = test_model(), *before = test_model();
+    assert_true(isnan(cn_learning_rate(model)));
+    assert_int_equal(cn_error_status(), CN_STATE);
+    cn_clear_error();
+    cn_compile(model, .optimizer = cn_sgd(0.25), .loss = "mse");
+    test_near("rate", cn_learning_rate(model), 0.25, 1e-7);
+    assert_int_equal(cn_set_learning_rate(model, 0), CN_OK);
+    test_near("rate", cn_learning_rate(model), 0, 0);
+    fit_plain(model, test_x(), test_y());
+    test_near("distance", test_distance(model, before), 0, 0);
+    cn_compile(model,
+               .optimizer = cn_sgd(.learning_rate_schedule = cn_exponential_decay(0.1, 10, 0.5)),
+               .loss = "mse");
+    assert_int_equal(cn_set_learning_rate(model, 1), CN_STATE);
+    cn_clear_error();
+}
+
+/* Plans for the stack as it was are not used for another one. */
+static void test_changed_stack(void **state)
+{
+    (void)state;
+    cn_model *model = cn_sequential();
+    cn_sequential_add(model, cn_dense(2, .input_shape = {TEST_FEATURES}));
+    cn_compile(model, .optimizer = "sgd", .loss = "mse");
+    fit_plain(model, test_x(), test_y());
+    assert_int_equal(cn_array_dim(cn_predict(model, test_x()), 1), 2);
+    cn_sequential_add(model, cn_dense(5));
+    assert_int_equal(cn_array_dim(cn_predict(model, test_x()), 1), 5);
+    assert_null(cn_fit(model, test_x(), test_y(), .verbose = 0));
+    assert_int_equal(cn_error_status(), CN_STATE);
+    cn_clear_error();
+    cn_sequential_pop(model);
+    assert_int_equal(cn_array_dim(cn_predict(model, test_x()), 1), 2);
+    cn_compile(model, .optimizer = "sgd", .loss = "mse");
+    fit_plain(model, test_x(), test_y());
+}
+
 /* ---- frozen ------------------------------------------------------------------------------------------------------------- */
 
 static bool same_weight(const cn_model *a, const cn_model *b, const char *path)
 {
     const cn_array *left = cn_get_weight(a, path), *right = cn_get_weight(b, path);
     test_ok();
-    return memcmp(cn_array_data(left), cn_array_data(right), (size_t)cn_array_size(left) * sizeof(float)) == 0;
+    return memcmp(cn_array_data(left), cn_array_data(right),
+                  (size_t)cn_array_size(left) * sizeof(float)) == 0;
 }
 
 static void test_frozen_layer(void **state)
@@ -149,8 +192,8 @@ static void test_class_weights_of_one_hot(void **state)
     cn_compile(models[0], .optimizer = "sgd", .loss = "sparse_categorical_crossentropy");
     cn_compile(models[1], .optimizer = "sgd", .loss = "categorical_crossentropy");
     for (int i = 0; i < 2; i++)
-        assert_non_null(cn_fit(models[i], test_x(), i == 0 ? labels : rows, .shuffle = false, .verbose = 0,
-                               .class_weight = {{0, 3.0}, {1, 0.5}}));
+        assert_non_null(cn_fit(models[i], test_x(), i == 0 ? labels : rows, .shuffle = false,
+                               .verbose = 0, .class_weight = {{0, 3.0}, {1, 0.5}}));
     test_near("distance", test_distance(models[0], models[1]), 0, 1e-6);
 }
 
@@ -169,7 +212,9 @@ static void test_custom_loss_and_metric(void **state)
     cn_model *own = test_model(), *keras = test_model();
     assert_int_equal(cn_register_loss("squares", squares, &loss_calls), CN_OK);
     assert_int_equal(cn_register_metric("my_mse", squares, &metric_calls), CN_OK);
-    assert_int_equal(cn_compile(own, .optimizer = "sgd", .loss = "squares", .metrics = {"my_mse", "mse"}), CN_OK);
+    assert_int_equal(
+        cn_compile(own, .optimizer = "sgd", .loss = "squares", .metrics = {"my_mse", "mse"}),
+        CN_OK);
     cn_compile(keras, .optimizer = "sgd", .loss = "mse");
     cn_history *a = fit_plain(own, test_x(), test_y()), *b = fit_plain(keras, test_x(), test_y());
     assert_true(loss_calls > 0 && metric_calls > 0);
@@ -205,16 +250,19 @@ static void test_custom_loss_that_fails(void **state)
 static cn_model *two_outputs(bool turned)
 {
     cn_tensor *x = cn_input({TEST_FEATURES});
-    cn_tensor *age = cn_call(cn_dense(1, .name = "age", .kernel_initializer = cn_glorot_uniform(.seed = 1)), x);
+    cn_tensor *age =
+        cn_call(cn_dense(1, .name = "age", .kernel_initializer = cn_glorot_uniform(.seed = 1)), x);
     cn_tensor *class = cn_call(cn_dense(3, .name = "class", .activation = "softmax",
-                                        .kernel_initializer = cn_glorot_uniform(.seed = 2)), x);
+                                        .kernel_initializer = cn_glorot_uniform(.seed = 2)),
+                               x);
     return turned ? cn_model_of(x, CN_LIST(class, age)) : cn_model_of(x, CN_LIST(age, class));
 }
 
 static cn_scores scores_of(cn_model *model, cn_array *age, cn_array *class)
 {
     cn_array *x = test_x();
-    if (cn_fit(model, x, CN_DICT({"class", class}, {"age", age}), .shuffle = false, .verbose = 0, .epochs = 3) == NULL)
+    if (cn_fit(model, x, CN_DICT({"class", class}, {"age", age}), .shuffle = false, .verbose = 0,
+               .epochs = 3) == NULL)
         fail_msg("%s", cn_error());
     return cn_evaluate(model, x, CN_DICT({"age", age}, {"class", class}));
 }
@@ -222,28 +270,30 @@ static cn_scores scores_of(cn_model *model, cn_array *age, cn_array *class)
 static void test_permuted_outputs(void **state)
 {
     (void)state;
-    static const char *const names[] = {"loss", "age_loss", "class_loss", "age_mae", "class_acc", "class_ce"};
+    static const char *const names[] = {"loss",    "age_loss",  "class_loss",
+                                        "age_mae", "class_acc", "class_ce"};
     cn_array *age = cn_random({TEST_ROWS, 1}), *class = test_labels();
     cn_scores scores[3];
     for (int i = 0; i < 3; i++) {
         cn_model *model = two_outputs(i == 1);
         if (i == 2)
             cn_compile(model, .optimizer = "adam",
-                       .outputs = {{"class", .loss = "sparse_categorical_crossentropy", .loss_weight = 0.5,
-                                    .metrics = {"acc", "ce"}},
+                       .outputs = {{"class", .loss = "sparse_categorical_crossentropy",
+                                    .loss_weight = 0.5, .metrics = {"acc", "ce"}},
                                    {"age", .loss = "mae", .metrics = {"mae"}}});
         else
             cn_compile(model, .optimizer = "adam",
                        .outputs = {{"age", .loss = "mae", .metrics = {"mae"}},
-                                   {"class", .loss = "sparse_categorical_crossentropy", .loss_weight = 0.5,
-                                    .metrics = {"ce", "acc"}}});
+                                   {"class", .loss = "sparse_categorical_crossentropy",
+                                    .loss_weight = 0.5, .metrics = {"ce", "acc"}}});
         scores[i] = scores_of(model, age, class);
         assert_int_equal(scores[i].count, 6);
     }
     for (size_t k = 0; k < 6; k++)
         for (int i = 1; i < 3; i++)
             test_near(names[k], cn_score(scores[i], names[k]), cn_score(scores[0], names[k]), 1e-6);
-    test_near("total", scores[0].loss, cn_score(scores[0], "age_loss") + 0.5 * cn_score(scores[0], "class_loss"), 1e-6);
+    test_near("total", scores[0].loss,
+              cn_score(scores[0], "age_loss") + 0.5 * cn_score(scores[0], "class_loss"), 1e-6);
     test_ok();
 }
 
@@ -266,6 +316,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_recompile),
         TEST(test_failed_compile_changes_nothing),
+        TEST(test_learning_rate),
+        TEST(test_changed_stack),
         TEST(test_frozen_layer),
         TEST(test_frozen_after_compile),
         TEST(test_all_frozen),

@@ -34,7 +34,7 @@ static cn_status test_batch(cn_training *training, const cn_dataset *dataset, co
         cn_fail_in("%s: evaluating batch %" PRId64, training->model->name, hooks->event.batch + 1);
     CN_TRY(status);
     if (hooks->batch_logs)
-        CN_TRY(cn_trackers_log(training, "", &hooks->logs));
+        CN_TRY(cn_trackers_log(training, false, &hooks->logs));
     return CN_HOOK(hooks, on_test_batch_end);
 }
 
@@ -75,9 +75,8 @@ static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, c
     CN_TRY(cn_training_prepare(training, &dataset));
     cn_progress progress;
     cn_progress_begin(&progress, training, args->verbose, range.steps);
-    cn_interrupt_reset();
     CN_TRY(cn_run_test(training, &dataset, &range, hooks, &progress));
-    CN_TRY(cn_trackers_log(training, "", &hooks->logs));
+    CN_TRY(cn_trackers_log(training, false, &hooks->logs));
     cn_progress_end(&progress, &hooks->logs);
     return CN_OK;
 }
@@ -89,6 +88,7 @@ cn_scores cn_evaluate_with(const cn_evaluate_args *args)
     cn_status status = cn_training_check_compiled(args->model, "cn_evaluate", &training);
     if (status == CN_OK)
         status = evaluate(args, training, &hooks);
+    cn_interrupt_reset();
     cn_hooks_free(&hooks);
     return cn_training_scores(training, status);
 }

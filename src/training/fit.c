@@ -156,7 +156,7 @@ static cn_status train_step(struct fit *fit, int64_t step)
         cn_history_warn(fit->history, "the loss became %s in epoch %" PRId64 ", batch %" PRId64,
                         isnan(loss) ? "NaN" : "infinite", fit->hooks.event.epoch + 1, step + 1);
     if (fit->hooks.batch_logs)
-        CN_TRY(cn_trackers_log(fit->training, "", &fit->hooks.logs));
+        CN_TRY(cn_trackers_log(fit->training, false, &fit->hooks.logs));
     return CN_HOOK(&fit->hooks, on_train_batch_end);
 }
 
@@ -174,7 +174,7 @@ static cn_status validate(struct fit *fit, int64_t epoch)
     cn_status status = cn_run_test(fit->training, &fit->validation_data, &fit->validation, &hooks, NULL);
     cn_logs_free(&hooks.logs);
     CN_TRY(status);
-    return cn_trackers_log(fit->training, "val_", &fit->hooks.logs);
+    return cn_trackers_log(fit->training, true, &fit->hooks.logs);
 }
 
 static cn_status run_epoch(struct fit *fit, int64_t epoch)
@@ -192,7 +192,7 @@ static cn_status run_epoch(struct fit *fit, int64_t epoch)
         CN_TRY(train_step(fit, step));
         CN_TRY(cn_progress_step(&fit->progress, step + 1));
     }
-    CN_TRY(cn_trackers_log(fit->training, "", &fit->hooks.logs));
+    CN_TRY(cn_trackers_log(fit->training, false, &fit->hooks.logs));
     CN_TRY(validate(fit, epoch));
     CN_TRY(CN_HOOK(&fit->hooks, on_epoch_end));
     cn_progress_end(&fit->progress, &fit->hooks.logs);
@@ -203,7 +203,6 @@ static cn_status run(struct fit *fit)
 {
     const cn_fit_args *args = fit->args;
     fit->training->stop = false;
-    cn_interrupt_reset();
     CN_TRY(CN_HOOK(&fit->hooks, on_train_begin));
     for (int64_t epoch = args->initial_epoch; epoch < args->epochs && !ends(fit); epoch++) {
         cn_progress_epoch(fit->verbose, epoch, args->epochs);
@@ -224,6 +223,7 @@ cn_history *cn_fit_with(const cn_fit_args *args)
         status = prepare(&fit);
     if (status == CN_OK)
         status = run(&fit);
+    cn_interrupt_reset(); /* it has been heard */
     cn_plan_give_back(fit.training, fit.full);
     cn_plan_give_back(fit.training, fit.rest);
     cn_hooks_free(&fit.hooks);
@@ -240,19 +240,29 @@ void cn_stop_training(cn_model *model)
         training->stop = true;
 }
 
-double cn_learning_rate(const cn_model *model)
+/* The optimizer of a model that is compiled and built. */
+static cn_status optimizer_of(const cn_model *model, const char *who, cn_optimizer **optimizer)
 {
     cn_training *training = NULL;
-    if (cn_training_check_compiled((cn_model *)(uintptr_t)model, "cn_learning_rate", &training) != CN_OK)
+    CN_TRY(cn_training_check_compiled((cn_model *)(uintptr_t)model, who, &training));
+    if (!model->built)
+        return cn_fail(CN_STATE, "%s: %s is not built yet", who, model->name);
+    CN_TRY(cn_training_make_optimizer(training));
+    *optimizer = training->optimizer;
+    return CN_OK;
+}
+
+double cn_learning_rate(const cn_model *model)
+{
+    cn_optimizer *optimizer = NULL;
+    if (optimizer_of(model, "cn_learning_rate", &optimizer) != CN_OK)
         return NAN;
-    return training->optimizer == NULL ? NAN : cn_optimizer_learning_rate(training->optimizer);
+    return cn_optimizer_learning_rate(optimizer);
 }
 
 cn_status cn_set_learning_rate(cn_model *model, double rate)
 {
-    cn_training *training = NULL;
-    CN_TRY(cn_training_check_compiled(model, "cn_set_learning_rate", &training));
-    if (training->optimizer == NULL)
-        return cn_fail(CN_STATE, "cn_set_learning_rate: %s has not been trained since it was compiled", model->name);
-    return cn_optimizer_set_learning_rate(training->optimizer, rate);
+    cn_optimizer *optimizer = NULL;
+    CN_TRY(optimizer_of(model, "cn_set_learning_rate", &optimizer));
+    return cn_optimizer_set_learning_rate(optimizer, rate);
 }

@@ -70,7 +70,8 @@ static void test_more_batch_than_samples(void **state)
     struct seen seen = {0};
     cn_model *model = test_model();
     cn_compile(model, .loss = "mse");
-    assert_non_null(cn_fit(model, test_x(), test_y(), .batch_size = 1000, .verbose = 0, .callbacks = {SEEN(&seen)}));
+    assert_non_null(cn_fit(model, test_x(), test_y(), .batch_size = 1000, .verbose = 0,
+                           .callbacks = {SEEN(&seen)}));
     assert_int_equal(seen.n, 1);
     assert_int_equal(seen.samples[0], TEST_ROWS);
 }
@@ -81,8 +82,8 @@ static void test_steps_per_epoch(void **state)
     struct seen seen = {0};
     cn_model *model = test_model();
     cn_compile(model, .loss = "mse");
-    assert_non_null(cn_fit(model, test_x(), test_y(), .epochs = 2, .batch_size = 4, .steps_per_epoch = 3, .verbose = 0,
-                           .callbacks = {SEEN(&seen)}));
+    assert_non_null(cn_fit(model, test_x(), test_y(), .epochs = 2, .batch_size = 4,
+                           .steps_per_epoch = 3, .verbose = 0, .callbacks = {SEEN(&seen)}));
     assert_int_equal(seen.n, 6);
     assert_list("samples", seen.samples, (const int64_t[]){4, 4, 4, 4, 4, 4}, 6);
 }
@@ -93,8 +94,8 @@ static void test_initial_epoch(void **state)
     struct seen seen = {0};
     cn_model *model = test_model();
     cn_compile(model, .loss = "mse");
-    cn_history *history = cn_fit(model, test_x(), test_y(), .epochs = 5, .initial_epoch = 3, .verbose = 0,
-                                 .callbacks = {SEEN(&seen)});
+    cn_history *history = cn_fit(model, test_x(), test_y(), .epochs = 5, .initial_epoch = 3,
+                                 .verbose = 0, .callbacks = {SEEN(&seen)});
     assert_int_equal(cn_history_epochs(history), 2);
     assert_list("epochs", seen.epochs, (const int64_t[]){3, 4}, 2);
     history = cn_fit(model, test_x(), test_y(), .epochs = 2, .initial_epoch = 2, .verbose = 0);
@@ -107,12 +108,13 @@ static void test_initial_epoch(void **state)
 static void test_history_names(void **state)
 {
     (void)state;
-    static const char *const expected[] = {"acc",    "ce",       "loss",             "val_acc",
-                                           "val_ce", "val_loss", "val_weighted_acc", "weighted_acc"};
+    static const char *const expected[] = {
+        "acc", "ce", "loss", "val_acc", "val_ce", "val_loss", "val_weighted_acc", "weighted_acc"};
     cn_model *model = test_classifier();
-    cn_compile(model, .loss = "sparse_categorical_crossentropy", .metrics = {"acc", "ce"}, .weighted_metrics = {"acc"});
-    cn_history *history = cn_fit(model, test_x(), test_labels(), .epochs = 4, .validation_split = 0.25, .verbose = 0,
-                                 .validation_freq = 2);
+    cn_compile(model, .loss = "sparse_categorical_crossentropy", .metrics = {"acc", "ce"},
+               .weighted_metrics = {"acc"});
+    cn_history *history = cn_fit(model, test_x(), test_labels(), .epochs = 4,
+                                 .validation_split = 0.25, .verbose = 0, .validation_freq = 2);
     test_ok();
     assert_int_equal(cn_history_epochs(history), 4);
     assert_int_equal(cn_history_count(history), 8);
@@ -120,7 +122,8 @@ static void test_history_names(void **state)
         assert_string_equal(cn_history_name(history, i), expected[i]);
     assert_null(cn_history_name(history, 8));
     assert_null(cn_history_name(history, -1));
-    assert_true(isnan(cn_history_value(history, "val_loss", 0))); /* validated after every second epoch */
+    assert_true(
+        isnan(cn_history_value(history, "val_loss", 0))); /* validated after every second epoch */
     assert_true(isfinite(cn_history_value(history, "val_loss", 1)));
     assert_true(cn_history_value(history, "loss", -1) == cn_history_value(history, "loss", 3));
     assert_null(cn_history_warning(history));
@@ -136,12 +139,13 @@ static void test_split_is_the_last_part(void **state)
     cn_model *model = test_model();
     cn_array *x = test_x(), *y = test_y();
     cn_compile(model, .optimizer = cn_sgd(0.1), .loss = "mse");
-    cn_history *history = cn_fit(model, x, y, .batch_size = 4, .validation_split = 0.3, .verbose = 0,
-                                 .callbacks = {SEEN(&seen)});
+    cn_history *history = cn_fit(model, x, y, .batch_size = 4, .validation_split = 0.3,
+                                 .verbose = 0, .callbacks = {SEEN(&seen)});
     assert_int_equal(seen.n, 4); /* floor(21 * 0.7) = 14 samples */
     assert_int_equal(seen.samples[3], 2);
-    const double last = cn_evaluate(model, cn_array_slice(x, 14, TEST_ROWS), cn_array_slice(y, 14, TEST_ROWS),
-                                    .batch_size = 4).loss;
+    const double last = cn_evaluate(model, cn_array_slice(x, 14, TEST_ROWS),
+                                    cn_array_slice(y, 14, TEST_ROWS), .batch_size = 4)
+                            .loss;
     test_near("val_loss", cn_history_value(history, "val_loss", 0), last, 1e-7);
 }
 
@@ -157,8 +161,8 @@ static void test_split_does_not_train(void **state)
         cn_compile(models[i], .optimizer = "sgd", .loss = "mse");
         for (int64_t k = 14 * 2; i == 1 && k < TEST_ROWS * 2; k++)
             ((float *)cn_array_data(y))[k] = 1000;
-        assert_non_null(cn_fit(models[i], test_x(), y, .epochs = 3, .batch_size = 4, .validation_split = 0.3,
-                               .verbose = 0));
+        assert_non_null(cn_fit(models[i], test_x(), y, .epochs = 3, .batch_size = 4,
+                               .validation_split = 0.3, .verbose = 0));
     }
     test_near("distance", test_distance(models[0], models[1]), 0, 0);
 }
@@ -169,8 +173,8 @@ static void test_validation_data(void **state)
     cn_model *model = test_model();
     cn_array *x = cn_random({9, TEST_FEATURES}), *y = cn_random({9, 2}), *w = cn_random({9});
     cn_compile(model, .loss = "mse");
-    cn_history *history = cn_fit(model, test_x(), test_y(), .validation_data = {x, y, w}, .validation_batch_size = 4,
-                                 .verbose = 0);
+    cn_history *history = cn_fit(model, test_x(), test_y(), .validation_data = {x, y, w},
+                                 .validation_batch_size = 4, .verbose = 0);
     test_ok();
     test_near("val_loss", cn_history_value(history, "val_loss", 0),
               cn_evaluate(model, x, y, .sample_weight = w, .batch_size = 4).loss, 1e-7);
@@ -183,9 +187,11 @@ static float *train(uint64_t seed, bool shuffle, int64_t *n)
     cn_clear_session();
     cn_set_random_seed(seed);
     cn_tensor *x = cn_input({TEST_FEATURES});
-    cn_model *model = cn_model_of(x, cn_chain(x, cn_dense(16, .activation = "relu"), cn_dropout(0.5), cn_dense(2)));
+    cn_model *model = cn_model_of(
+        x, cn_chain(x, cn_dense(16, .activation = "relu"), cn_dropout(0.5), cn_dense(2)));
     cn_compile(model, .optimizer = "adam", .loss = "mse");
-    assert_non_null(cn_fit(model, test_x(), test_y(), .epochs = 4, .batch_size = 4, .shuffle = shuffle, .verbose = 0));
+    assert_non_null(cn_fit(model, test_x(), test_y(), .epochs = 4, .batch_size = 4,
+                           .shuffle = shuffle, .verbose = 0));
     return test_weights(model, n);
 }
 
@@ -194,7 +200,8 @@ static void test_same_seed_same_bits(void **state)
     (void)state;
     int64_t n, m, k;
     for (int shuffle = 0; shuffle < 2; shuffle++) {
-        float *first = train(5, shuffle, &n), *second = train(5, shuffle, &m), *other = train(6, shuffle, &k);
+        float *first = train(5, shuffle, &n), *second = train(5, shuffle, &m),
+              *other = train(6, shuffle, &k);
         assert_int_equal(n, m);
         assert_memory_equal(first, second, (size_t)n * sizeof *first);
         assert_true(memcmp(first, other, (size_t)n * sizeof *first) != 0);
@@ -213,12 +220,13 @@ static void test_shuffle_is_a_permutation(void **state)
     cn_compile(model, .optimizer = cn_sgd(0.0), .loss = "mse");
     assert_non_null(cn_fit(model, test_x(), test_y(), .batch_size = 7, .epochs = 3, .verbose = 0,
                            .callbacks = {SEEN(&seen)}));
-    assert_non_null(cn_fit(model, test_x(), test_y(), .batch_size = 7, .epochs = 3, .verbose = 0, .shuffle = false,
-                           .callbacks = {SEEN(&plain)}));
+    assert_non_null(cn_fit(model, test_x(), test_y(), .batch_size = 7, .epochs = 3, .verbose = 0,
+                           .shuffle = false, .callbacks = {SEEN(&plain)}));
     assert_int_equal(seen.n, 9);
     assert_true(seen.losses[0] != seen.losses[3] && seen.losses[3] != seen.losses[6]);
     assert_true(plain.losses[0] == plain.losses[3] && plain.losses[3] == plain.losses[6]);
-    for (int epoch = 0; epoch < 3; epoch++) /* the running mean after the last batch is over all samples */
+    for (int epoch = 0; epoch < 3;
+         epoch++) /* the running mean after the last batch is over all samples */
         test_near("epoch's loss", seen.losses[3 * epoch + 2], plain.losses[2], 1e-6);
 }
 
@@ -238,16 +246,19 @@ static void test_interrupted_by_callback(void **state)
     int64_t batches = 0;
     cn_model *model = test_model(), *before = test_model();
     cn_compile(model, .loss = "mse");
-    cn_history *history = cn_fit(
-        model, test_x(), test_y(), .epochs = 5, .batch_size = 4, .validation_split = 0.2, .verbose = 0,
-        .callbacks = {cn_custom_callback(.on_train_batch_end = interrupt_at_second, .data = &batches)});
+    cn_history *history =
+        cn_fit(model, test_x(), test_y(), .epochs = 5, .batch_size = 4, .validation_split = 0.2,
+               .verbose = 0,
+               .callbacks = {cn_custom_callback(.on_train_batch_end = interrupt_at_second,
+                                                .data = &batches)});
     assert_non_null(history);
     test_ok();
     assert_int_equal(batches, 2);
     assert_int_equal(cn_history_epochs(history), 1);
     assert_true(test_distance(model, before) > 0);
     assert_true(isfinite(cn_history_value(history, "loss", 0)));
-    history = cn_fit(model, test_x(), test_y(), .epochs = 2, .verbose = 0); /* the next one is not interrupted */
+    history = cn_fit(model, test_x(), test_y(), .epochs = 2,
+                     .verbose = 0); /* the next one is not interrupted */
     assert_int_equal(cn_history_epochs(history), 2);
 }
 
@@ -276,8 +287,9 @@ static void test_interrupted_by_thread(void **state)
     cn_compile(model, .loss = "mse");
     running = false;
     assert_int_equal(pthread_create(&thread, NULL, interrupt_when_running, NULL), 0);
-    cn_history *history = cn_fit(model, test_x(), test_y(), .epochs = INT64_MAX / 2, .verbose = 0,
-                                 .callbacks = {cn_custom_callback(.on_train_batch_end = say_running)});
+    cn_history *history =
+        cn_fit(model, test_x(), test_y(), .epochs = INT64_MAX / 2, .verbose = 0,
+               .callbacks = {cn_custom_callback(.on_train_batch_end = say_running)});
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_non_null(history);
     assert_true(cn_history_epochs(history) >= 1);
@@ -325,7 +337,8 @@ static void test_nan_is_a_warning(void **state)
     cn_array *y = test_y();
     ((float *)cn_array_data(y))[2 * 9] = NAN; /* row 9, in the second batch of 8 */
     cn_compile(model, .optimizer = "sgd", .loss = "mse");
-    cn_history *history = cn_fit(model, test_x(), y, .epochs = 2, .batch_size = 8, .shuffle = false, .verbose = 0);
+    cn_history *history =
+        cn_fit(model, test_x(), y, .epochs = 2, .batch_size = 8, .shuffle = false, .verbose = 0);
     assert_int_equal(cn_history_epochs(history), 2);
     assert_string_equal(cn_history_warning(history), "the loss became NaN in epoch 1, batch 2");
     test_ok();
@@ -339,8 +352,8 @@ static void test_nan_terminates(void **state)
     cn_array *y = test_y();
     ((float *)cn_array_data(y))[2 * 9] = NAN;
     cn_compile(model, .optimizer = "sgd", .loss = "mse");
-    cn_history *history = cn_fit(model, test_x(), y, .epochs = 2, .batch_size = 8, .shuffle = false, .verbose = 0,
-                                 .callbacks = {SEEN(&seen), cn_terminate_on_nan()});
+    cn_history *history = cn_fit(model, test_x(), y, .epochs = 2, .batch_size = 8, .shuffle = false,
+                                 .verbose = 0, .callbacks = {SEEN(&seen), cn_terminate_on_nan()});
     assert_non_null(history);
     assert_int_equal(seen.n, 2);
 }

@@ -52,16 +52,12 @@ cn_status cn_trackers_read(cn_training *training)
     return status;
 }
 
-cn_status cn_trackers_log(cn_training *training, const char *prefix, cn_logs *logs)
+cn_status cn_trackers_log(cn_training *training, bool validation, cn_logs *logs)
 {
     CN_TRY(cn_trackers_read(training));
     for (int64_t i = 0; i < training->n_trackers; i++) {
-        const char *name = training->trackers[i].name;
-        if (prefix[0] != '\0') {
-            name = cn_arena_format(&training->arena, "%s%s", prefix, name);
-            CN_CHECK_MEMORY(name);
-        }
-        CN_TRY(cn_logs_set(logs, name, training->score_values[i]));
+        const cn_tracker *tracker = &training->trackers[i];
+        CN_TRY(cn_logs_set(logs, validation ? tracker->val_name : tracker->name, training->score_values[i]));
     }
     return CN_OK;
 }

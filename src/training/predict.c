@@ -84,7 +84,6 @@ static cn_status predict(const cn_predict_args *args, cn_hooks *hooks, cn_predic
         dataset.samples = range.steps * range.batch_size;
     CN_TRY(prepare_outputs(training, &dataset, range.batch_size, predictions));
     cn_progress_begin(&progress, training, args->verbose, range.steps);
-    cn_interrupt_reset();
     CN_TRY(run(training, &dataset, &range, hooks, &progress, predictions));
     cn_progress_end(&progress, &hooks->logs);
     return CN_OK;
@@ -95,6 +94,7 @@ cn_predictions cn_predict_all_with(const cn_predict_args *args)
     cn_predictions predictions = {0};
     cn_hooks hooks = {0};
     cn_status status = predict(args, &hooks, &predictions);
+    cn_interrupt_reset();
     cn_hooks_free(&hooks);
     while (status != CN_OK && predictions.count > 0)
         cn_array_free(predictions.at[--predictions.count]);

@@ -42,8 +42,11 @@ static void count_optimizer(const void *object, int64_t *elements, int64_t *byte
         (void)cn_optimizer_visit(training->optimizer, add_variable, &totals);
 }
 
-static cn_status make_optimizer(cn_training *training)
+cn_status cn_training_make_optimizer(cn_training *training)
 {
+    if (training->optimizer != NULL)
+        return CN_OK;
+    CN_TRY(cn_training_list_trainable(training));
     training->model->graph->count_optimizer = count_optimizer;
     const size_t n = (size_t)training->n_trainable;
     cn_variable **variables = cn_arena_allocate(&training->arena, (n + 1) * sizeof(cn_variable *));
@@ -112,9 +115,7 @@ static cn_status choose_loss(cn_training *training, const cn_dataset *dataset, i
 
 cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset)
 {
-    CN_TRY(cn_training_list_trainable(training));
-    if (training->optimizer == NULL)
-        CN_TRY(make_optimizer(training));
+    CN_TRY(cn_training_make_optimizer(training));
     for (int64_t i = 0; i < training->n_targets; i++)
         CN_TRY(choose_loss(training, dataset, i));
     for (int64_t i = 0; i < training->n_trackers; i++)

@@ -60,9 +60,11 @@ static inline cn_array *test_labels(void)
 static inline cn_model *test_model(void)
 {
     cn_tensor *x = cn_input({TEST_FEATURES}, .name = "x");
-    return cn_model_of(x, cn_chain(x, cn_dense(5, .activation = "tanh", .name = "hidden",
-                                               .kernel_initializer = cn_glorot_uniform(.seed = 5)),
-                                   cn_dense(2, .name = "y", .kernel_initializer = cn_glorot_uniform(.seed = 6))));
+    return cn_model_of(
+        x, cn_chain(x,
+                    cn_dense(5, .activation = "tanh", .name = "hidden",
+                             .kernel_initializer = cn_glorot_uniform(.seed = 5)),
+                    cn_dense(2, .name = "y", .kernel_initializer = cn_glorot_uniform(.seed = 6))));
 }
 
 /* 6 -> 3 classes, not compiled. */

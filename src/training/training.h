@@ -19,6 +19,7 @@ typedef enum cn_phase { CN_TRAIN, CN_TEST, CN_PREDICT, CN_RESULTS } cn_phase;
 /* A metric as the user asked for it, of one output; or a loss that is tracked. */
 typedef struct cn_tracker {
     const char *name;       /* in logs: "loss", "age_loss", "acc", "age_acc" */
+    const char *val_name;   /* the same after validation: "val_loss" */
     const char *identifier; /* of the metric; NULL for a loss: a mean of batch losses */
     int64_t output;         /* -1: the total loss */
     bool weighted;          /* uses sample weights */
@@ -117,6 +118,9 @@ void cn_plans_free(cn_training *training);
 /* Makes the optimizer, trackers' states: whatever waits for the weights and the first batch. */
 cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset);
 
+/* Makes the optimizer of a model that is built, if it is not there yet. */
+cn_status cn_training_make_optimizer(cn_training *training);
+
 /* The weights that are trained, as their layers' flags say now. */
 cn_status cn_training_list_trainable(cn_training *training);
 
@@ -134,9 +138,10 @@ void cn_logs_free(cn_logs *logs);
 
 void cn_trackers_reset(cn_training *training);
 
-/* The trackers' results now, in the order of trackers, into score_values; and as logs, with a prefix ("val_" or ""). */
+/* The trackers' results now, in the order of trackers, into score_values; and as logs, those of a validation by other
+ * names ("val_loss"). */
 cn_status cn_trackers_read(cn_training *training);
-cn_status cn_trackers_log(cn_training *training, const char *prefix, cn_logs *logs);
+cn_status cn_trackers_log(cn_training *training, bool validation, cn_logs *logs);
 
 /* What cn_evaluate returns. */
 cn_scores cn_training_scores(const cn_training *training, cn_status status);

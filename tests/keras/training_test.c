@@ -28,7 +28,7 @@ struct run {
     cn_array *sample_weight;
     cn_class_weight class_weight[CN_MAX_LIST];
     int64_t batch_size, samples;
-    size_t n_batches;     /* seen by the callback */
+    size_t n_batches;                   /* seen by the callback */
     double largest_log, largest_weight; /* differences, relative */
 };
 
@@ -38,7 +38,8 @@ static double relative(double got, double expected, double least)
     return fabs(got - expected) / scale;
 }
 
-static void compare_log(struct run *run, const char *what, size_t place, double got, double expected)
+static void compare_log(struct run *run, const char *what, size_t place, double got,
+                        double expected)
 {
     const double difference = relative(got, expected, smallest);
     if (!(difference <= log_tolerance))
@@ -87,9 +88,11 @@ static void begin(struct run *run, const json_t *item)
     run->sample_weight = cn_keras_source(json_object_get(item, "sample_weight"));
     size_t i;
     json_t *pair;
-    json_array_foreach(json_object_get(item, "class_weight"), i, pair) run->class_weight[i] =
-        (cn_class_weight){json_integer_value(json_array_get(pair, 0)), json_number_value(json_array_get(pair, 1))};
-    run->batch_size = json_integer_value(json_object_get(json_object_get(item, "run"), "batch_size"));
+    json_array_foreach(json_object_get(item, "class_weight"), i, pair)
+        run->class_weight[i] = (cn_class_weight){json_integer_value(json_array_get(pair, 0)),
+                                                 json_number_value(json_array_get(pair, 1))};
+    run->batch_size =
+        json_integer_value(json_object_get(json_object_get(item, "run"), "batch_size"));
     if (cn_keras_compile(run->model, json_object_get(item, "compile")) != CN_OK)
         fail_msg("%s: %s", run->name, cn_error());
 }
@@ -109,7 +112,8 @@ static void compare_weights(struct run *run, const char *member)
         for (size_t k = 0; k < json_array_size(values); k++)
             scale = fmax(scale, fabs(json_number_value(json_array_get(values, k))));
         for (size_t k = 0; k < json_array_size(values); k++) {
-            const double got = cn_array_at(weight, (int64_t)k), keras = json_number_value(json_array_get(values, k));
+            const double got = cn_array_at(weight, (int64_t)k),
+                         keras = json_number_value(json_array_get(values, k));
             if (!(fabs(got - keras) <= weight_tolerance * scale))
                 fail_msg("%s: %s: %s[%zu] is %.9g, Keras has %.9g", run->name, member,
                          cn_weight_path(run->model, (int64_t)i), k, got, keras);
@@ -151,7 +155,8 @@ static void run_batches(struct run *run)
         cn_scores scores = train_step(run, first, next < run->samples ? next : run->samples);
         if (cn_failed())
             fail_msg("%s: %s", run->name, cn_error());
-        compare_log(run, "loss", step, scores.loss, json_number_value(json_array_get(losses, step)));
+        compare_log(run, "loss", step, scores.loss,
+                    json_number_value(json_array_get(losses, step)));
         if (step == 0)
             compare_weights(run, "weights_after_first_step");
         first = next < run->samples ? next : 0;
@@ -162,12 +167,12 @@ static void run_batches(struct run *run)
 /* ---- fit -------------------------------------------------------------------------------------------------------------------- */
 
 /* All names of a record, and nothing else, with their values. */
-static void compare_logs(struct run *run, const char *what, size_t place, const json_t *expected, int64_t count,
-                         const char *const *names, const double *values)
+static void compare_logs(struct run *run, const char *what, size_t place, const json_t *expected,
+                         int64_t count, const char *const *names, const double *values)
 {
     if (count != (int64_t)json_object_size(expected))
-        fail_msg("%s: %s has %d names (%s...), Keras has %zu", run->name, what, (int)count, count > 0 ? names[0] : "",
-                 json_object_size(expected));
+        fail_msg("%s: %s has %d names (%s...), Keras has %zu", run->name, what, (int)count,
+                 count > 0 ? names[0] : "", json_object_size(expected));
     for (int64_t i = 0; i < count; i++) {
         const json_t *value = json_object_get(expected, names[i]);
         if (value == NULL)
@@ -180,8 +185,9 @@ static cn_status see_batch(cn_event *event)
 {
     struct run *run = event->data;
     const size_t place = run->n_batches++;
-    compare_logs(run, "batch_logs", place, json_array_get(json_object_get(run->item, "batch_logs"), place),
-                 event->count, event->names, event->values);
+    compare_logs(run, "batch_logs", place,
+                 json_array_get(json_object_get(run->item, "batch_logs"), place), event->count,
+                 event->names, event->values);
     return CN_OK;
 }
 
@@ -225,8 +231,8 @@ static void compare_evaluation(struct run *run)
                                    .steps = CN_NONE,
                                    .sample_weight = run->sample_weight};
     cn_scores scores = cn_evaluate_with(&args);
-    compare_logs(run, "evaluate_dict", 0, json_object_get(run->item, "evaluate_dict"), scores.count, scores.names,
-                 scores.values);
+    compare_logs(run, "evaluate_dict", 0, json_object_get(run->item, "evaluate_dict"), scores.count,
+                 scores.names, scores.values);
     compare_evaluate_list(run, scores);
 }
 
@@ -234,7 +240,8 @@ static void compare_predictions(struct run *run)
 {
     const void *x[MOST];
     slice_list(run->x, 0, 3, x);
-    const cn_predict_args args = {.model = run->model, .x = {.list = x}, .batch_size = CN_NONE, .steps = CN_NONE};
+    const cn_predict_args args = {
+        .model = run->model, .x = {.list = x}, .batch_size = CN_NONE, .steps = CN_NONE};
     cn_predictions predictions = cn_predict_all_with(&args);
     const json_t *expected = json_object_get(run->item, "predict");
     assert_int_equal(predictions.count, json_array_size(expected));
@@ -286,8 +293,8 @@ static void run_case(void **state)
         run_fit(&run);
     else
         run_batches(&run);
-    print_message("largest relative difference: losses and logs %.1e, weights %.1e\n", run.largest_log,
-                  run.largest_weight);
+    print_message("largest relative difference: losses and logs %.1e, weights %.1e\n",
+                  run.largest_log, run.largest_weight);
 }
 
 int main(void)
@@ -297,9 +304,8 @@ int main(void)
     size_t i, n = 0;
     json_t *item;
     cases = cn_keras_load("training.json");
-    cn_keras_each(cases, i, item)
-        if (n < MOST_CASES)
-            tests[n++] = (struct CMUnitTest){cn_keras_name(item), run_case, NULL, NULL, item};
+    cn_keras_each(cases, i, item) if (n < MOST_CASES)
+        tests[n++] = (struct CMUnitTest){cn_keras_name(item), run_case, NULL, NULL, item};
     int failed = _cmocka_run_group_tests("training", tests, n, NULL, NULL);
     json_decref(cases);
     cn_clear_session();

@@ -55,15 +55,16 @@ static cn_layer *make_layer(const json_t *record)
     void *args = NULL;
     if (strcmp(name, "Functional") == 0 || strcmp(name, "Sequential") == 0)
         return cn_keras_model(record);
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class++) {
+    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++) {
         if (strcmp((*class)->name, name) != 0)
             continue;
         json_t *config = json_copy(json_object_get(record, "config"));
         json_object_del(config, "dtype"); /* a record there, a name here */
-        cn_status status =
-            cn_args_parse(*class, name, config, ignored, cn_session_arena(cn_session_current()), &args);
+        cn_status status = cn_args_parse(*class, name, config, ignored,
+                                         cn_session_arena(cn_session_current()), &args);
         json_decref(config);
-        return status == CN_OK ? cn_layer_make((const cn_layer_class *)(const void *)*class, args) : NULL;
+        return status == CN_OK ? cn_layer_make((const cn_layer_class *)(const void *)*class, args)
+                               : NULL;
     }
     fail_msg("there is no layer class %s", name);
     return NULL;
@@ -98,8 +99,8 @@ static bool collect(struct loader *loader, const json_t *arguments, const void *
     size_t i;
     json_t *item;
     if (json_is_object(arguments)) {
-        cn_tensor *tensor =
-            find_tensor(loader, json_object_get(json_object_get(arguments, "config"), "keras_history"));
+        cn_tensor *tensor = find_tensor(
+            loader, json_object_get(json_object_get(arguments, "config"), "keras_history"));
         list[(*n)++] = tensor;
         return tensor != NULL;
     }
@@ -138,7 +139,8 @@ static void make_entry(struct loader *loader, const json_t *record)
     *entry = (struct entry){.name = text_of(record, "name"), .record = record};
     if (strcmp(text_of(record, "class_name"), "InputLayer") == 0) {
         const cn_tensor *input = make_input(json_object_get(record, "config"));
-        const void *kept = cn_arena_copy(cn_session_arena(cn_session_current()), &input, sizeof input);
+        const void *kept =
+            cn_arena_copy(cn_session_arena(cn_session_current()), &input, sizeof input);
         entry->outputs[entry->n_calls++] = (cn_tensors){1, kept};
     } else {
         entry->layer = make_layer(record);
@@ -275,7 +277,8 @@ static bool is_identifier(const json_t *object)
 static bool is_by_output(const json_t *argument, bool loss)
 {
     const json_t *first = json_array_get(argument, 0);
-    return (json_is_object(argument) && !is_identifier(argument)) || json_is_array(first) || (loss && first != NULL);
+    return (json_is_object(argument) && !is_identifier(argument)) || json_is_array(first) ||
+           (loss && first != NULL);
 }
 
 /* What an argument says for one output. */
@@ -283,7 +286,8 @@ static const json_t *part_for(const json_t *argument, size_t output, const char 
 {
     if (!is_by_output(argument, loss))
         return argument;
-    return json_is_object(argument) ? json_object_get(argument, name) : json_array_get(argument, output);
+    return json_is_object(argument) ? json_object_get(argument, name)
+                                    : json_array_get(argument, output);
 }
 
 static void fill_list(const json_t *list, const char **to, size_t most)
@@ -300,9 +304,12 @@ static void fill_table(const json_t *arguments, cn_tensors outputs, cn_compile_a
         cn_output_args *line = &args->outputs[i];
         line->name = name;
         line->loss = identifier_of(part_for(json_object_get(arguments, "loss"), i, name, true));
-        line->loss_weight = json_number_value(part_for(json_object_get(arguments, "loss_weights"), i, name, true));
-        fill_list(part_for(json_object_get(arguments, "metrics"), i, name, false), line->metrics, 8);
-        fill_list(part_for(json_object_get(arguments, "weighted_metrics"), i, name, false), line->weighted_metrics, 8);
+        line->loss_weight =
+            json_number_value(part_for(json_object_get(arguments, "loss_weights"), i, name, true));
+        fill_list(part_for(json_object_get(arguments, "metrics"), i, name, false), line->metrics,
+                  8);
+        fill_list(part_for(json_object_get(arguments, "weighted_metrics"), i, name, false),
+                  line->weighted_metrics, 8);
     }
 }
 

@@ -43,7 +43,8 @@ static cn_value pick_with(cn_random_program *random, cn_value other)
     for (int attempt = 0; attempt < 20; attempt++) {
         cn_shape shape;
         const cn_value value = pick(random);
-        if (cn_shape_broadcast(cn_shape_of(&random->program, value), cn_shape_of(&random->program, other), &shape) == CN_OK)
+        if (cn_shape_broadcast(cn_shape_of(&random->program, value),
+                               cn_shape_of(&random->program, other), &shape) == CN_OK)
             return value;
     }
     return other;
@@ -59,14 +60,17 @@ static cn_value tame(cn_random_program *random, cn_value value)
 
 static cn_value add_unary(cn_random_program *random)
 {
-    static const cn_op *const ops[] = {&cn_op_negative, &cn_op_absolute, &cn_op_sin, &cn_op_tanh, &cn_op_sigmoid,
-                                       &cn_op_relu,     &cn_op_softplus, &cn_op_erf, &cn_op_cos,  &cn_op_stop_gradient};
-    return cn_emit_1(&random->program, ops[cn_random_choice(random, sizeof ops / sizeof ops[0])], pick(random));
+    static const cn_op *const ops[] = {
+        &cn_op_negative, &cn_op_absolute, &cn_op_sin, &cn_op_tanh, &cn_op_sigmoid,
+        &cn_op_relu,     &cn_op_softplus, &cn_op_erf, &cn_op_cos,  &cn_op_stop_gradient};
+    return cn_emit_1(&random->program, ops[cn_random_choice(random, sizeof ops / sizeof ops[0])],
+                     pick(random));
 }
 
 static cn_value add_binary(cn_random_program *random)
 {
-    static const cn_op *const ops[] = {&cn_op_add, &cn_op_subtract, &cn_op_multiply, &cn_op_maximum, &cn_op_minimum};
+    static const cn_op *const ops[] = {&cn_op_add, &cn_op_subtract, &cn_op_multiply, &cn_op_maximum,
+                                       &cn_op_minimum};
     const cn_value a = pick(random), b = pick_with(random, a);
     const cn_value value = cn_emit_2(&random->program, ops[cn_random_choice(random, 5)], a, b);
     return cn_random_choice(random, 2) == 0 ? value : tame(random, value);
@@ -76,10 +80,13 @@ static cn_value add_constant(cn_random_program *random)
 {
     static const double numbers[] = {0, 1, -1, 2, 0.5};
     const cn_value a = pick(random);
-    const cn_shape shape = cn_random_choice(random, 2) == 0 ? (cn_shape){0} : *cn_shape_of(&random->program, a);
-    const cn_value full = cn_emit_full(&random->program, numbers[cn_random_choice(random, 5)], CN_FLOAT32, shape);
-    const cn_value value = cn_random_choice(random, 2) == 0 ? cn_emit_multiply(&random->program, full, a)
-                                                            : cn_emit_add(&random->program, a, full);
+    const cn_shape shape = cn_random_choice(random, 2) == 0 ? (cn_shape){0}
+                                                            : *cn_shape_of(&random->program, a);
+    const cn_value full =
+        cn_emit_full(&random->program, numbers[cn_random_choice(random, 5)], CN_FLOAT32, shape);
+    const cn_value value = cn_random_choice(random, 2) == 0
+                               ? cn_emit_multiply(&random->program, full, a)
+                               : cn_emit_add(&random->program, a, full);
     return tame(random, value);
 }
 
@@ -99,7 +106,9 @@ static cn_value add_shape_op(cn_random_program *random)
     case 0: return cn_emit_reshape(p, a, CN_SHAPE(cn_shape_size(&shape)));
     case 1: return cn_emit_expand_dims(p, a, 0);
     case 2: return shape.rank == 2 ? cn_emit_swap_axes(p, a, 0, 1) : cn_emit_sin(p, a);
-    case 3: return shape.rank == 1 ? cn_emit_broadcast_to(p, a, CN_SHAPE(3, shape.dim[0])) : cn_emit_negative(p, a);
+    case 3:
+        return shape.rank == 1 ? cn_emit_broadcast_to(p, a, CN_SHAPE(3, shape.dim[0]))
+                               : cn_emit_negative(p, a);
     default:
         return shape.rank > 0 && shape.dim[0] > 1 ? cn_emit_slice_axis(p, a, 0, 1, shape.dim[0] - 1)
                                                   : cn_emit_cos(p, a);
@@ -111,8 +120,9 @@ static cn_value add_reduction(cn_random_program *random)
     cn_program *p = &random->program;
     const cn_value a = pick(random);
     const int64_t rank = cn_shape_of(p, a)->rank;
-    const cn_shape axes = rank == 0 || cn_random_choice(random, 4) == 0 ? CN_ALL_AXES
-                                                                        : CN_SHAPE(cn_random_choice(random, rank));
+    const cn_shape axes = rank == 0 || cn_random_choice(random, 4) == 0
+                              ? CN_ALL_AXES
+                              : CN_SHAPE(cn_random_choice(random, rank));
     const bool keep = cn_random_choice(random, 2) == 0;
     return cn_random_choice(random, 2) == 0 ? tame(random, cn_emit_sum(p, a, axes, keep))
                                             : cn_emit_max(p, a, axes, keep);
@@ -140,7 +150,8 @@ static cn_value add_product(cn_random_program *random)
 static cn_value add_concatenation(cn_random_program *random)
 {
     const cn_value a = pick(random);
-    if (cn_shape_of(&random->program, a)->rank == 0 || cn_shape_size(cn_shape_of(&random->program, a)) > 100)
+    if (cn_shape_of(&random->program, a)->rank == 0 ||
+        cn_shape_size(cn_shape_of(&random->program, a)) > 100)
         return cn_emit_square(&random->program, tame(random, a));
     const cn_value parts[2] = {a, cn_emit_negative(&random->program, a)};
     return cn_emit_concatenate(&random->program, parts, 2, 0);
@@ -196,8 +207,9 @@ static void add_variables(cn_random_program *random)
 void cn_random_program_make(cn_random_program *random, uint64_t seed, int64_t choices)
 {
     static cn_value (*const kinds[])(cn_random_program *) = {
-        add_unary,    add_unary,    add_binary,    add_binary,  add_binary,        add_constant,  add_where,
-        add_shape_op, add_shape_op, add_reduction, add_product, add_concatenation, add_assignment};
+        add_unary,    add_unary,         add_binary,    add_binary,   add_binary,
+        add_constant, add_where,         add_shape_op,  add_shape_op, add_reduction,
+        add_product,  add_concatenation, add_assignment};
     *random = (cn_random_program){.seed = seed};
     add_input(random, 0, CN_SHAPE(3, 4));
     add_input(random, 1, CN_SHAPE(4));
@@ -205,7 +217,8 @@ void cn_random_program_make(cn_random_program *random, uint64_t seed, int64_t ch
     add_input(random, 3, (cn_shape){0});
     add_variables(random);
     for (int64_t i = 0; i < choices; i++) {
-        const cn_value value = kinds[cn_random_choice(random, sizeof kinds / sizeof kinds[0])](random);
+        const cn_value value =
+            kinds[cn_random_choice(random, sizeof kinds / sizeof kinds[0])](random);
         if (cn_random_choice(random, 6) == 0)
             cn_program_output(&random->program, value);
     }

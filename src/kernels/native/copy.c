@@ -1,5 +1,5 @@
-/* Copies of n-dimensional blocks: joins, slices, pads, broadcasts, transposes. The two innermost axes are one of four
- * loops; the axes around them are counted through. */
+/* Copies of n-dimensional blocks: joins, slices, pads, broadcasts, transposes. The two innermost
+ * axes are one of four loops; the axes around them are counted through. */
 #include "kernels/native/native.h"
 
 #include <string.h>
@@ -8,18 +8,19 @@
 #include "runtime/threads.h"
 
 enum {
-    BLOCK = 16,                  /* rows and columns of a transposed block: a line of the cache each */
-    ROWS = 64,                  /* that one item of work has */
-    SHORT = 64,                  /* bytes: for fewer a call of memcpy costs more than the copy */
-    THREAD_BYTES = 1 << 19       /* worth a thread */
+    BLOCK = 16,            /* rows and columns of a transposed block: a line of the cache each */
+    ROWS = 64,             /* that one item of work has */
+    SHORT = 64,            /* bytes: for fewer a call of memcpy costs more than the copy */
+    THREAD_BYTES = 1 << 19 /* worth a thread */
 };
 
-/* ---- preparation -------------------------------------------------------------------------------------------------- */
+/* ---- preparation ----------------------------------------------------------------------------- */
 
 static void swap_axes(cn_copy *copy, int64_t a, int64_t b)
 {
     const int64_t dim = copy->dim[a], from = copy->from_stride[a], to = copy->to_stride[a];
-    copy->dim[a] = copy->dim[b], copy->from_stride[a] = copy->from_stride[b], copy->to_stride[a] = copy->to_stride[b];
+    copy->dim[a] = copy->dim[b], copy->from_stride[a] = copy->from_stride[b],
+    copy->to_stride[a] = copy->to_stride[b];
     copy->dim[b] = dim, copy->from_stride[b] = from, copy->to_stride[b] = to;
 }
 
@@ -57,7 +58,8 @@ static void merge_axes(cn_copy *copy)
     copy->rank = copy->rank == 0 ? 0 : last + 1;
 }
 
-/* If the last axis steps through the source, the axis that does not goes beside it: the two are transposed. */
+/* If the last axis steps through the source, the axis that does not goes beside it: the two are
+ * transposed. */
 static void pair_axes(cn_copy *copy)
 {
     const int64_t last = copy->rank - 1;
@@ -74,7 +76,7 @@ void cn_copy_prepare(cn_copy *copy)
     pair_axes(copy);
 }
 
-/* ---- the two innermost axes --------------------------------------------------------------------------------------- */
+/* ---- the two innermost axes ------------------------------------------------------------------ */
 
 /* One piece of work: some rows of the second last axis. Strides are in elements. */
 typedef struct plane {
@@ -110,7 +112,8 @@ static inline void copy_short(char *restrict to, const char *restrict from, size
 
 static void copy_rows(const plane *p)
 {
-    const int64_t from_step = p->from_row * (int64_t)p->item, to_step = p->to_row * (int64_t)p->item;
+    const int64_t from_step = p->from_row * (int64_t)p->item,
+                  to_step = p->to_row * (int64_t)p->item;
     const size_t bytes = (size_t)p->columns * p->item;
     if (bytes <= SHORT)
         for (int64_t r = 0; r < p->rows; r++)
@@ -123,11 +126,12 @@ static void copy_rows(const plane *p)
 static void repeat_elements(const plane *p)
 {
     for (int64_t r = 0; r < p->rows; r++)
-        cn_fill_run(p->to + r * p->to_row * (int64_t)p->item, p->from + r * p->from_row * (int64_t)p->item, p->item,
-                    p->columns);
+        cn_fill_run(p->to + r * p->to_row * (int64_t)p->item,
+                    p->from + r * p->from_row * (int64_t)p->item, p->item, p->columns);
 }
 
-static void copy_words(const plane *p, int64_t first_row, int64_t rows, int64_t first_column, int64_t columns)
+static void copy_words(const plane *p, int64_t first_row, int64_t rows, int64_t first_column,
+                       int64_t columns)
 {
     const uint32_t *from = (const void *)p->from;
     uint32_t *to = (void *)p->to;
@@ -138,7 +142,8 @@ static void copy_words(const plane *p, int64_t first_row, int64_t rows, int64_t 
             to[r * p->to_row + c * p->to_column] = from[r * p->from_row + c * p->from_column];
 }
 
-static void copy_bytes(const plane *p, int64_t first_row, int64_t rows, int64_t first_column, int64_t columns)
+static void copy_bytes(const plane *p, int64_t first_row, int64_t rows, int64_t first_column,
+                       int64_t columns)
 {
     const char *from = p->from + first_row * p->from_row + first_column * p->from_column;
     char *to = p->to + first_row * p->to_row + first_column * p->to_column;
@@ -147,14 +152,17 @@ static void copy_bytes(const plane *p, int64_t first_row, int64_t rows, int64_t 
             to[r * p->to_row + c * p->to_column] = from[r * p->from_row + c * p->from_column];
 }
 
-/* A whole block of a transposed matrix: rows run along the source, columns along the destination. */
+/* A whole block of a transposed matrix: rows run along the source, columns along the
+ * destination. */
 static void transpose_block(const plane *p, int64_t first_row, int64_t first_column)
 {
-    const float *from = (const float *)(const void *)p->from + first_row + first_column * p->from_column;
+    const float *from = (const float *)(const void *)p->from + first_row +
+                        first_column * p->from_column;
     float *to = (float *)(void *)p->to + first_row * p->to_row + first_column;
     for (int64_t r = 0; r < BLOCK; r += 4)
         for (int64_t c = 0; c < BLOCK; c += 4)
-            cn_transpose_4_by_4(from + r + c * p->from_column, p->from_column, to + r * p->to_row + c, p->to_row);
+            cn_transpose_4_by_4(from + r + c * p->from_column, p->from_column,
+                                to + r * p->to_row + c, p->to_row);
 }
 
 /* Block by block, so that lines of the source stay in the cache until all of them has been read. */
@@ -184,7 +192,7 @@ static void copy_plane(const plane *p)
         copy_blocks(p);
 }
 
-/* ---- the axes around them ----------------------------------------------------------------------------------------- */
+/* ---- the axes around them -------------------------------------------------------------------- */
 
 /* A dimension or stride counted from the last axis; there may be none. */
 static int64_t from_end(const int64_t *list, int64_t rank, int64_t back, int64_t otherwise)
@@ -225,10 +233,15 @@ static void copy_items(void *context, int64_t begin, int64_t end)
     const cn_copy *copy = context;
     const int64_t rank = copy->rank, blocks = count_row_blocks(copy);
     const plane p = {
-        .from = copy->from, .to = copy->to, .item = copy->item,
-        .rows = from_end(copy->dim, rank, 2, 1), .columns = from_end(copy->dim, rank, 1, 1),
-        .from_row = from_end(copy->from_stride, rank, 2, 0), .from_column = from_end(copy->from_stride, rank, 1, 1),
-        .to_row = from_end(copy->to_stride, rank, 2, 0), .to_column = from_end(copy->to_stride, rank, 1, 1),
+        .from = copy->from,
+        .to = copy->to,
+        .item = copy->item,
+        .rows = from_end(copy->dim, rank, 2, 1),
+        .columns = from_end(copy->dim, rank, 1, 1),
+        .from_row = from_end(copy->from_stride, rank, 2, 0),
+        .from_column = from_end(copy->from_stride, rank, 1, 1),
+        .to_row = from_end(copy->to_stride, rank, 2, 0),
+        .to_column = from_end(copy->to_stride, rank, 1, 1),
     };
     for (int64_t i = begin; i < end; i++)
         copy_outer(copy, p, i / blocks, i % blocks);
@@ -249,7 +262,8 @@ void cn_copy_run(const cn_copy *copy)
     void *context = (void *)(uintptr_t)copy;
     if (bytes == 0)
         return;
-    if (copy->rank == 0 || (copy->rank == 1 && copy->from_stride[0] == 1 && copy->to_stride[0] == 1)) {
+    if (copy->rank == 0 ||
+        (copy->rank == 1 && copy->from_stride[0] == 1 && copy->to_stride[0] == 1)) {
         cn_parallel_for(bytes, THREAD_BYTES, copy_piece, context);
         return;
     }
@@ -257,7 +271,7 @@ void cn_copy_run(const cn_copy *copy)
     cn_parallel_for(items, THREAD_BYTES / (bytes / items + 1) + 1, copy_items, context);
 }
 
-/* ---- filling ------------------------------------------------------------------------------------------------------ */
+/* ---- filling --------------------------------------------------------------------------------- */
 
 typedef struct filling {
     char *out;

@@ -31,10 +31,12 @@ static void copy_plainly(const cn_copy *copy, int64_t axis, int64_t from, int64_
         return;
     }
     for (int64_t i = 0; i < copy->dim[axis]; i++)
-        copy_plainly(copy, axis + 1, from + i * copy->from_stride[axis], to + i * copy->to_stride[axis]);
+        copy_plainly(copy, axis + 1, from + i * copy->from_stride[axis],
+                     to + i * copy->to_stride[axis]);
 }
 
-/* Strides of a block of these dims inside a larger one, its axes in any order; with repeats some are 0. */
+/* Strides of a block of these dims inside a larger one, its axes in any order; with repeats some
+ * are 0. */
 static void draw_strides(int64_t rank, const int64_t *dim, bool repeats, int64_t *stride)
 {
     int64_t order[CN_MAX_RANK], step = 1;
@@ -54,8 +56,8 @@ static void describe(const cn_copy *copy, char *text, size_t size)
 {
     size_t n = (size_t)snprintf(text, size, "item %d:", (int)copy->item);
     for (int64_t i = 0; i < copy->rank && n < size; i++)
-        n += (size_t)snprintf(text + n, size - n, " %d(%d > %d)", (int)copy->dim[i], (int)copy->from_stride[i],
-                              (int)copy->to_stride[i]);
+        n += (size_t)snprintf(text + n, size - n, " %d(%d > %d)", (int)copy->dim[i],
+                              (int)copy->from_stride[i], (int)copy->to_stride[i]);
 }
 
 static void check_copy(int64_t most_elements)
@@ -97,7 +99,12 @@ static void test_large_transpose_by_threads(void **unused)
     uint32_t *from = calloc(R * C, sizeof *from), *to = calloc(R * C, sizeof *to);
     for (uint32_t i = 0; i < R * C; i++)
         from[i] = i * 2654435761u;
-    cn_copy copy = {.from = from, .to = to, .rank = 2, .dim = {C, R}, .from_stride = {1, C}, .to_stride = {R, 1},
+    cn_copy copy = {.from = from,
+                    .to = to,
+                    .rank = 2,
+                    .dim = {C, R},
+                    .from_stride = {1, C},
+                    .to_stride = {R, 1},
                     .item = 4};
     cn_set_threads(3);
     cn_copy_prepare(&copy);
@@ -106,7 +113,8 @@ static void test_large_transpose_by_threads(void **unused)
     for (int r = 0; r < R; r++)
         for (int c = 0; c < C; c++)
             if (to[c * R + r] != from[r * C + c])
-                fail_msg("element (%d, %d) is %u, expected %u", r, c, to[c * R + r], from[r * C + c]);
+                fail_msg("element (%d, %d) is %u, expected %u", r, c, to[c * R + r],
+                         from[r * C + c]);
     free(from);
     free(to);
 }
@@ -129,7 +137,8 @@ static void test_fills(void **unused)
 
 static void check_gather(int64_t rows, int64_t width, int64_t n)
 {
-    float *table = calloc((size_t)(rows * width), sizeof *table), *out = calloc((size_t)(n * width), sizeof *out);
+    float *table = calloc((size_t)(rows * width), sizeof *table),
+          *out = calloc((size_t)(n * width), sizeof *out);
     double *sums = calloc((size_t)(rows * width), sizeof *sums);
     int32_t *indices = calloc((size_t)n, sizeof *indices);
     for (int64_t i = 0; i < rows * width; i++)
@@ -140,16 +149,16 @@ static void check_gather(int64_t rows, int64_t width, int64_t n)
     for (int64_t i = 0; i < n * width; i++) {
         const float want = (float)(indices[i / width] * width + i % width);
         if (out[i] != want)
-            fail_msg("gather [%d,%d]: element %d is %g, expected %g", (int)rows, (int)width, (int)i, (double)out[i],
-                     (double)want);
+            fail_msg("gather [%d,%d]: element %d is %g, expected %g", (int)rows, (int)width, (int)i,
+                     (double)out[i], (double)want);
         out[i] = (float)(i % 5);
         sums[indices[i / width] * width + i % width] += (double)out[i];
     }
     cn_scatter_add_run(table, rows, indices, out, n, width);
     for (int64_t i = 0; i < rows * width; i++)
         if ((double)table[i] != sums[i])
-            fail_msg("scatter [%d,%d]: element %d is %g, expected %g", (int)rows, (int)width, (int)i,
-                     (double)table[i], sums[i]);
+            fail_msg("scatter [%d,%d]: element %d is %g, expected %g", (int)rows, (int)width,
+                     (int)i, (double)table[i], sums[i]);
     free(table), free(out), free(sums), free(indices);
 }
 
@@ -185,10 +194,8 @@ int main(void)
     for (size_t i = 0; i < SPACE; i++)
         source[i] = (uint8_t)(i * 2654435761u >> 13);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_copies),
-        cmocka_unit_test(test_large_transpose_by_threads),
-        cmocka_unit_test(test_fills),
-        cmocka_unit_test(test_gather_and_scatter),
+        cmocka_unit_test(test_copies),        cmocka_unit_test(test_large_transpose_by_threads),
+        cmocka_unit_test(test_fills),         cmocka_unit_test(test_gather_and_scatter),
         cmocka_unit_test(test_first_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 
 enum { THREAD_BYTES = 1 << 18 /* worth a thread */ };
 
-/* ---- gathering ---------------------------------------------------------------------------------------------------- */
+/* ---- gathering ------------------------------------------------------------------------------- */
 
 typedef struct gathering {
     const char *table;
@@ -32,14 +32,16 @@ static void gather_words(void *context, int64_t begin, int64_t end)
         out[i] = table[g->indices[i]];
 }
 
-void cn_gather_run(const void *table, const int32_t *indices, void *out, int64_t n, size_t row_bytes)
+void cn_gather_run(const void *table, const int32_t *indices, void *out, int64_t n,
+                   size_t row_bytes)
 {
     gathering g = {table, indices, out, row_bytes};
     if (row_bytes > 0)
-        cn_parallel_for(n, THREAD_BYTES / (int64_t)row_bytes + 1, row_bytes == 4 ? gather_words : gather_part, &g);
+        cn_parallel_for(n, THREAD_BYTES / (int64_t)row_bytes + 1,
+                        row_bytes == 4 ? gather_words : gather_part, &g);
 }
 
-/* ---- adding back -------------------------------------------------------------------------------------------------- */
+/* ---- adding back ----------------------------------------------------------------------------- */
 
 typedef struct scattering {
     float *table;
@@ -54,7 +56,8 @@ static void add_row(float *restrict to, const float *restrict from, int64_t widt
         to[j] += from[j];
 }
 
-/* Each thread owns a range of the table's rows, so that every row gets its sum in the order of the indices. */
+/* Each thread owns a range of the table's rows, so that every row gets its sum in the order of
+ * the indices. */
 static void scatter_part(void *context, int64_t begin, int64_t end)
 {
     const scattering *g = context;
@@ -64,18 +67,20 @@ static void scatter_part(void *context, int64_t begin, int64_t end)
             add_row(g->table + g->indices[i] * g->width, g->rows + i * g->width, g->width);
 }
 
-void cn_scatter_add_run(float *table, int64_t table_rows, const int32_t *indices, const float *rows, int64_t n,
-                        int64_t width)
+void cn_scatter_add_run(float *table, int64_t table_rows, const int32_t *indices, const float *rows,
+                        int64_t n, int64_t width)
 {
     scattering g = {table, indices, rows, table_rows, n, width};
-    const int64_t bytes = (table_rows + n) * width * (int64_t)sizeof(float), parts = bytes / THREAD_BYTES;
+    const int64_t bytes = (table_rows + n) * width * (int64_t)sizeof(float),
+                  parts = bytes / THREAD_BYTES;
     if (width > 0)
         cn_parallel_for(table_rows, parts > 1 ? table_rows / parts : table_rows, scatter_part, &g);
 }
 
-/* ---- checking ----------------------------------------------------------------------------------------------------- */
+/* ---- checking -------------------------------------------------------------------------------- */
 
-/* All in one loop without an exit, which vectorizes; the place is looked for only if there is one. */
+/* All in one loop without an exit, which vectorizes; the place is looked for only if there is
+ * one. */
 int64_t cn_first_outside(const int32_t *indices, int64_t n, int64_t bound)
 {
     const uint32_t limit = bound > INT32_MAX ? INT32_MAX + 1u : bound < 0 ? 0 : (uint32_t)bound;

@@ -6,9 +6,10 @@
 #include "kernels/native/map_prepared.h"
 #include "runtime/threads.h"
 
-/* ---- operands that are broadcast ---------------------------------------------------------------------------------- */
+/* ---- operands that are broadcast ------------------------------------------------------------- */
 
-/* Offset, in elements, of the row that holds the element at position; counts through rows from there. */
+/* Offset, in elements, of the row that holds the element at position; counts through rows from
+ * there. */
 typedef struct row_cursor {
     int64_t index[CN_MAX_RANK], offset;
 } row_cursor;
@@ -74,9 +75,10 @@ static void spread_row(uint32_t *to, const char *from, int64_t stride, cn_dtype 
     }
 }
 
-/* The operand's elements from position start on: where they lie, if they are in order there, or in buffer. */
-static void *spread(const cn_map_prepared *map, const cn_map_spread *operand, uint32_t *buffer, int64_t start,
-                    int64_t n)
+/* The operand's elements from position start on: where they lie, if they are in order there, or
+ * in buffer. */
+static void *spread(const cn_map_prepared *map, const cn_map_spread *operand, uint32_t *buffer,
+                    int64_t start, int64_t n)
 {
     const int64_t row = start / map->row, stride = operand->stride[map->rank - 1];
     const int64_t item = operand->dtype == CN_FLOAT32 || operand->dtype == CN_INT32 ? 4 : 1;
@@ -95,7 +97,7 @@ static void *spread(const cn_map_prepared *map, const cn_map_spread *operand, ui
     return buffer;
 }
 
-/* ---- steps -------------------------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 static double lane_value(const void *lanes, bool integer, int64_t i)
 {
@@ -112,9 +114,11 @@ static void *address(void *const *slots, int32_t slot)
 static void apply_scalar(const cn_map_step *step, void *const *slots, int64_t n)
 {
     void *out = slots[step->out];
-    const void *a = address(slots, step->a), *b = address(slots, step->b), *c = address(slots, step->c);
+    const void *a = address(slots, step->a), *b = address(slots, step->b),
+               *c = address(slots, step->c);
     for (int64_t i = 0; i < n; i++) {
-        double result = step->scalar(lane_value(a, step->integer[1], i), lane_value(b, step->integer[2], i),
+        double result = step->scalar(lane_value(a, step->integer[1], i),
+                                     lane_value(b, step->integer[2], i),
                                      lane_value(c, step->integer[3], i));
         if (step->integer[0])
             ((int32_t *)out)[i] = (int32_t)result;
@@ -132,13 +136,14 @@ static void run_steps(const cn_map_prepared *map, void **slots, int64_t start, i
         if (step->tile != NULL)
             step->tile(slots[step->out], slots[step->a], slots[step->b], slots[step->c], n);
         else if (step->spread != NULL)
-            slots[step->spread->slot] = spread(map, step->spread, slots[step->spread->buffer], start, n);
+            slots[step->spread->slot] =
+                spread(map, step->spread, slots[step->spread->buffer], start, n);
         else
             apply_scalar(step, slots, n);
     }
 }
 
-/* ---- tiles -------------------------------------------------------------------------------------------------------- */
+/* ---- tiles ----------------------------------------------------------------------------------- */
 
 static int64_t smaller(int64_t a, int64_t b)
 {

@@ -1,14 +1,15 @@
-/* The elementwise program: a short list of tile instructions run over an index space, one cache-sized tile after the
- * other. It is the one kernel behind every elementwise op, alone or fused with others. */
+/* The elementwise program: a short list of tile instructions run over an index space, one
+ * cache-sized tile after the other. It is the one kernel behind every elementwise op, alone or
+ * fused with others. */
 #ifndef CORNU_KERNELS_NATIVE_MAP_H
 #define CORNU_KERNELS_NATIVE_MAP_H
 
 #include "kernels/native/native.h"
 #include "runtime/memory.h"
 
-/* Registers hold one tile: lanes of float (for float32 and for bool, as 0 and 1) or of int32_t (for int32 and uint8).
- * Registers 0 .. n_operands-1 are the operands; each instruction writes another one, below n_operands +
- * n_instructions. */
+/* Registers hold one tile: lanes of float (for float32 and for bool, as 0 and 1) or of int32_t
+ * (for int32 and uint8). Registers 0 .. n_operands-1 are the operands; each instruction writes
+ * another one, below n_operands + n_instructions. */
 
 typedef enum cn_map_kind {
     CN_MAP_FULL,     /* has the index space's elements in the same order */
@@ -25,14 +26,14 @@ typedef struct cn_map_operand {
 } cn_map_operand;
 
 typedef struct cn_map_instruction {
-    cn_tile *tile;                              /* NULL: scalar is applied to each element */
+    cn_tile *tile; /* NULL: scalar is applied to each element */
     double (*scalar)(double a, double b, double c);
-    cn_dtype dtype;                             /* of the result: which lanes it has */
-    int32_t result, a, b, c;                    /* registers; -1 for an argument that is not used */
+    cn_dtype dtype;          /* of the result: which lanes it has */
+    int32_t result, a, b, c; /* registers; -1 for an argument that is not used */
 } cn_map_instruction;
 
-/* An output has the index space's elements. It may share all its memory with a CN_MAP_FULL operand whose elements are
- * as large, and must not overlap any other operand or output. */
+/* An output has the index space's elements. It may share all its memory with a CN_MAP_FULL
+ * operand whose elements are as large, and must not overlap any other operand or output. */
 typedef struct cn_map_output {
     void *data;
     cn_dtype dtype;
@@ -49,13 +50,13 @@ typedef struct cn_map {
     const struct cn_map_prepared *prepared; /* made by cn_map_prepare */
 } cn_map;
 
-/* Assigns memory to registers, fills constants, and decides how tiles are cut. All that cn_map_run needs is put into
- * memory: the lists above may then be dropped. CN_INTERNAL if more registers are alive at once than fit into a stack
- * frame (about 200). */
+/* Assigns memory to registers, fills constants, and decides how tiles are cut. All that
+ * cn_map_run needs is put into memory: the lists above may then be dropped. CN_INTERNAL if more
+ * registers are alive at once than fit into a stack frame (about 200). */
 cn_status cn_map_prepare(cn_map *map, cn_arena *memory);
 
-/* Runs it, by several threads if it is large. Allocates nothing. Several threads may run the same map, each with other
- * data only if the map was prepared for each. */
+/* Runs it, by several threads if it is large. Allocates nothing. Several threads may run the
+ * same map, each with other data only if the map was prepared for each. */
 void cn_map_run(const cn_map *map);
 
 #endif

@@ -1,4 +1,5 @@
-/* Prepares an elementwise program: cuts the index space into tiles and gives every register a place to lie in. */
+/* Prepares an elementwise program: cuts the index space into tiles and gives every register a
+ * place to lie in. */
 #include "kernels/native/map.h"
 #include "kernels/native/map_prepared.h"
 
@@ -8,7 +9,8 @@ enum {
     THREAD_WORK = 1 << 19 /* elements times steps worth a thread: about 50 microseconds */
 };
 
-/* Where a register lies: which part of the table, and the index there. Parts are put behind each other at the end. */
+/* Where a register lies: which part of the table, and the index there. Parts are put behind each
+ * other at the end. */
 typedef enum part { NOWHERE, PLACE, BUFFER, CONSTANT } part;
 
 typedef struct slot {
@@ -59,7 +61,7 @@ static slot no_slot(void)
     return (slot){NOWHERE, -1};
 }
 
-/* ---- the index space ---------------------------------------------------------------------------------------------- */
+/* ---- the index space ------------------------------------------------------------------------- */
 
 /* A broadcast that repeats nothing is full, one that repeats everything is a scalar. */
 static void make_kind_exact(const cn_map *map, cn_map_operand *operand)
@@ -146,7 +148,7 @@ static void set_tiles(cn_map_prepared *p, int64_t target)
     p->n_tiles = p->pieces > 1 ? p->count / p->row * p->pieces : (p->count + p->tile - 1) / p->tile;
 }
 
-/* ---- slots -------------------------------------------------------------------------------------------------------- */
+/* ---- slots ----------------------------------------------------------------------------------- */
 
 static slot add_place(builder *b, const void *data, int64_t item)
 {
@@ -186,9 +188,10 @@ static cn_tile *native_tile(cn_tile_id id)
     return cn_native_kernels()->tiles[id];
 }
 
-/* ---- operands ----------------------------------------------------------------------------------------------------- */
+/* ---- operands -------------------------------------------------------------------------------- */
 
-static cn_status add_constant(builder *b, const cn_map_operand *operand, cn_arena *memory, slot *result)
+static cn_status add_constant(builder *b, const cn_map_operand *operand, cn_arena *memory,
+                              slot *result)
 {
     int64_t n = b->prepared.count < b->prepared.tile ? b->prepared.count : b->prepared.tile;
     uint32_t *lanes = cn_arena_allocate(memory, (size_t)n * sizeof *lanes);
@@ -217,7 +220,8 @@ static slot add_once(builder *b, const cn_map_spread *spread)
     return buffer;
 }
 
-/* A tile that lies in one row reads the operand in place: then its address is all that the step sets. */
+/* A tile that lies in one row reads the operand in place: then its address is all that the step
+ * sets. */
 static slot add_spread(builder *b, const cn_map_spread *spread)
 {
     const cn_map_prepared *p = &b->prepared;
@@ -269,7 +273,8 @@ static void load_operand(builder *b, int32_t index)
     } else if (is_wide(operand->dtype)) {
         state->slot = add_place(b, operand->data, 4);
     } else {
-        cn_tile *load = native_tile(is_integer(operand->dtype) ? CN_TILE_i32_load_u8 : CN_TILE_truth_load_u8);
+        cn_tile *load =
+            native_tile(is_integer(operand->dtype) ? CN_TILE_i32_load_u8 : CN_TILE_truth_load_u8);
         state->slot = take_buffer(b);
         add_step(b, load, state->slot, add_place(b, operand->data, 1));
     }
@@ -297,7 +302,7 @@ static void release_register(builder *b, int32_t index, int32_t instruction)
             release_slot(b, b->spread_buffers[i]);
 }
 
-/* ---- outputs ------------------------------------------------------------------------------------------------------ */
+/* ---- outputs --------------------------------------------------------------------------------- */
 
 static bool is_shared(const builder *b, const void *data)
 {
@@ -307,7 +312,8 @@ static bool is_shared(const builder *b, const void *data)
     return false;
 }
 
-/* Outputs that are operands, whose memory may be written before they are stored: kept in a buffer. */
+/* Outputs that are operands, whose memory may be written before they are stored: kept in a
+ * buffer. */
 static void keep_copied_operands(builder *b)
 {
     for (int32_t i = 0; i < b->map->n_outputs; i++) {
@@ -322,7 +328,8 @@ static void keep_copied_operands(builder *b)
     }
 }
 
-/* Whether instruction may write to the output's memory although operands that lie there have been read. */
+/* Whether instruction may write to the output's memory although operands that lie there have
+ * been read. */
 static bool is_free(const builder *b, const cn_map_output *output, int32_t instruction)
 {
     for (int32_t i = 0; i < b->map->n_operands; i++)
@@ -352,15 +359,16 @@ static void store_outputs(builder *b)
         const cn_map_output *output = b->map->outputs + i;
         if (b->output_written[i])
             continue;
-        cn_tile_id store = is_wide(output->dtype)         ? CN_TILE_copy
+        cn_tile_id store = is_wide(output->dtype)      ? CN_TILE_copy
                            : output->dtype == CN_UINT8 ? CN_TILE_u8_store_i32
                                                        : CN_TILE_u8_store_truth;
         slot from = read_register(b, output->from);
-        add_step(b, native_tile(store), add_place(b, output->data, is_wide(output->dtype) ? 4 : 1), from);
+        add_step(b, native_tile(store), add_place(b, output->data, is_wide(output->dtype) ? 4 : 1),
+                 from);
     }
 }
 
-/* ---- instructions ------------------------------------------------------------------------------------------------- */
+/* ---- instructions ---------------------------------------------------------------------------- */
 
 static void add_instruction(builder *b, int32_t index)
 {
@@ -378,12 +386,13 @@ static void add_instruction(builder *b, int32_t index)
     draft->step.integer[0] = is_integer(instruction->dtype);
     for (int i = 0; i < 3; i++) {
         draft->slots[i + 1] = slots[i];
-        draft->step.integer[i + 1] = arguments[i] >= 0 && is_integer(b->registers[arguments[i]].dtype);
+        draft->step.integer[i + 1] = arguments[i] >= 0 &&
+                                     is_integer(b->registers[arguments[i]].dtype);
     }
     release_register(b, instruction->result, index);
 }
 
-/* ---- putting it together ------------------------------------------------------------------------------------------ */
+/* ---- putting it together --------------------------------------------------------------------- */
 
 static void find_last_uses(builder *b)
 {
@@ -423,9 +432,9 @@ static cn_status allocate_lists(builder *b, cn_arena *memory)
     b->steps = cn_arena_allocate(memory, most * sizeof *b->steps);
     b->buffer_used = cn_arena_allocate(memory, most * sizeof *b->buffer_used);
     b->output_written = cn_arena_allocate(memory, most * sizeof *b->output_written);
-    if (!b->operands || !b->registers || !b->places || !b->spreads || !b->once || !b->spread_slots ||
-        !b->spread_buffers || !b->once_buffers || !b->constants || !b->steps || !b->buffer_used ||
-        !b->output_written)
+    if (!b->operands || !b->registers || !b->places || !b->spreads || !b->once ||
+        !b->spread_slots || !b->spread_buffers || !b->once_buffers || !b->constants || !b->steps ||
+        !b->buffer_used || !b->output_written)
         return cn_fail(CN_OUT_OF_MEMORY, "out of memory");
     for (int32_t i = 0; i < map->n_operands; i++)
         b->operands[i] = map->operands[i];
@@ -436,11 +445,12 @@ static int32_t slot_number(const cn_map_prepared *p, slot given)
 {
     if (given.part == PLACE)
         return given.index;
-    return given.part == BUFFER ? p->n_places + given.index : p->n_places + p->n_buffers + given.index;
+    return given.part == BUFFER ? p->n_places + given.index
+                                : p->n_places + p->n_buffers + given.index;
 }
 
-/* Now that the parts' lengths are known, slots become places in the table. Tiles ignore arguments they lack, but they
- * get an address. */
+/* Now that the parts' lengths are known, slots become places in the table. Tiles ignore
+ * arguments they lack, but they get an address. */
 static cn_status finish(builder *b, cn_arena *memory)
 {
     cn_map_prepared *p = &b->prepared;
@@ -456,17 +466,21 @@ static cn_status finish(builder *b, cn_arena *memory)
         int32_t numbers[4];
         for (int j = 0; j < 4; j++) {
             int32_t absent = b->steps[i].step.tile != NULL ? numbers[0] : -1;
-            numbers[j] = b->steps[i].slots[j].part == NOWHERE ? absent : slot_number(p, b->steps[i].slots[j]);
+            numbers[j] = b->steps[i].slots[j].part == NOWHERE
+                             ? absent
+                             : slot_number(p, b->steps[i].slots[j]);
         }
         steps[i] = b->steps[i].step;
-        steps[i].out = numbers[0], steps[i].a = numbers[1], steps[i].b = numbers[2], steps[i].c = numbers[3];
+        steps[i].out = numbers[0], steps[i].a = numbers[1], steps[i].b = numbers[2],
+        steps[i].c = numbers[3];
     }
     p->places = b->places, p->once = b->once, p->steps = steps, p->constants = b->constants;
     p->grain = THREAD_WORK / (p->tile * (p->n_steps + p->n_places)) + 1;
     return CN_OK;
 }
 
-static cn_status build(const cn_map *map, int64_t target, cn_arena *memory, cn_map_prepared *prepared)
+static cn_status build(const cn_map *map, int64_t target, cn_arena *memory,
+                       cn_map_prepared *prepared)
 {
     builder b = {.map = map};
     CN_TRY(allocate_lists(&b, memory));
@@ -500,5 +514,6 @@ cn_status cn_map_prepare(cn_map *map, cn_arena *memory)
         if (fits(prepared))
             return CN_OK;
     }
-    return cn_fail(CN_INTERNAL, "an elementwise program needs %d registers at once", (int)prepared->n_buffers);
+    return cn_fail(CN_INTERNAL, "an elementwise program needs %d registers at once",
+                   (int)prepared->n_buffers);
 }

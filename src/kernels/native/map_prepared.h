@@ -4,10 +4,11 @@
 
 #include "kernels/native/map.h"
 
-/* A slot is an address that tiles read or write. While a tile runs, the slots' addresses stand in a table; its parts:
- *   places   operands and outputs that are used where they lie in memory; the address moves on with each tile
- *   buffers  on the stack of the thread that runs, used again and again for results between instructions
- *   constants, filled by cn_map_prepare, which all threads read */
+/* A slot is an address that tiles read or write. While a tile runs, the slots' addresses stand in a
+ * table; its parts:
+ *   places     operands and outputs that are used where they lie in memory; moves on with each tile
+ *   buffers    on the stack of the thread that runs, used again and again for results
+ *   constants  filled by cn_map_prepare; all threads read them */
 
 typedef struct cn_map_place {
     char *data;
@@ -19,7 +20,8 @@ typedef struct cn_map_spread {
     const char *data;
     cn_dtype dtype;
     int64_t stride[CN_MAX_RANK];
-    int32_t slot, buffer; /* where its address goes; the buffer it is spread in if it cannot be read in place */
+    int32_t slot;   /* where its address goes */
+    int32_t buffer; /* that it is spread in, if it cannot be read in place */
 } cn_map_spread;
 
 /* One call in each tile: of a tile function, of a scalar function, or spreading an operand. */
@@ -33,10 +35,11 @@ typedef struct cn_map_step {
 
 typedef struct cn_map_prepared {
     int64_t count;
-    int64_t rank, dim[CN_MAX_RANK]; /* axes that the broadcast operands have in common; the last is the row */
-    int64_t row;                    /* elements of the last axis */
-    int64_t tile;                   /* most elements of a tile */
-    int64_t pieces;                 /* tiles of one row, where a row has several; otherwise 1 */
+    int64_t rank,
+        dim[CN_MAX_RANK]; /* axes that the broadcast operands have in common; the last is the row */
+    int64_t row;          /* elements of the last axis */
+    int64_t tile;         /* most elements of a tile */
+    int64_t pieces;       /* tiles of one row, where a row has several; otherwise 1 */
     int64_t n_tiles;
     int64_t grain; /* fewest tiles worth a thread */
     const cn_map_place *places;

@@ -23,7 +23,7 @@ static int64_t below(int64_t bound)
     return (int64_t)((state >> 8) % (uint32_t)bound);
 }
 
-/* ---- instructions that are exact in float, so that results can be compared bit by bit ------------------------------ */
+/* ---- instructions that are exact in float, so that results can be compared bit by bit -------- */
 
 static double add(double a, double b, double c)
 {
@@ -84,7 +84,7 @@ static const word words[] = {
 
 enum { WORDS = sizeof words / sizeof *words };
 
-/* ---- a random program ----------------------------------------------------------------------------------------------- */
+/* ---- a random program ------------------------------------------------------------------------ */
 
 typedef struct program {
     cn_map map;
@@ -110,14 +110,10 @@ static size_t size_of(cn_dtype dtype)
 static double element(const void *data, cn_dtype dtype, int64_t i)
 {
     switch (dtype) {
-    case CN_FLOAT32:
-        return (double)((const float *)data)[i];
-    case CN_INT32:
-        return (double)((const int32_t *)data)[i];
-    case CN_BOOL:
-        return ((const uint8_t *)data)[i] != 0;
-    default:
-        return (double)((const uint8_t *)data)[i];
+    case CN_FLOAT32: return (double)((const float *)data)[i];
+    case CN_INT32: return (double)((const int32_t *)data)[i];
+    case CN_BOOL: return ((const uint8_t *)data)[i] != 0;
+    default: return (double)((const uint8_t *)data)[i];
     }
 }
 
@@ -146,7 +142,8 @@ static void draw_space(cn_map *map, int64_t most)
 
 static void draw_operand(program *p, int i)
 {
-    static const cn_dtype dtypes[] = {CN_FLOAT32, CN_FLOAT32, CN_FLOAT32, CN_INT32, CN_BOOL, CN_UINT8};
+    static const cn_dtype dtypes[] = {CN_FLOAT32, CN_FLOAT32, CN_FLOAT32,
+                                      CN_INT32,   CN_BOOL,    CN_UINT8};
     cn_map_operand *operand = p->operands + i;
     int64_t elements = 1;
     *operand = (cn_map_operand){.kind = (cn_map_kind)below(4), .dtype = dtypes[below(6)]};
@@ -154,12 +151,15 @@ static void draw_operand(program *p, int i)
         operand->stride[axis] = below(2) == 0 ? 0 : elements;
         elements *= operand->stride[axis] != 0 ? p->map.dim[axis] : 1;
     }
-    elements = operand->kind == CN_MAP_FULL ? p->map.count : operand->kind == CN_MAP_STRIDED ? elements : 1;
+    elements = operand->kind == CN_MAP_FULL      ? p->map.count
+               : operand->kind == CN_MAP_STRIDED ? elements
+                                                 : 1;
     const size_t bytes = (size_t)elements * size_of(operand->dtype);
     operand->data = p->data[i] = malloc(bytes);
     p->kept[i] = malloc(bytes);
     for (int64_t j = 0; j < elements; j++)
-        set_element(p->data[i], operand->dtype, j, (double)(below(7) - (operand->dtype == CN_UINT8 ? 0 : 3)));
+        set_element(p->data[i], operand->dtype, j,
+                    (double)(below(7) - (operand->dtype == CN_UINT8 ? 0 : 3)));
     memcpy(p->kept[i], p->data[i], bytes);
 }
 
@@ -191,7 +191,8 @@ static void draw_instruction(program *p)
     instruction->a = draw_register(p, count, w->a);
     instruction->b = w->arguments > 1 ? draw_register(p, count, w->b) : -1;
     instruction->c = w->arguments > 2 ? draw_register(p, count, w->c) : -1;
-    if (instruction->a < 0 || (w->arguments > 1 && instruction->b < 0) || (w->arguments > 2 && instruction->c < 0))
+    if (instruction->a < 0 || (w->arguments > 1 && instruction->b < 0) ||
+        (w->arguments > 2 && instruction->c < 0))
         return;
     p->meaning[p->map.n_instructions++] = w;
 }
@@ -210,16 +211,19 @@ static void draw_output(program *p)
     cn_map_output *output = p->outputs + p->map.n_outputs;
     output->from = (int32_t)below(p->map.n_operands + p->map.n_instructions);
     const cn_dtype dtype = dtype_of(p, output->from);
-    output->dtype = dtype == CN_BOOL && below(2) == 0 ? CN_FLOAT32 : dtype == CN_UINT8 && below(2) == 0 ? CN_INT32 : dtype;
+    output->dtype = dtype == CN_BOOL && below(2) == 0    ? CN_FLOAT32
+                    : dtype == CN_UINT8 && below(2) == 0 ? CN_INT32
+                                                         : dtype;
     output->data = p->own[p->map.n_outputs] = malloc((size_t)p->map.count * 4);
     for (int i = 0; i < p->map.n_operands; i++)
-        if (p->operands[i].kind == CN_MAP_FULL && size_of(p->operands[i].dtype) == size_of(output->dtype) &&
-            !is_taken(p, p->data[i]) && below(2) == 0)
+        if (p->operands[i].kind == CN_MAP_FULL &&
+            size_of(p->operands[i].dtype) == size_of(output->dtype) && !is_taken(p, p->data[i]) &&
+            below(2) == 0)
             output->data = p->data[i];
     p->want[p->map.n_outputs++] = malloc((size_t)p->map.count * sizeof(double));
 }
 
-/* ---- what it should do ------------------------------------------------------------------------------------------------ */
+/* ---- what it should do ----------------------------------------------------------------------- */
 
 static double operand_value(const program *p, int i, int64_t position)
 {
@@ -240,8 +244,8 @@ static void interpret(const program *p)
             registers[i] = operand_value(p, i, position);
         for (int i = 0; i < p->map.n_instructions; i++) {
             const cn_map_instruction *k = p->instructions + i;
-            registers[k->result] = p->meaning[i]->meaning(registers[k->a], k->b < 0 ? 0 : registers[k->b],
-                                                          k->c < 0 ? 0 : registers[k->c]);
+            registers[k->result] = p->meaning[i]->meaning(
+                registers[k->a], k->b < 0 ? 0 : registers[k->b], k->c < 0 ? 0 : registers[k->c]);
         }
         for (int i = 0; i < p->map.n_outputs; i++)
             p->want[i][position] = registers[p->outputs[i].from];
@@ -254,9 +258,11 @@ static void compare(const program *p, int number)
         for (int64_t position = 0; position < p->map.count; position++) {
             const double got = element(p->outputs[i].data, p->outputs[i].dtype, position);
             if (got != p->want[i][position])
-                fail_msg("program %d, output %d of type %d, from register %d: element %d of %d is %g, expected %g",
-                         number, i, (int)p->outputs[i].dtype, (int)p->outputs[i].from, (int)position,
-                         (int)p->map.count, got, p->want[i][position]);
+                fail_msg(
+                    "program %d, output %d of type %d, from register %d: element %d of %d is %g, "
+                    "expected %g",
+                    number, i, (int)p->outputs[i].dtype, (int)p->outputs[i].from, (int)position,
+                    (int)p->map.count, got, p->want[i][position]);
         }
 }
 
@@ -275,7 +281,8 @@ static void check_program(int number)
     program p = {.map = {.operands = NULL}};
     draw_space(&p.map, number % 100 == 0 ? SPACE : SPACE / 100);
     p.map.operands = p.operands, p.map.instructions = p.instructions, p.map.outputs = p.outputs;
-    const int n_operands = 1 + (int)below(5), n_instructions = (int)below(MOST), n_outputs = 1 + (int)below(3);
+    const int n_operands = 1 + (int)below(5), n_instructions = (int)below(MOST),
+              n_outputs = 1 + (int)below(3);
     for (; p.map.n_operands < n_operands; p.map.n_operands++)
         draw_operand(&p, p.map.n_operands);
     for (int i = 0; i < n_instructions; i++)
@@ -321,12 +328,22 @@ static void test_many_registers(void **unused)
     for (int i = 0; i < COUNT; i++)
         in[i] = (float)i;
     for (int32_t i = 0; i < DEEP; i++) /* register i+1 = in + register i */
-        instructions[i] = (cn_map_instruction){.tile = tile, .dtype = CN_FLOAT32, .result = i + 1, .a = 0, .b = i, .c = -1};
+        instructions[i] = (cn_map_instruction){
+            .tile = tile, .dtype = CN_FLOAT32, .result = i + 1, .a = 0, .b = i, .c = -1};
     for (int32_t i = 1; i < DEEP; i++) /* then all are added, the first last */
-        instructions[DEEP + i - 1] = (cn_map_instruction){.tile = tile, .dtype = CN_FLOAT32, .result = DEEP + i,
-                                                          .a = DEEP + i - 1, .b = DEEP - i, .c = -1};
-    cn_map map = {.count = COUNT, .operands = &operand, .instructions = instructions, .outputs = &output,
-                  .n_operands = 1, .n_instructions = 2 * DEEP - 1, .n_outputs = 1};
+        instructions[DEEP + i - 1] = (cn_map_instruction){.tile = tile,
+                                                          .dtype = CN_FLOAT32,
+                                                          .result = DEEP + i,
+                                                          .a = DEEP + i - 1,
+                                                          .b = DEEP - i,
+                                                          .c = -1};
+    cn_map map = {.count = COUNT,
+                  .operands = &operand,
+                  .instructions = instructions,
+                  .outputs = &output,
+                  .n_operands = 1,
+                  .n_instructions = 2 * DEEP - 1,
+                  .n_outputs = 1};
     cn_arena memory = {NULL};
     assert_int_equal(cn_map_prepare(&map, &memory), CN_OK);
     cn_map_run(&map);
@@ -343,7 +360,11 @@ static void test_memory_runs_out(void **unused)
     const cn_map_operand operand = {.kind = CN_MAP_FULL, .dtype = CN_FLOAT32, .data = in};
     const cn_map_output output = {out, CN_FLOAT32, 0};
     for (int64_t n = 1;; n++) {
-        cn_map map = {.count = 100, .operands = &operand, .outputs = &output, .n_operands = 1, .n_outputs = 1};
+        cn_map map = {.count = 100,
+                      .operands = &operand,
+                      .outputs = &output,
+                      .n_operands = 1,
+                      .n_outputs = 1};
         cn_arena memory = {NULL};
         cn_memory_fail_at(n);
         const cn_status status = cn_map_prepare(&map, &memory);

@@ -12,8 +12,9 @@ extern const cn_native cn_native_table_base, cn_native_table_v3, cn_native_table
 
 enum { MOST_TABLES = 3 };
 
-/* gcc before 13 cannot ask for "x86-64-v3" by name, so what it stands for is asked for one by one: first what the
- * compiler can ask for, which includes the operating system's consent, then the rest. */
+/* gcc before 13 cannot ask for "x86-64-v3" by name, so what it stands for is asked for one by
+ * one: first what the compiler can ask for, which includes the operating system's consent, then
+ * the rest. */
 #if defined CN_HAVE_V3 || defined CN_HAVE_V4
 static bool has_v3(void)
 {
@@ -21,9 +22,10 @@ static bool has_v3(void)
     unsigned a, b, c1 = 0, c2 = 0, d;
     __get_cpuid(1, &a, &b, &c1, &d);
     __get_cpuid(0x80000001u, &a, &b, &c2, &d);
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt") && (c1 & movbe) != 0 &&
-           (c1 & f16c) != 0 && (c2 & lzcnt) != 0;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt") && (c1 & movbe) != 0 && (c1 & f16c) != 0 &&
+           (c2 & lzcnt) != 0;
 }
 #endif
 

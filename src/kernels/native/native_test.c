@@ -29,21 +29,23 @@ static float *numbers(int64_t n, double low, double high)
     return x;
 }
 
-/* ---- reductions --------------------------------------------------------------------------------------------------- */
+/* ---- reductions ------------------------------------------------------------------------------ */
 
 typedef struct shape {
     int64_t outer, reduced, inner;
 } shape;
 
 static const shape shapes[] = {
-    {1, 1, 1},    {5, 1, 3},    {1, 7, 1},     {3, 31, 1},     {9, 32, 1},      {4, 1000, 1},  {128, 10, 1},
-    {6, 5, 1},    {1, 128, 32}, {1, 128, 10},  {1, 1000, 3},   {1, 65, 256},    {1, 200, 257}, {7, 9, 5},
-    {2, 100, 64}, {2, 70, 600}, {1, 300001, 1}, {1, 9000, 33}, {3, 100000, 1}, {2000, 70, 2}, {1, 3000, 256},
+    {1, 1, 1},      {5, 1, 3},     {1, 7, 1},      {3, 31, 1},   {9, 32, 1},     {4, 1000, 1},
+    {128, 10, 1},   {6, 5, 1},     {1, 128, 32},   {1, 128, 10}, {1, 1000, 3},   {1, 65, 256},
+    {1, 200, 257},  {7, 9, 5},     {2, 100, 64},   {2, 70, 600}, {1, 300001, 1}, {1, 9000, 33},
+    {3, 100000, 1}, {2000, 70, 2}, {1, 3000, 256},
 };
 
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
-static double reduce_plainly(cn_reduction kind, const float *x, int64_t n, int64_t stride, double *magnitude)
+static double reduce_plainly(cn_reduction kind, const float *x, int64_t n, int64_t stride,
+                             double *magnitude)
 {
     double result = kind == CN_REDUCE_PROD ? 1 : kind == CN_REDUCE_SUM ? 0 : (double)x[0];
     *magnitude = kind == CN_REDUCE_SUM ? 0 : 1;
@@ -64,10 +66,11 @@ static double reduce_plainly(cn_reduction kind, const float *x, int64_t n, int64
 /* Errors relative to the sum of magnitudes, or to a product that stays near 1. */
 static void check_reduction(const cn_native *table, cn_reduction kind, shape s)
 {
-    static const double tolerance[] = {[CN_REDUCE_SUM] = 3e-7, [CN_REDUCE_MAX] = 0, [CN_REDUCE_MIN] = 0,
-                                       [CN_REDUCE_PROD] = 1e-4};
+    static const double tolerance[] = {
+        [CN_REDUCE_SUM] = 3e-7, [CN_REDUCE_MAX] = 0, [CN_REDUCE_MIN] = 0, [CN_REDUCE_PROD] = 1e-4};
     const double spread = kind == CN_REDUCE_PROD ? 1e-3 : 1;
-    float *in = numbers(s.outer * s.reduced * s.inner, 1 - spread, 1 + spread / 2), *out = numbers(s.outer * s.inner, 0, 1);
+    float *in = numbers(s.outer * s.reduced * s.inner, 1 - spread, 1 + spread / 2),
+          *out = numbers(s.outer * s.inner, 0, 1);
     out[s.outer * s.inner] = 77;
     table->reduce(kind, in, out, s.outer, s.reduced, s.inner);
     for (int64_t i = 0; i < s.outer * s.inner; i++) {
@@ -75,8 +78,9 @@ static void check_reduction(const cn_native *table, cn_reduction kind, shape s)
         const float *x = in + i / s.inner * s.reduced * s.inner + i % s.inner;
         const double want = reduce_plainly(kind, x, s.reduced, s.inner, &magnitude);
         if (!(fabs((double)out[i] - want) <= tolerance[kind] * fmax(magnitude, fabs(want))))
-            fail_msg("%s: reduction %d of [%d,%d,%d]: element %d is %.9g, expected %.9g", table->name, (int)kind,
-                     (int)s.outer, (int)s.reduced, (int)s.inner, (int)i, (double)out[i], want);
+            fail_msg("%s: reduction %d of [%d,%d,%d]: element %d is %.9g, expected %.9g",
+                     table->name, (int)kind, (int)s.outer, (int)s.reduced, (int)s.inner, (int)i,
+                     (double)out[i], want);
     }
     assert_true(out[s.outer * s.inner] == 77);
     free(in), free(out);
@@ -94,7 +98,9 @@ static void test_reductions(void **unused)
 static void test_empty_reductions(void **unused)
 {
     (void)unused;
-    static const float want[] = {[CN_REDUCE_SUM] = 0, [CN_REDUCE_MAX] = -INFINITY, [CN_REDUCE_MIN] = INFINITY,
+    static const float want[] = {[CN_REDUCE_SUM] = 0,
+                                 [CN_REDUCE_MAX] = -INFINITY,
+                                 [CN_REDUCE_MIN] = INFINITY,
                                  [CN_REDUCE_PROD] = 1};
     for (cn_reduction kind = CN_REDUCE_SUM; kind <= CN_REDUCE_PROD; kind++) {
         float out[6] = {7, 7, 7, 7, 7, 7}, in = 0;
@@ -117,7 +123,8 @@ static void test_reductions_keep_nan(void **unused)
                 (*table)->reduce(kind, in, out, 1, 100, 1);
                 (*table)->reduce(kind, in, columns, 1, 10, 10);
                 if (!isnan(out[0]) || !isnan(columns[places[i] % 10]))
-                    fail_msg("%s: reduction %d lost the NaN at %d", (*table)->name, (int)kind, (int)places[i]);
+                    fail_msg("%s: reduction %d lost the NaN at %d", (*table)->name, (int)kind,
+                             (int)places[i]);
                 free(in);
             }
 }
@@ -135,15 +142,17 @@ static void test_long_sums(void **unused)
             cn_set_threads(threads);
             (*table)->reduce(CN_REDUCE_SUM, in, out + threads / 2, 1, N, 1);
             if (!(fabs((double)out[threads / 2] - want) <= 1e-6 * want))
-                fail_msg("%s: the sum is %.9g, expected %.9g", (*table)->name, (double)out[threads / 2], want);
+                fail_msg("%s: the sum is %.9g, expected %.9g", (*table)->name,
+                         (double)out[threads / 2], want);
             if (threads == 3 && out[0] != out[1])
-                fail_msg("%s: %.9g by one thread, %.9g by three", (*table)->name, (double)out[0], (double)out[1]);
+                fail_msg("%s: %.9g by one thread, %.9g by three", (*table)->name, (double)out[0],
+                         (double)out[1]);
         }
     cn_set_threads(0);
     free(in);
 }
 
-/* ---- argmax --------------------------------------------------------------------------------------------------------- */
+/* ---- argmax ---------------------------------------------------------------------------------- */
 
 static int32_t argmax_plainly(bool smallest, const float *x, int64_t n, int64_t stride)
 {
@@ -170,8 +179,9 @@ static void check_argmax(const cn_native *table, bool smallest, shape s, bool eq
         const float *x = in + i / s.inner * s.reduced * s.inner + i % s.inner;
         const int32_t want = argmax_plainly(smallest, x, s.reduced, s.inner);
         if (out[i] != want)
-            fail_msg("%s: arg%s of [%d,%d,%d]: element %d is %d, expected %d", table->name, smallest ? "min" : "max",
-                     (int)s.outer, (int)s.reduced, (int)s.inner, (int)i, (int)out[i], (int)want);
+            fail_msg("%s: arg%s of [%d,%d,%d]: element %d is %d, expected %d", table->name,
+                     smallest ? "min" : "max", (int)s.outer, (int)s.reduced, (int)s.inner, (int)i,
+                     (int)out[i], (int)want);
     }
     free(in), free(out);
 }
@@ -182,10 +192,11 @@ static void test_argmax(void **unused)
     for (const cn_native *const *table = cn_native_all(); *table != NULL; table++)
         for (int i = 0; i < SHAPES; i++)
             for (int variant = 0; variant < 8; variant++)
-                check_argmax(*table, variant % 2 == 1, shapes[i], variant / 2 % 2 == 1, variant / 4 == 1);
+                check_argmax(*table, variant % 2 == 1, shapes[i], variant / 2 % 2 == 1,
+                             variant / 4 == 1);
 }
 
-/* ---- softmax -------------------------------------------------------------------------------------------------------- */
+/* ---- softmax --------------------------------------------------------------------------------- */
 
 static const int64_t widths[] = {1, 2, 3, 10, 31, 32, 33, 100, 511, 512, 1000, 3000};
 
@@ -202,25 +213,27 @@ static void softmax_plainly(bool log_wanted, const float *x, double *y, int64_t 
         y[i] = log_wanted ? (double)x[i] - max - log(sum) : exp((double)x[i] - max) / sum;
 }
 
-static void compare(const char *what, const cn_native *table, int64_t n, const float *got, const double *want,
-                    double scale)
+static void compare(const char *what, const cn_native *table, int64_t n, const float *got,
+                    const double *want, double scale)
 {
     for (int64_t i = 0; i < n; i++)
         if (!(fabs((double)got[i] - want[i]) <= 1e-6 * (scale + fabs(want[i]))))
-            fail_msg("%s of %s, %d columns: element %d is %.9g, expected %.9g", what, table->name, (int)n, (int)i,
-                     (double)got[i], want[i]);
+            fail_msg("%s of %s, %d columns: element %d is %.9g, expected %.9g", what, table->name,
+                     (int)n, (int)i, (double)got[i], want[i]);
 }
 
 static void check_softmax(const cn_native *table, bool log_wanted, int64_t n, bool in_place)
 {
-    float *x = numbers(ROWS * n, -20, 20), *dy = numbers(ROWS * n, -1, 1), *y = numbers(ROWS * n, 0, 1);
+    float *x = numbers(ROWS * n, -20, 20), *dy = numbers(ROWS * n, -1, 1),
+          *y = numbers(ROWS * n, 0, 1);
     float *kept = malloc((size_t)(ROWS * n) * sizeof *kept), *out = in_place ? x : y;
     double *want = malloc((size_t)n * sizeof *want);
     memcpy(kept, x, (size_t)(ROWS * n) * sizeof *kept);
     table->softmax(log_wanted, x, out, ROWS, n);
     for (int64_t r = 0; r < ROWS; r++) {
         softmax_plainly(log_wanted, kept + r * n, want, n);
-        compare(log_wanted ? "log_softmax" : "softmax", table, n, out + r * n, want, log_wanted ? 10 : 1e-3);
+        compare(log_wanted ? "log_softmax" : "softmax", table, n, out + r * n, want,
+                log_wanted ? 10 : 1e-3);
     }
     memcpy(kept, dy, (size_t)(ROWS * n) * sizeof *kept);
     table->softmax_gradient(log_wanted, out, dy, dy, ROWS, n);
@@ -254,7 +267,8 @@ static void test_sparsemax(void **unused)
         for (int i = 0; i < 2 * WIDTHS; i++) {
             const int64_t n = widths[i / 2];
             const double spread = i % 2 == 0 ? 0.3 : 30;
-            float *x = numbers(n, -spread, spread), *y = numbers(n, 0, 1), *scratch = numbers(n, 0, 1);
+            float *x = numbers(n, -spread, spread), *y = numbers(n, 0, 1),
+                  *scratch = numbers(n, 0, 1);
             (*table)->sparsemax(x, y, 1, n, scratch);
             double sum = 0, threshold = NAN;
             for (int64_t j = 0; j < n; j++) {
@@ -262,18 +276,19 @@ static void test_sparsemax(void **unused)
                 threshold = y[j] > 0 ? (double)x[j] - (double)y[j] : threshold;
             }
             if (!(fabs(sum - 1) < 1e-5))
-                fail_msg("%s: sparsemax of %d sums to %.9g, expected 1", (*table)->name, (int)n, sum);
+                fail_msg("%s: sparsemax of %d sums to %.9g, expected 1", (*table)->name, (int)n,
+                         sum);
             for (int64_t j = 0; j < n; j++) {
                 const double want = fmax((double)x[j] - threshold, 0);
                 if (!(fabs((double)y[j] - want) < 1e-5))
-                    fail_msg("%s: sparsemax of %d: element %d is %.9g, expected %.9g", (*table)->name, (int)n, (int)j,
-                             (double)y[j], want);
+                    fail_msg("%s: sparsemax of %d: element %d is %.9g, expected %.9g",
+                             (*table)->name, (int)n, (int)j, (double)y[j], want);
             }
             free(x), free(y), free(scratch);
         }
 }
 
-/* ---- random numbers, the table -------------------------------------------------------------------------------------- */
+/* ---- random numbers, the table --------------------------------------------------------------- */
 
 static void test_random_uniform(void **unused)
 {
@@ -292,8 +307,8 @@ static void test_random_uniform(void **unused)
                 cn_random_block(stream, (uint64_t)j / 4, block);
                 const float want = (float)(block[j % 4] >> 8) * 0x1p-24f;
                 if (out[j] != want)
-                    fail_msg("%s: number %d of %d is %.9g, expected %.9g", (*table)->name, (int)j, (int)n,
-                             (double)out[j], (double)want);
+                    fail_msg("%s: number %d of %d is %.9g, expected %.9g", (*table)->name, (int)j,
+                             (int)n, (double)out[j], (double)want);
             }
             assert_true(out[n] == 7);
             free(out);
@@ -319,10 +334,14 @@ static void test_choice_of_table(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reductions),     cmocka_unit_test(test_empty_reductions),
-        cmocka_unit_test(test_reductions_keep_nan), cmocka_unit_test(test_long_sums),
-        cmocka_unit_test(test_argmax),         cmocka_unit_test(test_softmax),
-        cmocka_unit_test(test_sparsemax),      cmocka_unit_test(test_random_uniform),
+        cmocka_unit_test(test_reductions),
+        cmocka_unit_test(test_empty_reductions),
+        cmocka_unit_test(test_reductions_keep_nan),
+        cmocka_unit_test(test_long_sums),
+        cmocka_unit_test(test_argmax),
+        cmocka_unit_test(test_softmax),
+        cmocka_unit_test(test_sparsemax),
+        cmocka_unit_test(test_random_uniform),
         cmocka_unit_test(test_choice_of_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static const char *const names[] = {
 #undef CN_TILE_ENTRY
 };
 
-/* ---- what the tiles should do ------------------------------------------------------------------------------------- */
+/* ---- what the tiles should do ---------------------------------------------------------------- */
 
 /* Each takes all three operands; lanes of int32 and of truth come as doubles too. */
 typedef double expected(double a, double b, double c);
@@ -29,7 +29,11 @@ typedef double expected(double a, double b, double c);
 static double x_copy(double a, double b, double c) { (void)b, (void)c; return a; }
 static double x_negative(double a, double b, double c) { (void)b, (void)c; return -a; }
 static double x_absolute(double a, double b, double c) { (void)b, (void)c; return fabs(a); }
-static double x_sign(double a, double b, double c) { (void)b, (void)c; return isnan(a) ? a : (a > 0) - (a < 0); }
+static double x_sign(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return isnan(a) ? a : (a > 0) - (a < 0);
+}
 static double x_square(double a, double b, double c) { (void)b, (void)c; return a * a; }
 static double x_sqrt(double a, double b, double c) { (void)b, (void)c; return sqrt(a); }
 static double x_rsqrt(double a, double b, double c) { (void)b, (void)c; return 1 / sqrt(a); }
@@ -41,14 +45,26 @@ static double x_log1p(double a, double b, double c) { (void)b, (void)c; return l
 static double x_sin(double a, double b, double c) { (void)b, (void)c; return sin(a); }
 static double x_cos(double a, double b, double c) { (void)b, (void)c; return cos(a); }
 static double x_tanh(double a, double b, double c) { (void)b, (void)c; return tanh(a); }
-static double x_sigmoid(double a, double b, double c) { (void)b, (void)c; return 1 / (1 + exp(-a)); }
-static double x_softplus(double a, double b, double c) { (void)b, (void)c; return a > 0 ? a + log1p(exp(-a)) : log1p(exp(a)); }
+static double x_sigmoid(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return 1 / (1 + exp(-a));
+}
+static double x_softplus(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return a > 0 ? a + log1p(exp(-a)) : log1p(exp(a));
+}
 static double x_erf(double a, double b, double c) { (void)b, (void)c; return erf(a); }
 static double x_relu(double a, double b, double c) { (void)b, (void)c; return a < 0 ? 0 : a; }
 static double x_floor(double a, double b, double c) { (void)b, (void)c; return floor(a); }
 static double x_ceil(double a, double b, double c) { (void)b, (void)c; return ceil(a); }
 static double x_round(double a, double b, double c) { (void)b, (void)c; return rint(a); }
-static double x_is_finite(double a, double b, double c) { (void)b, (void)c; return isfinite(a) != 0; }
+static double x_is_finite(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return isfinite(a) != 0;
+}
 static double x_is_nan(double a, double b, double c) { (void)b, (void)c; return isnan(a) != 0; }
 static double x_not(double a, double b, double c) { (void)b, (void)c; return a == 0; }
 static double x_add(double a, double b, double c) { (void)c; return a + b; }
@@ -64,7 +80,10 @@ static double x_mod(double a, double b, double c)
     double r = fmod(a, b);
     return r != 0 && (r < 0) != (b < 0) ? r + b : r;
 }
-static double x_floor_divide(double a, double b, double c) { return b == 0 ? a / b : rint((a - x_mod(a, b, c)) / b); }
+static double x_floor_divide(double a, double b, double c)
+{
+    return b == 0 ? a / b : rint((a - x_mod(a, b, c)) / b);
+}
 static double x_equal(double a, double b, double c) { (void)c; return a == b; }
 static double x_not_equal(double a, double b, double c) { (void)c; return a != b; }
 static double x_less(double a, double b, double c) { (void)c; return a < b; }
@@ -79,18 +98,51 @@ static double x_is_true(double a, double b, double c) { (void)b, (void)c; return
 static double x_truncate(double a, double b, double c)
 {
     (void)b, (void)c;
-    return isnan(a) ? 0 : a >= 2147483648.0 ? 2147483647 : a < -2147483648.0 ? -2147483648.0 : trunc(a);
+    const double low = -2147483648.0, high = 2147483647.0;
+    return isnan(a) ? 0 : a > high ? high : a < low ? low : trunc(a);
 }
 static double wrapped(int64_t x) { return (double)(int32_t)(uint32_t)(uint64_t)x; }
-static double i_negative(double a, double b, double c) { (void)b, (void)c; return wrapped(-(int64_t)a); }
-static double i_absolute(double a, double b, double c) { (void)b, (void)c; return wrapped((int64_t)fabs(a)); }
-static double i_square(double a, double b, double c) { (void)b, (void)c; return wrapped((int64_t)a * (int64_t)a); }
-static double i_add(double a, double b, double c) { (void)c; return wrapped((int64_t)a + (int64_t)b); }
-static double i_subtract(double a, double b, double c) { (void)c; return wrapped((int64_t)a - (int64_t)b); }
-static double i_multiply(double a, double b, double c) { (void)c; return wrapped((int64_t)a * (int64_t)b); }
-static double i_floor_divide(double a, double b, double c) { (void)c; return b == 0 ? 0 : wrapped((int64_t)floor(a / b)); }
+static double i_negative(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return wrapped(-(int64_t)a);
+}
+static double i_absolute(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return wrapped((int64_t)fabs(a));
+}
+static double i_square(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return wrapped((int64_t)a * (int64_t)a);
+}
+static double i_add(double a, double b, double c)
+{
+    (void)c;
+    return wrapped((int64_t)a + (int64_t)b);
+}
+static double i_subtract(double a, double b, double c)
+{
+    (void)c;
+    return wrapped((int64_t)a - (int64_t)b);
+}
+static double i_multiply(double a, double b, double c)
+{
+    (void)c;
+    return wrapped((int64_t)a * (int64_t)b);
+}
+static double i_floor_divide(double a, double b, double c)
+{
+    (void)c;
+    return b == 0 ? 0 : wrapped((int64_t)floor(a / b));
+}
 static double i_mod(double a, double b, double c) { return b == 0 ? 0 : x_mod(a, b, c); }
-static double u_wrapped(double a, double b, double c) { (void)b, (void)c; return (double)(uint8_t)(int64_t)a; }
+static double u_wrapped(double a, double b, double c)
+{
+    (void)b, (void)c;
+    return (double)(uint8_t)(int64_t)a;
+}
 /* clang-format on */
 
 typedef enum lane { F, I, T, U } lane; /* float, int32, truth in a float, a byte */
@@ -121,8 +173,8 @@ static const tile_case cases[] = {
     {CN_TILE_sqrt, x_sqrt, F, F, POSITIVE, 0.5},
     {CN_TILE_rsqrt, x_rsqrt, F, F, POSITIVE, 1.6},
     {CN_TILE_reciprocal, x_reciprocal, F, F, REAL, 0.5},
-    {CN_TILE_exp, x_exp, F, F, MEDIUM, 1},
-    {CN_TILE_exp, x_exp, F, F, REAL, 1},
+    {CN_TILE_exp, x_exp, F, F, MEDIUM, 1.1},
+    {CN_TILE_exp, x_exp, F, F, REAL, 1.1},
     {CN_TILE_expm1, x_expm1, F, F, MEDIUM, 1.6},
     {CN_TILE_expm1, x_expm1, F, F, REAL, 1.6},
     {CN_TILE_log, x_log, F, F, POSITIVE, 1},
@@ -201,7 +253,7 @@ static const tile_case cases[] = {
     {CN_TILE_u8_store_truth, x_is_true, U, F, WHOLE, 0},
 };
 
-/* ---- operands ----------------------------------------------------------------------------------------------------- */
+/* ---- operands -------------------------------------------------------------------------------- */
 
 static uint32_t state = 12345;
 
@@ -211,10 +263,10 @@ static uint32_t next_bits(void)
     return state ^ state >> 15;
 }
 
-static const float corners[] = {0.0f,     -0.0f,     1.0f,     -1.0f,    0.5f,    -0.5f,     2.5f,     -2.5f,
-                                INFINITY, -INFINITY, NAN,      FLT_MAX,  -FLT_MAX, FLT_MIN,  -FLT_MIN, 1e-41f,
-                                8388608,  -8388609,  16777216, 88.7f,    -87.4f,  1e-10f,    3,        -3,
-                                2147483648.0f};
+static const float corners[] = {
+    0.0f,      -0.0f, 1.0f,    -1.0f,    0.5f,    -0.5f,    2.5f,         -2.5f,   INFINITY,
+    -INFINITY, NAN,   FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, 1e-41f,       8388608, -8388609,
+    16777216,  88.7f, -87.4f,  1e-10f,   3,       -3,       2147483648.0f};
 
 static float draw_float(draw kind, int i)
 {
@@ -238,8 +290,11 @@ static void draw_lanes(const tile_case *test, void *lanes, double *values)
             ((float *)lanes)[i] = draw_float(test->draw, i);
             values[i] = (double)((float *)lanes)[i];
         } else if (test->in == I) {
-            int32_t x = test->draw == WHOLE ? (int32_t)(next_bits() >> 8) % 7 - 3 : (int32_t)next_bits();
-            ((int32_t *)lanes)[i] = next_bits() % 16 == 0 ? INT32_MIN : next_bits() % 16 == 0 ? -1 : x;
+            int32_t x = test->draw == WHOLE ? (int32_t)(next_bits() >> 8) % 7 - 3
+                                            : (int32_t)next_bits();
+            ((int32_t *)lanes)[i] = next_bits() % 16 == 0   ? INT32_MIN
+                                    : next_bits() % 16 == 0 ? -1
+                                                            : x;
             values[i] = (double)((int32_t *)lanes)[i];
         } else {
             ((uint8_t *)lanes)[i] = (uint8_t)(test->draw == WHOLE ? next_bits() % 3 : next_bits());
@@ -248,7 +303,7 @@ static void draw_lanes(const tile_case *test, void *lanes, double *values)
     }
 }
 
-/* ---- comparing ---------------------------------------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 static double result_at(const tile_case *test, const void *out, int i)
 {
@@ -285,8 +340,9 @@ static void check(const cn_native *table, const tile_case *test, int64_t n, bool
         const double want = test->expect(values[0][i], values[1][i], values[2][i]);
         const double got = result_at(test, result, i);
         if (!is_near(test, got, want))
-            fail_msg("%s of %s: f(%.9g, %.9g, %.9g) is %.9g, expected %.9g (element %d of %d)", names[test->tile],
-                     table->name, values[0][i], values[1][i], values[2][i], got, want, i, (int)n);
+            fail_msg("%s of %s: f(%.9g, %.9g, %.9g) is %.9g, expected %.9g (element %d of %d)",
+                     names[test->tile], table->name, values[0][i], values[1][i], values[2][i], got,
+                     want, i, (int)n);
     }
     if (memcmp(&behind, (float *)result + n, sizeof behind) != 0)
         fail_msg("%s of %s wrote behind %d elements", names[test->tile], table->name, (int)n);

@@ -1,48 +1,68 @@
-/* Kernels of oneDNN: the one file that includes its header. What is used here is the same in versions 2 and 3. */
+/* Kernels of oneDNN: the one file that includes its header. What is used here is the same in
+ * versions 2 and 3. */
 #include "kernels/onednn/onednn.h"
 
 #include <dnnl.h>
 
-#include "cornu/session.h"
+#include <dlfcn.h>
+#include <pthread.h>
 
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP && defined _OPENMP
-#include <omp.h>
+#include "runtime/threads.h"
 
-/* oneDNN uses as many threads as OpenMP gives to the calling thread. */
-static int begin_threads(int count)
+/* The distributions' oneDNN brings OpenMP with it and uses as many threads as that gives to the
+ * calling thread. It is to give one, since the parts are ours; where there is no OpenMP there is
+ * nothing to say. */
+static void (*set_openmp_threads)(int count);
+static pthread_once_t found_once = PTHREAD_ONCE_INIT;
+
+static void find_openmp(void)
 {
-    const int before = omp_get_max_threads();
-    omp_set_num_threads(count);
-    return before;
+    void *program = dlopen(NULL, RTLD_LAZY);
+    if (program == NULL)
+        return;
+    *(void **)(void *)&set_openmp_threads = dlsym(program, "omp_set_num_threads");
+    (void)dlclose(program);
 }
 
-static void end_threads(int before)
+static void use_one_thread(void)
 {
-    omp_set_num_threads(before);
-}
-#else
-static int begin_threads(int count)
-{
-    return count;
+    (void)pthread_once(&found_once, find_openmp);
+    if (set_openmp_threads != NULL)
+        set_openmp_threads(1);
 }
 
-static void end_threads(int before)
-{
-    (void)before;
-}
-#endif
+enum { LEAST_ROWS = 64 /* of a thread's part */ };
 
-cn_status cn_onednn_sgemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
-                          int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, bool accumulate)
+struct product {
+    bool transpose_a, transpose_b, accumulate;
+    int64_t n, k, lda, ldb, ldc;
+    const float *a, *b;
+    float *c;
+    _Atomic int status; /* of any part that failed */
+};
+
+static void multiply_rows(void *context, int64_t begin, int64_t end)
 {
-    const double small = 1e6;
-    const int before = begin_threads((double)m * (double)n * (double)k < small ? 1 : cn_threads());
-    const dnnl_status_t status = dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, 1.0f, a, lda, b,
-                                            ldb, accumulate ? 1.0f : 0.0f, c, ldc);
-    end_threads(before);
-    if (status == dnnl_out_of_memory)
-        return cn_fail(CN_OUT_OF_MEMORY, "oneDNN: out of memory");
+    struct product *p = context;
+    use_one_thread();
+    const dnnl_status_t status =
+        dnnl_sgemm(p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', end - begin, p->n, p->k,
+                   1.0f, p->transpose_a ? p->a + begin : p->a + begin * p->lda, p->lda, p->b,
+                   p->ldb, p->accumulate ? 1.0f : 0.0f, p->c + begin * p->ldc, p->ldc);
     if (status != dnnl_success)
-        return cn_fail(CN_INTERNAL, "oneDNN: sgemm failed with status %d", (int)status);
+        p->status = (int)status;
+}
+
+cn_status cn_onednn_sgemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
+                          const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
+                          int64_t ldc, bool accumulate)
+{
+    struct product product = {transpose_a, transpose_b, accumulate, n, k, lda,
+                              ldb,         ldc,         a,          b, c, dnnl_success};
+    cn_parallel_for(m, LEAST_ROWS, multiply_rows, &product);
+    if (product.status == dnnl_out_of_memory)
+        return cn_fail(CN_OUT_OF_MEMORY, "oneDNN: out of memory");
+    if (product.status != dnnl_success)
+        return cn_fail(CN_INTERNAL, "oneDNN: sgemm failed with status %d", product.status);
     return CN_OK;
 }

@@ -21,8 +21,8 @@ static inline bool is_larger(float x, float than)
 }
 
 /* best[n] and the rows they were found in, of rows that are stride apart. */
-static void search_columns(float sign, const float *restrict x, int64_t rows, int64_t stride, int64_t n,
-                           float *restrict best, int32_t *restrict row)
+static void search_columns(float sign, const float *restrict x, int64_t rows, int64_t stride,
+                           int64_t n, float *restrict best, int32_t *restrict row)
 {
     for (int64_t j = 0; j < n; j++) {
         best[j] = sign * x[j];
@@ -83,14 +83,16 @@ static void search_outer(void *context, int64_t begin, int64_t end)
         for (int64_t j = 0; j < g->inner; j += LANES) {
             float best[LANES];
             const int64_t n = g->inner - j < LANES ? g->inner - j : LANES;
-            search_columns(g->sign, g->in + o * g->reduced * g->inner + j, g->reduced, g->inner, n, best,
-                           g->out + o * g->inner + j);
+            search_columns(g->sign, g->in + o * g->reduced * g->inner + j, g->reduced, g->inner, n,
+                           best, g->out + o * g->inner + j);
         }
 }
 
-void CN_LOCAL(cn_argmax)(bool smallest, const float *in, int32_t *out, int64_t outer, int64_t reduced, int64_t inner)
+void CN_LOCAL(cn_argmax)(bool smallest, const float *in, int32_t *out, int64_t outer,
+                         int64_t reduced, int64_t inner)
 {
     search g = {smallest ? -1.0f : 1.0f, in, out, outer, reduced, inner};
     if (reduced > 0 && inner > 0)
-        cn_parallel_for(outer, THREAD_ELEMENTS / (reduced * inner) + 1, inner == 1 ? search_rows : search_outer, &g);
+        cn_parallel_for(outer, THREAD_ELEMENTS / (reduced * inner) + 1,
+                        inner == 1 ? search_rows : search_outer, &g);
 }

@@ -16,29 +16,28 @@ CN_INLINE void run(const int rows, const int vectors, const cn_gemm_block *g)
     const int64_t k = g->k, a_row = g->a_row, a_depth = g->a_depth, ldb = g->ldb, ldc = g->ldc;
     cn_gemm_vector sums[CN_GEMM_ROWS][MOST_VECTORS];
     CN_UNROLLED
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows; i++) {
         CN_UNROLLED
-        for (int j = 0; j < vectors; j++)
+        for (int j = 0; j < vectors; j++) {
             sums[i][j] = (cn_gemm_vector){0};
-    if (k >= PREFETCH_DEPTH)
-        CN_UNROLLED
-        for (int i = 0; i < rows; i++)
-            CN_UNROLLED
-            for (int j = 0; j < vectors; j++)
+            if (k >= PREFETCH_DEPTH)
                 __builtin_prefetch(c + i * ldc + j * CN_GEMM_LANES, 1);
+        }
+    }
     for (int64_t p = 0; p < k; p++) {
         cn_gemm_vector row[MOST_VECTORS];
         CN_UNROLLED
         for (int j = 0; j < vectors; j++)
             row[j] = *(const cn_gemm_vector *)(b + p * ldb + j * CN_GEMM_LANES);
         CN_UNROLLED
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < rows; i++) {
             CN_UNROLLED
             for (int j = 0; j < vectors; j++)
                 sums[i][j] += a[i * a_row + p * a_depth] * row[j];
+        }
     }
     CN_UNROLLED
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows; i++) {
         CN_UNROLLED
         for (int j = 0; j < vectors; j++) {
             cn_gemm_vector *to = (cn_gemm_vector *)(c + i * ldc + j * CN_GEMM_LANES);
@@ -46,125 +45,63 @@ CN_INLINE void run(const int rows, const int vectors, const cn_gemm_block *g)
                 sums[i][j] += *to;
             *to = sums[i][j];
         }
+    }
 }
 
 static void run_1(int64_t rows, const cn_gemm_block *g)
 {
     switch (rows) {
-    case 1:
-        run(1, 1, g);
-        break;
-    case 2:
-        run(2, 1, g);
-        break;
-    case 3:
-        run(3, 1, g);
-        break;
-    case 4:
-        run(4, 1, g);
-        break;
-    case 5:
-        run(5, 1, g);
-        break;
-    case 6:
-        run(6, 1, g);
-        break;
+    case 1: run(1, 1, g); break;
+    case 2: run(2, 1, g); break;
+    case 3: run(3, 1, g); break;
+    case 4: run(4, 1, g); break;
+    case 5: run(5, 1, g); break;
+    case 6: run(6, 1, g); break;
 #if CN_GEMM_MOST_ROWS > 6
-    case 7:
-        run(7, 1, g);
-        break;
-    case 8:
-        run(8, 1, g);
-        break;
-    case 9:
-        run(9, 1, g);
-        break;
-    case 10:
-        run(10, 1, g);
-        break;
-    case 11:
-        run(11, 1, g);
-        break;
-    case 12:
-        run(12, 1, g);
-        break;
+    case 7: run(7, 1, g); break;
+    case 8: run(8, 1, g); break;
+    case 9: run(9, 1, g); break;
+    case 10: run(10, 1, g); break;
+    case 11: run(11, 1, g); break;
+    case 12: run(12, 1, g); break;
 #endif
-    default:
-        break;
+    default: break;
     }
 }
 
 static void run_2(int64_t rows, const cn_gemm_block *g)
 {
     switch (rows) {
-    case 1:
-        run(1, 2, g);
-        break;
-    case 2:
-        run(2, 2, g);
-        break;
-    case 3:
-        run(3, 2, g);
-        break;
-    case 4:
-        run(4, 2, g);
-        break;
-    case 5:
-        run(5, 2, g);
-        break;
-    case 6:
-        run(6, 2, g);
-        break;
+    case 1: run(1, 2, g); break;
+    case 2: run(2, 2, g); break;
+    case 3: run(3, 2, g); break;
+    case 4: run(4, 2, g); break;
+    case 5: run(5, 2, g); break;
+    case 6: run(6, 2, g); break;
 #if CN_GEMM_MOST_ROWS > 6
-    case 7:
-        run(7, 2, g);
-        break;
-    case 8:
-        run(8, 2, g);
-        break;
-    case 9:
-        run(9, 2, g);
-        break;
-    case 10:
-        run(10, 2, g);
-        break;
-    case 11:
-        run(11, 2, g);
-        break;
-    case 12:
-        run(12, 2, g);
-        break;
+    case 7: run(7, 2, g); break;
+    case 8: run(8, 2, g); break;
+    case 9: run(9, 2, g); break;
+    case 10: run(10, 2, g); break;
+    case 11: run(11, 2, g); break;
+    case 12: run(12, 2, g); break;
 #endif
-    default:
-        break;
+    default: break;
     }
 }
 
 static void run_4(int64_t rows, const cn_gemm_block *g)
 {
     switch (rows) {
-    case 1:
-        run(1, 4, g);
-        break;
-    case 2:
-        run(2, 4, g);
-        break;
-    case 3:
-        run(3, 4, g);
-        break;
+    case 1: run(1, 4, g); break;
+    case 2: run(2, 4, g); break;
+    case 3: run(3, 4, g); break;
 #if CN_GEMM_MOST_ROWS > 6
-    case 4:
-        run(4, 4, g);
-        break;
-    case 5:
-        run(5, 4, g);
-        break;
-    case 6:
-        run(6, 4, g);
-        break;
+    case 4: run(4, 4, g); break;
+    case 5: run(5, 4, g); break;
+    case 6: run(6, 4, g); break;
 #endif
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -178,9 +115,10 @@ void cn_gemm_run(int64_t rows, int64_t vectors, const cn_gemm_block *block)
         run_4(rows, block);
 }
 
-/* ---- transposing -------------------------------------------------------------------------------------------------- */
+/* ---- transposing ----------------------------------------------------------------------------- */
 
-void cn_gemm_transpose(const float *from, int64_t from_stride, float *to, int64_t width, int64_t rows, int64_t n)
+void cn_gemm_transpose(const float *from, int64_t from_stride, float *to, int64_t width,
+                       int64_t rows, int64_t n)
 {
     const int64_t whole_rows = rows - rows % 4, whole_n = n - n % 4;
     for (int64_t i = 0; i < whole_rows; i += 4)

@@ -1,4 +1,5 @@
-/* Products of a vector and a matrix. They read the matrix once, in order: memory is what limits them. */
+/* Products of a vector and a matrix. They read the matrix once, in order: memory is what limits
+ * them. */
 #include <string.h>
 
 #include "kernels/native/isa/gemm.h"
@@ -11,9 +12,10 @@ enum {
     THREAD_ELEMENTS = 1 << 18 /* of the matrix, worth a thread */
 };
 
-/* ---- c[N] = a[K] B[K,N]: sums of rows ----------------------------------------------------------------------------- */
+/* ---- c[N] = a[K] B[K,N]: sums of rows -------------------------------------------------------- */
 
-static void add_4_rows(float *restrict c, const float *restrict b, int64_t ldb, const float factor[AT_ONCE], int64_t n)
+static void add_4_rows(float *restrict c, const float *restrict b, int64_t ldb,
+                       const float factor[AT_ONCE], int64_t n)
 {
     const float *restrict b1 = b + ldb, *restrict b2 = b1 + ldb, *restrict b3 = b2 + ldb;
     const float f0 = factor[0], f1 = factor[1], f2 = factor[2], f3 = factor[3];
@@ -58,7 +60,7 @@ void cn_gemv_rows(const cn_gemv *g)
                     (void *)(uintptr_t)g);
 }
 
-/* ---- c[N] = B[N,K] a[K]: dot products ----------------------------------------------------------------------------- */
+/* ---- c[N] = B[N,K] a[K]: dot products -------------------------------------------------------- */
 
 static float sum_of(cn_gemm_vector x)
 {
@@ -74,7 +76,7 @@ static void dot_4(const float *a, const float *b, int64_t ldb, int64_t k, float 
 {
     cn_gemm_vector sums[AT_ONCE] = {{0}}, more[AT_ONCE] = {{0}};
     const int64_t step = 2 * CN_GEMM_LANES, whole = k - k % step;
-    for (int64_t p = 0; p < whole; p += step)
+    for (int64_t p = 0; p < whole; p += step) {
         CN_UNROLLED
         for (int i = 0; i < AT_ONCE; i++) {
             const cn_gemm_vector *x = (const cn_gemm_vector *)(a + p);
@@ -82,6 +84,7 @@ static void dot_4(const float *a, const float *b, int64_t ldb, int64_t k, float 
             sums[i] += x[0] * y[0];
             more[i] += x[1] * y[1];
         }
+    }
     for (int i = 0; i < AT_ONCE; i++) {
         dots[i] = sum_of(sums[i] + more[i]);
         for (int64_t p = whole; p < k; p++)
@@ -113,6 +116,6 @@ static void dots_part(void *context, int64_t begin, int64_t end)
 
 void cn_gemv_dots(const cn_gemv *g)
 {
-    cn_parallel_for((g->n + AT_ONCE - 1) / AT_ONCE, THREAD_ELEMENTS / (AT_ONCE * g->k) + 1, dots_part,
-                    (void *)(uintptr_t)g);
+    cn_parallel_for((g->n + AT_ONCE - 1) / AT_ONCE, THREAD_ELEMENTS / (AT_ONCE * g->k) + 1,
+                    dots_part, (void *)(uintptr_t)g);
 }

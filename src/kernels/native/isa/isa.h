@@ -1,5 +1,6 @@
-/* What the files in this folder share. Each is compiled once for every instruction set, CN_ISA, whose name ends all
- * names that leave the file; the rest is static. Loops are plain, and written so that gcc and clang vectorize them. */
+/* What the files in this folder share. Each is compiled once for every instruction set, CN_ISA,
+ * whose name ends all names that leave the file; the rest is static. Loops are plain, and
+ * written so that gcc and clang vectorize them. */
 #ifndef CORNU_KERNELS_NATIVE_ISA_H
 #define CORNU_KERNELS_NATIVE_ISA_H
 
@@ -13,8 +14,9 @@
 /* cn_reduce in cn_reduce_v3, cn_reduce_v4, ... */
 #define CN_LOCAL(name) CN_JOIN(name, CN_ISA)
 
-/* In front of a loop: no iteration reads what another one writes. (An output may be an operand, at the same place, so
- * pointers of tiles cannot be restrict.) The second is for short bodies, which gcc does not unroll by itself. */
+/* In front of a loop: no iteration reads what another one writes. (An output may be an operand,
+ * at the same place, so pointers of tiles cannot be restrict.) The second is for short bodies,
+ * which gcc does not unroll by itself. */
 #if defined __clang__
 #define CN_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #define CN_INDEPENDENT_SHORT CN_INDEPENDENT
@@ -23,7 +25,8 @@
 #define CN_INDEPENDENT_SHORT _Pragma("GCC ivdep") _Pragma("GCC unroll 4")
 #endif
 
-/* In front of a loop whose count is known where it is inlined: no loop is left of it, or is until it is vectorized. */
+/* In front of a loop whose count is known where it is inlined: no loop is left of it, or is
+ * until it is vectorized. */
 #if defined __clang__
 #define CN_UNROLLED _Pragma("clang loop unroll(full)")
 #define CN_NOT_UNROLLED
@@ -32,7 +35,8 @@
 #define CN_NOT_UNROLLED _Pragma("GCC unroll 1")
 #endif
 
-/* For the few helpers that take a function: without inlining they would call it for each element. */
+/* For the few helpers that take a function: without inlining they would call it for each
+ * element. */
 #define CN_INLINE static inline __attribute__((always_inline))
 
 /* Lanes of the widest vector. */
@@ -47,15 +51,18 @@ enum { CN_WIDE = 16 };
 #undef CN_TILE_ENTRY
 
 /* The table's other functions; native.h describes them. */
-void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
-                        int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, bool accumulate);
-void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer, int64_t reduced,
-                         int64_t inner);
-void CN_LOCAL(cn_argmax)(bool smallest, const float *in, int32_t *out, int64_t outer, int64_t reduced, int64_t inner);
+void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
+                        const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
+                        int64_t ldc, bool accumulate);
+void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer,
+                         int64_t reduced, int64_t inner);
+void CN_LOCAL(cn_argmax)(bool smallest, const float *in, int32_t *out, int64_t outer,
+                         int64_t reduced, int64_t inner);
 void CN_LOCAL(cn_softmax)(bool log, const float *in, float *out, int64_t rows, int64_t columns);
-void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, float *dx, int64_t rows,
-                                   int64_t columns);
-void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns, float *scratch);
+void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, float *dx,
+                                   int64_t rows, int64_t columns);
+void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
+                            float *scratch);
 void CN_LOCAL(cn_random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
 
 #endif

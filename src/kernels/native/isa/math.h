@@ -1,5 +1,5 @@
-/* Functions of one float, branch-free, so that a loop over them is vectorized. Errors are in units in the last place,
- * measured over every float. Results that are denormal are kept. */
+/* Functions of one float, branch-free, so that a loop over them is vectorized. Errors are in
+ * units in the last place, measured over every float. Results that are denormal are kept. */
 #ifndef CORNU_KERNELS_NATIVE_MATH_H
 #define CORNU_KERNELS_NATIVE_MATH_H
 
@@ -61,7 +61,8 @@ static inline cn_exp_parts cn_exp_split(float x)
     float shifted = x * 1.44269504f + CN_ROUNDER;
     float n = shifted - CN_ROUNDER;
     float r = x - n * 0x1.62e400p-1f; /* exact: the constant has few bits */
-    return (cn_exp_parts){(int32_t)(cn_bits(shifted) - cn_bits(CN_ROUNDER)), r - n * 0x1.7f7d1cp-20f};
+    return (cn_exp_parts){(int32_t)(cn_bits(shifted) - cn_bits(CN_ROUNDER)),
+                          r - n * 0x1.7f7d1cp-20f};
 }
 
 /* (e^r - 1 - r) / r^2 for |r| <= 0.35. */
@@ -75,8 +76,8 @@ static inline float cn_exp_rest(float r)
     return p * r + 5.0000001201e-1f;
 }
 
-/* Beyond the bounds the result is 0 or infinite anyway; NaN passes both comparisons. The scale has two factors because
- * 2^128 and 2^-150 are no floats. */
+/* Beyond the bounds the result is 0 or infinite anyway; NaN passes both comparisons. The scale
+ * has two factors because 2^128 and 2^-150 are no floats. */
 static inline float cn_expf(float x)
 {
     x = x > 89.0f ? 89.0f : x;
@@ -128,7 +129,8 @@ static inline float cn_log_near_1(float f)
     return p * f * f * f;
 }
 
-/* x = 2^exponent (1 + f), with 1 + f in sqrt(1/2) .. sqrt(2); for finite x > 0, denormal ones too. */
+/* x = 2^exponent (1 + f), with 1 + f in sqrt(1/2) .. sqrt(2); for finite x > 0, denormal ones
+ * too. */
 typedef struct cn_log_parts {
     int32_t exponent;
     float f;
@@ -169,7 +171,8 @@ static inline float cn_log1pf(float x)
     return x == 0 ? x : cn_log_joined(sum, parts);
 }
 
-/* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|): 1 + e^-|x| in 1 .. 2 is halved if it is above sqrt(2). */
+/* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|): 1 + e^-|x| in 1 .. 2 is halved if it is above
+ * sqrt(2). */
 static inline float cn_softplusf(float x)
 {
     float power = cn_expf(-fabsf(x));
@@ -203,7 +206,7 @@ static inline float cn_erff(float x)
     return t > 0.927734375f ? large : small;
 }
 
-/* ---- rounding ----------------------------------------------------------------------------------------------------- */
+/* ---- rounding -------------------------------------------------------------------------------- */
 
 /* From 2^23 on every float is an integer. */
 static inline bool cn_has_fraction(float x)
@@ -233,12 +236,13 @@ static inline float cn_ceilf(float x)
     return -cn_floorf(-x);
 }
 
-/* ---- sine and cosine ---------------------------------------------------------------------------------------------- */
+/* ---- sine and cosine ------------------------------------------------------------------------- */
 
 /* The bound for which the reduction below is exact enough. */
 #define CN_SIN_BOUND 0x1p20f
 
-/* sin(x + quarters * pi / 2) for |x| < CN_SIN_BOUND. The reduction x = k pi/2 + r is made in double. */
+/* sin(x + quarters * pi / 2) for |x| < CN_SIN_BOUND. The reduction x = k pi/2 + r is made in
+ * double. */
 static inline float cn_sin_shifted(float x, uint32_t quarters)
 {
     double shifted = (double)x * 0x1.45f306dc9c883p-1 + 0x1.8p52;
@@ -249,8 +253,9 @@ static inline float cn_sin_shifted(float x, uint32_t quarters)
     uint32_t quarter = (uint32_t)bits + quarters;
     float s = r * r;
     float sine = ((-1.9515295891e-4f * s + 8.3321608736e-3f) * s - 1.6666654611e-1f) * s * r + r;
-    float cosine = ((2.443315711809948e-5f * s - 1.388731625493765e-3f) * s + 4.166664568298827e-2f) * s * s -
-                   0.5f * s + 1.0f;
+    float cosine =
+        ((2.443315711809948e-5f * s - 1.388731625493765e-3f) * s + 4.166664568298827e-2f) * s * s -
+        0.5f * s + 1.0f;
     float y = (quarter & 1) != 0 ? cosine : sine;
     return cn_float(cn_bits(y) ^ (quarter & 2) << 30);
 }
@@ -265,7 +270,7 @@ static inline float cn_cosf(float x)
     return cn_sin_shifted(x, 1);
 }
 
-/* ---- power -------------------------------------------------------------------------------------------------------- */
+/* ---- power ----------------------------------------------------------------------------------- */
 
 /* log2 x for finite x > 0, in double, with an error below 2^-40. */
 static inline double cn_log2_positive(double x)

@@ -15,11 +15,12 @@ enum {
     THREAD_NUMBERS = 1 << 16 /* worth a thread */
 };
 
-/* ---- words of several blocks -------------------------------------------------------------------------------------- */
+/* ---- words of several blocks ----------------------------------------------------------------- */
 
-/* Each 64-bit lane holds one 32-bit word; its upper half may be anything. Two instructions are asked for by name: the
- * one that multiplies just the lower halves, without which gcc 12 makes code that takes twice as long on AVX2, and the
- * one that pairs the even lanes, or the odd ones, of two vectors. */
+/* Each 64-bit lane holds one 32-bit word; its upper half may be anything. Two instructions are
+ * asked for by name: the one that multiplies just the lower halves, without which gcc 12 makes
+ * code that takes twice as long on AVX2, and the one that pairs the even lanes, or the odd ones,
+ * of two vectors. */
 #if defined __AVX512F__
 #define VECTOR_BYTES 64
 #define MULTIPLY(x, y) _mm512_mul_epu32((__m512i)(x), _mm512_set1_epi64(y))
@@ -37,7 +38,7 @@ enum {
 #define PAIR_ODD(x, y) _mm_unpackhi_epi64((__m128i)(x), (__m128i)(y))
 #else
 #define VECTOR_BYTES 16
-#define MULTIPLY(x, y) (((x) & 0xFFFFFFFFu) * (y))
+#define MULTIPLY(x, y) (((x)&0xFFFFFFFFu) * (y))
 #define PAIR_EVEN(x, y) ((words){(x)[0], (y)[0]})
 #define PAIR_ODD(x, y) ((words){(x)[1], (y)[1]})
 #endif
@@ -49,7 +50,7 @@ typedef float floats __attribute__((vector_size(VECTOR_BYTES)));
 
 enum {
     LANES = VECTOR_BYTES / 8,
-    STEP = VECTORS * LANES,   /* blocks made at once */
+    STEP = VECTORS * LANES, /* blocks made at once */
     NUMBERS = STEP * WORDS
 };
 
@@ -59,7 +60,8 @@ static void run_rounds(uint64_t seed, words c[WORDS][VECTORS])
     for (int round = 0; round < ROUNDS; round++) {
         CN_UNROLLED
         for (int v = 0; v < VECTORS; v++) {
-            const words p0 = (words)MULTIPLY(c[0][v], 0xD2511F53u), p1 = (words)MULTIPLY(c[2][v], 0xCD9E8D57u);
+            const words p0 = (words)MULTIPLY(c[0][v], 0xD2511F53u),
+                        p1 = (words)MULTIPLY(c[2][v], 0xCD9E8D57u);
             c[0][v] = (p1 >> 32) ^ c[1][v] ^ key0;
             c[2][v] = (p0 >> 32) ^ c[3][v] ^ key1;
             c[1][v] = p1;
@@ -70,7 +72,7 @@ static void run_rounds(uint64_t seed, words c[WORDS][VECTORS])
     }
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------------ */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 typedef struct draw {
     uint64_t seed, counter;
@@ -80,12 +82,13 @@ typedef struct draw {
 
 static void store_numbers(float *out, words pairs)
 {
-    const floats numbers = __builtin_convertvector((integers)((halves)pairs >> 8), floats) * 0x1p-24f;
+    const floats numbers = __builtin_convertvector((integers)((halves)pairs >> 8), floats) *
+                           0x1p-24f;
     memcpy(out, &numbers, sizeof numbers);
 }
 
-/* Blocks first .. first+STEP-1. Of each vector the even lanes have the first half of the blocks and the odd lanes the
- * second, which is the order in which they are paired. */
+/* Blocks first .. first+STEP-1. Of each vector the even lanes have the first half of the blocks
+ * and the odd lanes the second, which is the order in which they are paired. */
 static void make_numbers(const draw *g, uint64_t first, float *out)
 {
     words c[WORDS][VECTORS], places = {0};
@@ -99,7 +102,8 @@ static void make_numbers(const draw *g, uint64_t first, float *out)
     }
     run_rounds(g->seed, c);
     for (int v = 0; v < VECTORS; v++, out += LANES * WORDS) {
-        const words low = (c[0][v] & 0xFFFFFFFFu) | c[1][v] << 32, high = (c[2][v] & 0xFFFFFFFFu) | c[3][v] << 32;
+        const words low = (c[0][v] & 0xFFFFFFFFu) | c[1][v] << 32,
+                    high = (c[2][v] & 0xFFFFFFFFu) | c[3][v] << 32;
         store_numbers(out, (words)PAIR_EVEN(low, high));
         store_numbers(out + LANES * WORDS / 2, (words)PAIR_ODD(low, high));
     }

@@ -4,7 +4,7 @@
 #include "runtime/threads.h"
 
 enum {
-    PARTS = 16,               /* that a long reduction is cut into, however many threads there are */
+    PARTS = 16, /* that a long reduction is cut into, however many threads there are */
     THREAD_ELEMENTS = 1 << 17 /* worth a thread */
 };
 
@@ -16,7 +16,7 @@ typedef struct reduction {
     double partial[PARTS][CN_MOST_COLUMNS]; /* of the parts of one that is cut */
 } reduction;
 
-/* ---- one column for each row: inner = 1 --------------------------------------------------------------------------- */
+/* ---- one column for each row: inner = 1 ------------------------------------------------------ */
 
 /* Four short rows at once: their chains of operations do not wait for each other. */
 CN_INLINE void reduce_4_rows(cn_reduce_op *op, const float *x, int64_t n, float *out)
@@ -31,7 +31,8 @@ CN_INLINE void reduce_4_rows(cn_reduce_op *op, const float *x, int64_t n, float 
     out[0] = r0, out[1] = r1, out[2] = r2, out[3] = r3;
 }
 
-CN_INLINE void reduce_rows(cn_reduce_op *op, cn_reduce_join *join, const reduction *g, int64_t begin, int64_t end)
+CN_INLINE void reduce_rows(cn_reduce_op *op, cn_reduce_join *join, const reduction *g,
+                           int64_t begin, int64_t end)
 {
     const int64_t n = g->reduced;
     int64_t o = begin;
@@ -41,10 +42,11 @@ CN_INLINE void reduce_rows(cn_reduce_op *op, cn_reduce_join *join, const reducti
         g->out[o] = cn_reduce_row(op, join, g->in + o * n, n);
 }
 
-/* ---- columns ------------------------------------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 /* Chunks of columns begin .. end-1, counted through all outer. */
-CN_INLINE void reduce_chunks(cn_reduce_op *op, cn_reduce_join *join, const reduction *g, int64_t begin, int64_t end)
+CN_INLINE void reduce_chunks(cn_reduce_op *op, cn_reduce_join *join, const reduction *g,
+                             int64_t begin, int64_t end)
 {
     for (int64_t chunk = begin; chunk < end; chunk++) {
         const int64_t o = chunk / g->chunks, column = chunk % g->chunks * CN_MOST_COLUMNS;
@@ -62,14 +64,15 @@ CN_INLINE void reduce_chunks(cn_reduce_op *op, cn_reduce_join *join, const reduc
     }
 }
 
-/* ---- one long reduction, cut into parts --------------------------------------------------------------------------- */
+/* ---- one long reduction, cut into parts ------------------------------------------------------ */
 
 static int64_t part_begin(const reduction *g, int64_t part)
 {
     return g->reduced / PARTS * part + g->reduced % PARTS * part / PARTS;
 }
 
-CN_INLINE void reduce_parts(cn_reduce_op *op, cn_reduce_join *join, reduction *g, int64_t begin, int64_t end)
+CN_INLINE void reduce_parts(cn_reduce_op *op, cn_reduce_join *join, reduction *g, int64_t begin,
+                            int64_t end)
 {
     for (int64_t part = begin; part < end; part++) {
         const int64_t first = part_begin(g, part), rows = part_begin(g, part + 1) - first;
@@ -91,7 +94,7 @@ CN_INLINE void join_parts(cn_reduce_join *join, const reduction *g)
     }
 }
 
-/* ---- which of the three ------------------------------------------------------------------------------------------- */
+/* ---- which of the three ---------------------------------------------------------------------- */
 
 static bool is_cut(const reduction *g)
 {
@@ -104,7 +107,8 @@ static int64_t count_items(const reduction *g)
     return is_cut(g) ? PARTS : g->inner == 1 ? g->outer : g->outer * g->chunks;
 }
 
-CN_INLINE void reduce_items(cn_reduce_op *op, cn_reduce_join *join, reduction *g, int64_t begin, int64_t end)
+CN_INLINE void reduce_items(cn_reduce_op *op, cn_reduce_join *join, reduction *g, int64_t begin,
+                            int64_t end)
 {
     if (is_cut(g))
         reduce_parts(op, join, g, begin, end);
@@ -119,11 +123,11 @@ static void sum_items(void *context, int64_t begin, int64_t end)
     reduce_items(cn_op_sum, cn_join_sum, context, begin, end);
 }
 
-void CN_LOCAL(cn_reduce_any)(cn_reduction kind, const float *in, float *out, int64_t outer, int64_t reduced,
-                             int64_t inner);
+void CN_LOCAL(cn_reduce_any)(cn_reduction kind, const float *in, float *out, int64_t outer,
+                             int64_t reduced, int64_t inner);
 
-void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer, int64_t reduced,
-                         int64_t inner)
+void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer,
+                         int64_t reduced, int64_t inner)
 {
     reduction g;
     if (kind != CN_REDUCE_SUM) {

@@ -1,4 +1,5 @@
-/* Reductions of columns, which vectorize without changing the order of sums, and of single rows by way of them. */
+/* Reductions of columns, which vectorize without changing the order of sums, and of single rows
+ * by way of them. */
 #ifndef CORNU_KERNELS_NATIVE_REDUCE_H
 #define CORNU_KERNELS_NATIVE_REDUCE_H
 
@@ -9,11 +10,13 @@
 
 enum {
     CN_MOST_COLUMNS = 256, /* reduced at once */
-    CN_REDUCE_BLOCK = 64,  /* rows that are reduced in float; the blocks' results are joined in double */
-    CN_REDUCE_LANES = 32   /* columns that a single row is cut into */
+    CN_REDUCE_BLOCK =
+        64, /* rows that are reduced in float; the blocks' results are joined in double */
+    CN_REDUCE_LANES = 32 /* columns that a single row is cut into */
 };
 
-/* What reduces two floats (for max and min cn_larger and cn_smaller), and joins the results of blocks. */
+/* What reduces two floats (for max and min cn_larger and cn_smaller), and joins the results of
+ * blocks. */
 typedef float cn_reduce_op(float a, float b);
 typedef double cn_reduce_join(double a, double b);
 
@@ -33,23 +36,25 @@ static inline double cn_join_max(double a, double b)
 }
 
 /* Eight rows to one. */
-CN_INLINE void cn_reduce_8_rows(cn_reduce_op *op, float *restrict out, const float *restrict x, int64_t stride,
-                                int64_t n, bool first)
+CN_INLINE void cn_reduce_8_rows(cn_reduce_op *op, float *restrict out, const float *restrict x,
+                                int64_t stride, int64_t n, bool first)
 {
     const float *restrict x1 = x + stride, *restrict x2 = x1 + stride, *restrict x3 = x2 + stride;
     const float *restrict x4 = x3 + stride, *restrict x5 = x4 + stride, *restrict x6 = x5 + stride;
     const float *restrict x7 = x6 + stride;
     if (first)
         for (int64_t j = 0; j < n; j++)
-            out[j] = op(op(op(x[j], x1[j]), op(x2[j], x3[j])), op(op(x4[j], x5[j]), op(x6[j], x7[j])));
+            out[j] =
+                op(op(op(x[j], x1[j]), op(x2[j], x3[j])), op(op(x4[j], x5[j]), op(x6[j], x7[j])));
     else
         for (int64_t j = 0; j < n; j++)
-            out[j] = op(out[j], op(op(op(x[j], x1[j]), op(x2[j], x3[j])), op(op(x4[j], x5[j]), op(x6[j], x7[j]))));
+            out[j] = op(out[j], op(op(op(x[j], x1[j]), op(x2[j], x3[j])),
+                                   op(op(x4[j], x5[j]), op(x6[j], x7[j]))));
 }
 
 /* A block: at least 1 and at most CN_REDUCE_BLOCK rows. */
-CN_INLINE void cn_reduce_block(cn_reduce_op *op, float *restrict out, const float *restrict x, int64_t rows,
-                               int64_t stride, int64_t n)
+CN_INLINE void cn_reduce_block(cn_reduce_op *op, float *restrict out, const float *restrict x,
+                               int64_t rows, int64_t stride, int64_t n)
 {
     int64_t left = rows;
     if (left >= 8)
@@ -84,7 +89,8 @@ CN_INLINE void cn_reduce_columns(cn_reduce_op *op, cn_reduce_join *join, double 
     }
 }
 
-/* All lanes to one. Left as loops until they are vectorized: unrolled, gcc 12 makes them scalar for max and min. */
+/* All lanes to one. Left as loops until they are vectorized: unrolled, gcc 12 makes them scalar
+ * for max and min. */
 CN_INLINE float cn_fold_lanes(cn_reduce_op *op, float lanes[CN_REDUCE_LANES])
 {
     CN_NOT_UNROLLED
@@ -111,7 +117,8 @@ CN_INLINE float cn_reduce_row_block(cn_reduce_op *op, const float *x, int64_t n)
 }
 
 /* A row of CN_REDUCE_LANES and more elements: the last block has those that do not fill one. */
-CN_INLINE double cn_reduce_long_row(cn_reduce_op *op, cn_reduce_join *join, const float *x, int64_t n)
+CN_INLINE double cn_reduce_long_row(cn_reduce_op *op, cn_reduce_join *join, const float *x,
+                                    int64_t n)
 {
     const int64_t block = CN_REDUCE_BLOCK * CN_REDUCE_LANES, blocks = n / block;
     if (blocks < 2)
@@ -119,7 +126,8 @@ CN_INLINE double cn_reduce_long_row(cn_reduce_op *op, cn_reduce_join *join, cons
     double total = (double)cn_reduce_row_block(op, x, block);
     for (int64_t i = 1; i < blocks - 1; i++)
         total = join(total, (double)cn_reduce_row_block(op, x + i * block, block));
-    return join(total, (double)cn_reduce_row_block(op, x + (blocks - 1) * block, n - (blocks - 1) * block));
+    return join(
+        total, (double)cn_reduce_row_block(op, x + (blocks - 1) * block, n - (blocks - 1) * block));
 }
 
 /* Any row that has an element. */

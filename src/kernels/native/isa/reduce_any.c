@@ -1,4 +1,5 @@
-/* The largest, the smallest, the product of in[O,R,I] over R: rows are taken into one another tile by tile. */
+/* The largest, the smallest, the product of in[O,R,I] over R: rows are taken into one another
+ * tile by tile. */
 #include <math.h>
 #include <string.h>
 
@@ -65,8 +66,8 @@ static const struct {
     [CN_REDUCE_PROD] = {CN_LOCAL(cn_tile_multiply), 1},
 };
 
-void CN_LOCAL(cn_reduce_any)(cn_reduction kind, const float *in, float *out, int64_t outer, int64_t reduced,
-                             int64_t inner)
+void CN_LOCAL(cn_reduce_any)(cn_reduction kind, const float *in, float *out, int64_t outer,
+                             int64_t reduced, int64_t inner)
 {
     reduction g = {kinds[kind].tile, in, out, reduced, inner, (inner + CN_TILE - 1) / CN_TILE};
     for (int64_t i = 0; reduced == 0 && i < outer * inner; i++)

@@ -1,6 +1,7 @@
-/* Matrix products C[M,N] = op(A)[M,K] op(B)[K,N]. C is made in blocks of a few rows of a strip of columns, which stay in
- * registers while K runs; A and B are read where they lie as long as that is as fast, otherwise from copies on the
- * stack. Each element of C is summed in the same order however the work is cut. */
+/* Matrix products C[M,N] = op(A)[M,K] op(B)[K,N]. C is made in blocks of a few rows of a strip
+ * of columns, which stay in registers while K runs; A and B are read where they lie as long as
+ * that is as fast, otherwise from copies on the stack. Each element of C is summed in the same
+ * order however the work is cut. */
 #include <string.h>
 
 #include "kernels/native/isa/gemm.h"
@@ -9,15 +10,15 @@
 enum {
     STRIP = 2 * CN_GEMM_LANES, /* columns of a strip of two vectors */
     WIDE_STRIP = 2 * STRIP,    /* and of one for few rows */
-    DEPTH = 256,               /* most of K at a time: a strip of B then stays in the first cache, */
-    PANEL = 192,               /* and so many rows of A in the second */
-    LINE = 16,                 /* floats in a line of a cache */
-    PLACES = 64,               /* where a line can lie in the first cache, by its address */
-    THREAD_FLOP = 1 << 23      /* work worth a thread: about 50 to 100 microseconds */
+    DEPTH = 256,          /* most of K at a time: a strip of B then stays in the first cache, */
+    PANEL = 192,          /* and so many rows of A in the second */
+    LINE = 16,            /* floats in a line of a cache */
+    PLACES = 64,          /* where a line can lie in the first cache, by its address */
+    THREAD_FLOP = 1 << 23 /* work worth a thread: about 50 to 100 microseconds */
 };
 
-/* One product, or a part of it. Element (i, p) of op(A) is a[i * a_row + p * a_depth], and (p, j) of op(B) is
- * b[p * b_depth + j * b_column]. */
+/* One product, or a part of it. Element (i, p) of op(A) is a[i * a_row + p * a_depth], and (p,
+ * j) of op(B) is b[p * b_depth + j * b_column]. */
 typedef struct product {
     int64_t m, n, k;
     const float *a, *b;
@@ -32,7 +33,8 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* How many pieces of at most most items, and where the i-th of count pieces begins; their lengths differ by one. */
+/* How many pieces of at most most items, and where the i-th of count pieces begins; their
+ * lengths differ by one. */
 static int64_t count_pieces(int64_t items, int64_t most)
 {
     return (items + most - 1) / most;
@@ -75,7 +77,7 @@ static inline void copy_few(float *to, const float *from, int64_t n)
         *to = *from;
 }
 
-/* ---- strips ------------------------------------------------------------------------------------------------------- */
+/* ---- strips ---------------------------------------------------------------------------------- */
 
 /* Columns of the strip that begins at column begin. A wide one leaves room for fewer rows. */
 static int64_t strip_width(const product *g, int64_t begin, bool in_place)
@@ -117,26 +119,37 @@ static void multiply_edge(int64_t rows, int64_t width, int64_t columns, cn_gemm_
         copy_few(c + i * ldc, block + i * width, columns);
 }
 
-/* Asks for a share of the strip of op(B) that begins at column begin, so that it is there when it is copied. */
+/* Asks for a share of the strip of op(B) that begins at column begin, so that it is there when
+ * it is copied. */
 static void fetch_strip(const product *g, int64_t begin, int64_t share, int64_t shares)
 {
     const int64_t rows = g->b_column == 1 ? g->k : STRIP, length = g->b_column == 1 ? STRIP : g->k;
     const int64_t stride = g->b_column == 1 ? g->b_depth : g->b_column;
     const float *b = g->b + begin * g->b_column;
-    for (int64_t i = piece_begin(rows, shares, share); i < piece_begin(rows, shares, share + 1); i++)
+    for (int64_t i = piece_begin(rows, shares, share); i < piece_begin(rows, shares, share + 1);
+         i++)
         for (int64_t j = 0; j < length; j += LINE)
             __builtin_prefetch(b + i * stride + j, 0, 2);
 }
 
 /* All rows of one strip, whose part of op(B) is b[K, width] with rows ldb apart. */
-static void multiply_strip(const product *g, int64_t begin, int64_t width, const float *b, int64_t ldb)
+static void multiply_strip(const product *g, int64_t begin, int64_t width, const float *b,
+                           int64_t ldb)
 {
     const bool fetches = b != g->b + begin && begin + width + STRIP <= g->n;
     const int64_t blocks = count_pieces(g->m, CN_GEMM_ROWS), columns = smaller(width, g->n - begin);
     for (int64_t block = 0; block < blocks; block++) {
-        const int64_t i = piece_begin(g->m, blocks, block), rows = piece_begin(g->m, blocks, block + 1) - i;
-        const cn_gemm_block run = {.k = g->k, .a = g->a + i * g->a_row, .a_row = g->a_row, .a_depth = g->a_depth,
-                                   .b = b, .ldb = ldb, .c = g->c + i * g->ldc + begin, .ldc = g->ldc, .add = g->add};
+        const int64_t i = piece_begin(g->m, blocks, block),
+                      rows = piece_begin(g->m, blocks, block + 1) - i;
+        const cn_gemm_block run = {.k = g->k,
+                                   .a = g->a + i * g->a_row,
+                                   .a_row = g->a_row,
+                                   .a_depth = g->a_depth,
+                                   .b = b,
+                                   .ldb = ldb,
+                                   .c = g->c + i * g->ldc + begin,
+                                   .ldc = g->ldc,
+                                   .add = g->add};
         if (fetches)
             fetch_strip(g, begin + width, block, blocks);
         if (columns < width)
@@ -146,11 +159,12 @@ static void multiply_strip(const product *g, int64_t begin, int64_t width, const
     }
 }
 
-/* op(B) is read in place if it lies in rows that do not push each other out of the cache, or is read too seldom to be
- * worth a copy. */
+/* op(B) is read in place if it lies in rows that do not push each other out of the cache, or is
+ * read too seldom to be worth a copy. */
 static bool reads_b_in_place(const product *g)
 {
-    return g->b_column == 1 && (g->m <= 2 * CN_GEMM_ROWS || rows_in_one_place(g->k, g->b_depth) <= 4);
+    return g->b_column == 1 &&
+           (g->m <= 2 * CN_GEMM_ROWS || rows_in_one_place(g->k, g->b_depth) <= 4);
 }
 
 static void multiply_strips(const product *g)
@@ -168,10 +182,10 @@ static void multiply_strips(const product *g)
     }
 }
 
-/* ---- panels ------------------------------------------------------------------------------------------------------- */
+/* ---- panels ---------------------------------------------------------------------------------- */
 
-/* Rows of op(A), or its columns where those lie in one piece, to places that do not push each other out of the cache.
- * Changes g to read them there. */
+/* Rows of op(A), or its columns where those lie in one piece, to places that do not push each
+ * other out of the cache. Changes g to read them there. */
 static void copy_panel(product *g, float *to)
 {
     if (g->a_depth == 1) {
@@ -206,10 +220,12 @@ static product columns_of(const product *g, int64_t begin, int64_t end)
     return part;
 }
 
-/* A is copied if its rows push each other out of the cache and are read for more than two strips. */
+/* A is copied if its rows push each other out of the cache and are read for more than two
+ * strips. */
 static bool copies_a(const product *g)
 {
-    const int64_t rows = g->a_depth == 1 ? CN_GEMM_ROWS : g->k, stride = g->a_depth == 1 ? g->a_row : g->a_depth;
+    const int64_t rows = g->a_depth == 1 ? CN_GEMM_ROWS : g->k,
+                  stride = g->a_depth == 1 ? g->a_row : g->a_depth;
     return g->n > 2 * STRIP && g->m > CN_GEMM_ROWS && rows_in_one_place(rows, stride) > 2;
 }
 
@@ -247,7 +263,7 @@ static void multiply(const product *g)
     }
 }
 
-/* ---- threads ------------------------------------------------------------------------------------------------------ */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 static void multiply_rows(void *context, int64_t begin, int64_t end)
 {
@@ -266,12 +282,19 @@ static void multiply_columns(void *context, int64_t begin, int64_t end)
 /* Products with one row or one column, in the two ways in which the matrix can be read in order. */
 static bool multiply_vector(const product *g)
 {
-    cn_gemv v = {.n = g->n, .k = g->k, .a = g->a, .b = g->b, .a_stride = g->a_depth, .c = g->c, .add = g->add};
+    cn_gemv v = {.n = g->n,
+                 .k = g->k,
+                 .a = g->a,
+                 .b = g->b,
+                 .a_stride = g->a_depth,
+                 .c = g->c,
+                 .add = g->add};
     v.c_stride = 1;
     if (g->m != 1) {
         v.n = g->m, v.a = g->b, v.b = g->a, v.a_stride = g->b_depth, v.c_stride = g->ldc;
     }
-    const int64_t along_n = g->m == 1 ? g->b_column : g->a_row, along_k = g->m == 1 ? g->b_depth : g->a_depth;
+    const int64_t along_n = g->m == 1 ? g->b_column : g->a_row,
+                  along_k = g->m == 1 ? g->b_depth : g->a_depth;
     if (along_n == 1 && v.c_stride == 1) {
         v.ldb = along_k;
         cn_gemv_rows(&v);
@@ -285,8 +308,9 @@ static bool multiply_vector(const product *g)
     return false;
 }
 
-void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
-                        int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, bool accumulate)
+void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
+                        const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
+                        int64_t ldc, bool accumulate)
 {
     product g = {.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .ldc = ldc, .add = accumulate};
     g.a_row = transpose_a ? 1 : lda, g.a_depth = transpose_a ? lda : 1;
@@ -298,7 +322,8 @@ void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n
         return;
     const int64_t row_blocks = count_pieces(m, CN_GEMM_ROWS), strips = count_pieces(n, STRIP);
     if (row_blocks >= strips)
-        cn_parallel_for(row_blocks, THREAD_FLOP / (2 * CN_GEMM_ROWS * n * k) + 1, multiply_rows, &g);
+        cn_parallel_for(row_blocks, THREAD_FLOP / (2 * CN_GEMM_ROWS * n * k) + 1, multiply_rows,
+                        &g);
     else
         cn_parallel_for(strips, THREAD_FLOP / (2 * STRIP * m * k) + 1, multiply_columns, &g);
 }

@@ -4,7 +4,7 @@
 #include "runtime/threads.h"
 
 enum {
-    BLOCK = 1024,            /* elements of short rows whose powers are made at once */
+    BLOCK = 1024,             /* elements of short rows whose powers are made at once */
     THREAD_ELEMENTS = 1 << 14 /* worth a thread */
 };
 
@@ -24,7 +24,7 @@ static float sum_of(const float *x, int64_t n)
     return cn_reduce_row(cn_op_sum, cn_join_sum, x, n);
 }
 
-/* ---- softmax ------------------------------------------------------------------------------------------------------ */
+/* ---- softmax --------------------------------------------------------------------------------- */
 
 static void subtract(float *out, const float *x, float shift, int64_t n)
 {
@@ -104,10 +104,11 @@ void CN_LOCAL(cn_softmax)(bool log, const float *in, float *out, int64_t rows, i
 {
     rows_call g = {.in = in, .out = out, .columns = columns};
     if (columns > 0)
-        cn_parallel_for(rows, THREAD_ELEMENTS / columns + 1, log ? log_softmax_rows : softmax_rows, &g);
+        cn_parallel_for(rows, THREAD_ELEMENTS / columns + 1, log ? log_softmax_rows : softmax_rows,
+                        &g);
 }
 
-/* ---- gradients ---------------------------------------------------------------------------------------------------- */
+/* ---- gradients ------------------------------------------------------------------------------- */
 
 static float dot(const float *restrict x, const float *restrict y, int64_t n)
 {
@@ -148,8 +149,8 @@ static void log_softmax_gradient_rows(void *context, int64_t begin, int64_t end)
     }
 }
 
-void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, float *dx, int64_t rows,
-                                   int64_t columns)
+void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, float *dx,
+                                   int64_t rows, int64_t columns)
 {
     rows_call g = {.in = y, .dy = dy, .out = dx, .columns = columns};
     if (columns > 0)
@@ -157,10 +158,11 @@ void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, fl
                         log ? log_softmax_gradient_rows : softmax_gradient_rows, &g);
 }
 
-/* ---- sparsemax ---------------------------------------------------------------------------------------------------- */
+/* ---- sparsemax ------------------------------------------------------------------------------- */
 
-/* The threshold t with sum(max(x - t, 0)) = 1, for x whose largest is 0 (Michelot 1986): what lies below the threshold
- * for all is left out, which raises the threshold, until nothing more is below. It lies in -1 .. 0. */
+/* The threshold t with sum(max(x - t, 0)) = 1, for x whose largest is 0 (Michelot 1986): what
+ * lies below the threshold for all is left out, which raises the threshold, until nothing more
+ * is below. It lies in -1 .. 0. */
 static float threshold_of(const float *x, int64_t n)
 {
     float threshold = -1;
@@ -178,7 +180,8 @@ static float threshold_of(const float *x, int64_t n)
     }
 }
 
-void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns, float *scratch)
+void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
+                            float *scratch)
 {
     for (int64_t r = 0; r < rows && columns > 0; r++) {
         const float *x = in + r * columns;

@@ -5,11 +5,12 @@ extern const cn_native CN_LOCAL(cn_native_table);
 
 const cn_native CN_LOCAL(cn_native_table) = {
     .name = CN_TEXT(CN_ISA),
-    .tiles = {
+    .tiles =
+        {
 #define CN_TILE_ENTRY(name) [CN_TILE_##name] = CN_LOCAL(cn_tile_##name),
 #include "kernels/native/tiles.def"
 #undef CN_TILE_ENTRY
-    },
+        },
     .sgemm = CN_LOCAL(cn_sgemm),
     .reduce = CN_LOCAL(cn_reduce),
     .argmax = CN_LOCAL(cn_argmax),

@@ -80,8 +80,8 @@ CN_TILE_FUNCTION(power)
     cn_each_of_2(cn_powf, out, a, b, n);
 }
 
-/* Python's: the quotient rounded down, and the remainder with the divisor's sign. Both are exact in double while the
- * quotient is below 2^29. */
+/* Python's: the quotient rounded down, and the remainder with the divisor's sign. Both are exact
+ * in double while the quotient is below 2^29. */
 static inline float floor_quotient(float x, float y)
 {
     return (float)floor((double)x / (double)y);

@@ -82,7 +82,8 @@ CN_TILE_FUNCTION(minimum_i32)
         z[i] = x[i] < y[i] ? x[i] : y[i];
 }
 
-/* Python's quotient, rounded down; by zero it is 0, as in NumPy. It is exact in double, and -2^31 / -1 wraps. */
+/* Python's quotient, rounded down; by zero it is 0, as in NumPy. It is exact in double, and
+ * -2^31 / -1 wraps. */
 static inline int32_t floor_quotient(int32_t x, int32_t y)
 {
     double quotient = floor((double)x / (double)(y == 0 ? 1 : y));
@@ -105,7 +106,9 @@ CN_TILE_FUNCTION(mod_i32)
     int32_t *z = out;
     CN_INDEPENDENT_SHORT
     for (int64_t i = 0; i < n; i++)
-        z[i] = y[i] == 0 ? 0 : (int32_t)((uint32_t)x[i] - (uint32_t)floor_quotient(x[i], y[i]) * (uint32_t)y[i]);
+        z[i] = y[i] == 0 ? 0
+                         : (int32_t)((uint32_t)x[i] -
+                                     (uint32_t)floor_quotient(x[i], y[i]) * (uint32_t)y[i]);
 }
 
 /* Rounds toward zero; beyond int32 the nearest int32, and 0 for NaN. */
