@@ -10,8 +10,9 @@ double bench_now(void);
 /* The median of n values, which are sorted. */
 double bench_median(double *values, int n);
 
-/* A stack of dense layers: inputs features, widths of the hidden layers (relu), and classes outputs (softmax);
- * compiled with RMSprop and categorical cross-entropy. Exits with a message if it cannot be made. */
+/* A stack of dense layers: inputs features, widths of the hidden layers (relu), and classes outputs
+ * (softmax); compiled with RMSprop and categorical cross-entropy. Exits with a message if it cannot
+ * be made. */
 cn_model *bench_mlp(int64_t features, const int64_t *widths, int n_widths, int64_t classes);
 
 /* Ends the program if the library reports a failure. */

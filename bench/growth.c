@@ -1,4 +1,5 @@
-/* growth: how the cost of a step, of building its plan, and its memory grow with batch, width and depth. */
+/* growth: how the cost of a step, of building its plan, and its memory grow with batch, width and
+ * depth. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +44,8 @@ static double fastest_run(const cn_plan *plan)
 
 static double count_megaflop(int64_t batch, int64_t width, int64_t depth)
 {
-    const double products = (double)(FEATURES * width + (depth - 1) * width * width + width * CLASSES);
+    const double products =
+        (double)(FEATURES * width + (depth - 1) * width * width + width * CLASSES);
     return 6e-6 * (double)batch * products;
 }
 
@@ -80,15 +82,16 @@ static void print_row(int64_t batch, int64_t width, int64_t depth)
     struct cost cost = {0};
     if (measure(batch, width, depth, &cost) != CN_OK)
         bench_check("growth");
-    printf("%7lld %7lld %7lld %12.1f %12.1f %10.2f %10.1f %9lld %10.1f\n", (long long)batch, (long long)width,
-           (long long)depth, cost.step_us, cost.build_us, (double)cost.arena_bytes / 1048576,
-           cost.megaflop, (long long)cost.kernels, 1e-3 * 1e6 * cost.megaflop / cost.step_us);
+    printf("%7lld %7lld %7lld %12.1f %12.1f %10.2f %10.1f %9lld %10.1f\n", (long long)batch,
+           (long long)width, (long long)depth, cost.step_us, cost.build_us,
+           (double)cost.arena_bytes / 1048576, cost.megaflop, (long long)cost.kernels,
+           1e-3 * 1e6 * cost.megaflop / cost.step_us);
 }
 
 static void print_head(const char *what)
 {
-    printf("\n%s\n%7s %7s %7s %12s %12s %10s %10s %9s %10s\n", what, "batch", "width", "depth", "step us",
-           "build us", "arena MB", "MFLOP", "kernels", "GFLOP/s");
+    printf("\n%s\n%7s %7s %7s %12s %12s %10s %10s %9s %10s\n", what, "batch", "width", "depth",
+           "step us", "build us", "arena MB", "MFLOP", "kernels", "GFLOP/s");
 }
 
 int bench_growth(int argc, char **argv)
@@ -102,7 +105,8 @@ int bench_growth(int argc, char **argv)
         print_row(128, width, 2);
     print_row(128, 4096, 2);
     print_head("depth grows");
-    for (int64_t depth = 2; depth <= DEEPEST; depth = depth < 10 ? depth * 5 : depth * 2 + (depth == 80 ? 40 : 0))
+    for (int64_t depth = 2; depth <= DEEPEST;
+         depth = depth < 10 ? depth * 5 : depth * 2 + (depth == 80 ? 40 : 0))
         print_row(128, 32, depth);
     return 0;
 }

@@ -1,4 +1,5 @@
-/* cornu-bench: the benchmarks that need nothing but the library. bench/compare.py runs the peers beside it. */
+/* cornu-bench: the benchmarks that need nothing but the library. bench/compare.py runs the peers
+ * beside it. */
 #include <stdio.h>
 #include <string.h>
 

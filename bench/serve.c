@@ -1,6 +1,6 @@
-/* serve: times training steps of the 64-32-32-10 model on demand. Each line on standard input is a number of steps; the
- * answer is microseconds per step (or per prediction of one row, after the word "predict"). So that a driver can let
- * contestants take turns. */
+/* serve: times training steps of the 64-32-32-10 model on demand. Each line on standard input is a
+ * number of steps; the answer is microseconds per step (or per prediction of one row, after the
+ * word "predict"). So that a driver can let contestants take turns. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* step: one training step of the 64-32-32-10 model at batch 128 on one thread, what the framework adds to it, one
- * prediction, and the time from process start to the first prediction. */
+/* step: one training step of the 64-32-32-10 model at batch 128 on one thread, what the framework
+ * adds to it, one prediction, and the time from process start to the first prediction. */
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +58,8 @@ static double time_start(char *program)
     pid_t child;
     int status;
     const double begin = bench_now();
-    if (posix_spawn(&child, program, NULL, NULL, arguments, environ) != 0 || waitpid(child, &status, 0) < 0)
+    if (posix_spawn(&child, program, NULL, NULL, arguments, environ) != 0 ||
+        waitpid(child, &status, 0) < 0)
         return -1;
     return bench_now() - begin;
 }
@@ -102,7 +103,8 @@ int bench_step(int argc, char **argv)
     print_row("what fit adds, the batch's copy included", added, ROUNDS, "5");
     print_row("one prediction, one row", prediction, ROUNDS, "6");
     print_row("process start to first prediction and exit", start, ROUNDS, "10000");
-    printf("floor of the step: 2.1 MFLOP, %.0f KB of weights, gradients and slots\n", 3.0 * 3466 * 4 / 1024);
+    printf("floor of the step: 2.1 MFLOP, %.0f KB of weights, gradients and slots\n",
+           3.0 * 3466 * 4 / 1024);
     cn_clear_session();
     return 0;
 }

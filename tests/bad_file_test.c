@@ -104,7 +104,7 @@ static void weights_nowhere(void)
     cn_save_weights(cn_the.one, path_of("no/such/folder.npz"));
 }
 
-/* ---- the table ---------------------------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct cn_mistake mistakes[] = {
     CN_MISTAKE(no_file, CN_IO, "missing.npy"),

@@ -1,4 +1,5 @@
-/* Every class of every list: its names, its record there and back, and a nearest name for a misspelt one. */
+/* Every class of every list: its names, its record there and back, and a nearest name for a
+ * misspelt one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* A steady step of fit, and cn_predict_into, allocate nothing: the C library's allocator is replaced by one that counts. */
+/* A steady step of fit, and cn_predict_into, allocate nothing: the C library's allocator is
+ * replaced by one that counts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,7 +91,7 @@ static void test_counter(void **state)
 #endif
 }
 
-/* ---- fit ---------------------------------------------------------------------------------------------------------------- */
+/* ---- fit ------------------------------------------------------------------------------------- */
 
 enum { ROWS = 110, BATCH = 16, STEPS = 7 }; /* the last batch has 14 rows */
 
@@ -107,7 +108,8 @@ static void end_watch(struct watch *watch, const char *what, const cn_event *eve
     watch->at_begin = -1;
 }
 
-/* From the third batch on in the first epoch, and every batch of later ones. What is between two epochs does not count. */
+/* From the third batch on in the first epoch, and every batch of later ones. What is between two
+ * epochs does not count. */
 static cn_status before_batch(cn_event *event)
 {
     struct watch *watch = event->data;
@@ -183,7 +185,7 @@ static void test_fit_converts(void **state)
     watch_fit("converted arrays, weights", "adam", doubles, longs, cn_random({ROWS}), true);
 }
 
-/* ---- predict_into ------------------------------------------------------------------------------------------------------- */
+/* ---- predict_into ---------------------------------------------------------------------------- */
 
 static void test_predict_into(void **state)
 {

@@ -1,5 +1,6 @@
-/* The n-th allocation fails, for every n: the call says that memory ran out, or does without; nothing crashes, nothing is
- * lost (the address sanitizer looks), and afterwards the same program gives the same numbers. */
+/* The n-th allocation fails, for every n: the call says that memory ran out, or does without;
+ * nothing crashes, nothing is lost (the address sanitizer looks), and afterwards the same program
+ * gives the same numbers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

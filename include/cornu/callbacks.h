@@ -10,7 +10,8 @@
 
 CN_BEGIN_DECLS
 
-/* What is known at a moment of training. logs are the running or final values by name, in alphabetical order. */
+/* What is known at a moment of training. logs are the running or final values by name, in
+ * alphabetical order. */
 typedef struct cn_event {
     cn_model *model;
     void *data;            /* the callback's own */
@@ -33,8 +34,9 @@ CN_API cn_status cn_event_log(cn_event *event, const char *name, double value);
 /* Something to know that does not end the training, for cn_history_warning: the first one is kept. */
 CN_API void cn_event_warn(cn_event *event, const char *message);
 
-/* A callback of the user's own: any of these may be NULL. A hook that fails ends the training with its message. Hooks of
- * batches cost the time that they take; logs are computed only for callbacks that have them. */
+/* A callback of the user's own: any of these may be NULL. A hook that fails ends the training with
+ * its message. Hooks of batches cost the time that they take; logs are computed only for callbacks
+ * that have them. */
 typedef struct cn_callback {
     void *data;
     cn_status (*on_train_begin)(cn_event *event);
@@ -54,7 +56,8 @@ typedef struct cn_callback {
     void (*free)(void *data); /* when the training it served has ended */
 } cn_callback;
 
-/* cn_custom_callback(.on_epoch_end = hook, .data = mine): an identifier for .callbacks = {...}, valid in this session. */
+/* cn_custom_callback(.on_epoch_end = hook, .data = mine): an identifier for .callbacks = {...},
+ * valid in this session. */
 CN_API const char *cn_custom_callback_with(const cn_callback *callback);
 #ifndef __cplusplus
 #define cn_custom_callback(...) CN_KEYWORDS_(cn_custom_callback_with, cn_callback, __VA_ARGS__)

@@ -1,4 +1,5 @@
-/* The macros behind keyword arguments, lists and dictionaries. Users need only CN_LIST, CN_DICT and CN_NONE. */
+/* The macros behind keyword arguments, lists and dictionaries. Users need only CN_LIST, CN_DICT and
+ * CN_NONE. */
 #ifndef CORNU_KEYWORDS_H
 #define CORNU_KEYWORDS_H
 
@@ -37,7 +38,8 @@ CN_BEGIN_DECLS
 /* A session, tensor, layer, model or array that a list or dictionary may hold. */
 typedef struct cn_tensor cn_tensor;
 typedef struct cn_layer cn_layer;
-typedef struct cn_layer cn_model; /* a model is a layer: it can be called, nested and shared like one */
+typedef struct cn_layer
+    cn_model; /* a model is a layer: it can be called, nested and shared like one */
 typedef struct cn_array cn_array;
 
 /* One entry of CN_DICT: {"name", item}. */
@@ -54,7 +56,8 @@ typedef struct cn_items {
     const cn_item *dict;     /* ended by an entry without a name */
 } cn_items;
 
-/* The end of a list of pointers. NULL cannot be that: it stands for an object that could not be made. */
+/* The end of a list of pointers. NULL cannot be that: it stands for an object that could not be
+ * made. */
 extern CN_API const char cn_end_of_list;
 #define CN_END ((const void *)&cn_end_of_list)
 
@@ -84,38 +87,41 @@ static inline cn_items cn_items_same_(cn_items items)
         const cn_array *: cn_items_one_,                                                           \
         void *: cn_items_one_)(x)
 
-/* Calls function with a struct of keyword arguments. The later of two initializers of one field wins, which is how
- * a default is replaced; the pragmas silence the warnings about exactly that, in this expression only. */
+/* Calls function with a struct of keyword arguments. The later of two initializers of one field
+ * wins, which is how a default is replaced; the pragmas silence the warnings about exactly that, in
+ * this expression only. */
 #if defined __clang__
 #define CN_QUIET_                                                                                  \
     _Pragma("clang diagnostic ignored \"-Winitializer-overrides\"")                                \
-    _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")                             \
-    _Pragma("clang diagnostic ignored \"-Wgnu-empty-initializer\"")
+        _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")                         \
+            _Pragma("clang diagnostic ignored \"-Wgnu-empty-initializer\"")
 #else
 #define CN_QUIET_ _Pragma("GCC diagnostic ignored \"-Woverride-init\"")
 #endif
 
 #define CN_KEYWORDS_(function, type, ...)                                                          \
     __extension__({                                                                                \
-        _Pragma("GCC diagnostic push") CN_QUIET_                                                   \
-        _Pragma("GCC diagnostic ignored \"-Wmissing-braces\"")                                     \
-        _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")                         \
-        _Pragma("GCC diagnostic ignored \"-Wpedantic\"")                                           \
-        _Pragma("GCC diagnostic ignored \"-Wshadow\"")                                             \
-        const type keywords_ = {__VA_ARGS__};                                                      \
+        _Pragma("GCC diagnostic push")                                                             \
+            CN_QUIET_ _Pragma("GCC diagnostic ignored \"-Wmissing-braces\"")                       \
+                _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")                 \
+                    _Pragma("GCC diagnostic ignored \"-Wpedantic\"")                               \
+                        _Pragma("GCC diagnostic ignored \"-Wshadow\"")                             \
+                            const type keywords_ = {__VA_ARGS__};                                  \
         const char braces_[] = {0}; /* gcc would warn of lists behind the pragmas' end */          \
         (void)braces_;                                                                             \
         _Pragma("GCC diagnostic pop") function(&keywords_);                                        \
     })
 
-/* The same where even the first argument is optional: cn_l2(), cn_l2(0.1) and cn_l2(.l2 = 0.1) all work. The struct's
- * first member is `char begin_`, without meaning; naming it last makes what follows without a name go to the members
- * behind it, in their order, and after a last comma there may be nothing at all. */
+/* The same where even the first argument is optional: cn_l2(), cn_l2(0.1) and cn_l2(.l2 = 0.1) all
+ * work. The struct's first member is `char begin_`, without meaning; naming it last makes what
+ * follows without a name go to the members behind it, in their order, and after a last comma there
+ * may be nothing at all. */
 #define CN_OPTIONAL_KEYWORDS_(function, type, defaults, ...)                                       \
     CN_KEYWORDS_(function, type, defaults, .begin_ = 0, __VA_ARGS__)
 
-/* The first, second and third argument, and the ones behind them. A call site appends fillers so that there always
- * are some; .end_ is a field without meaning in every argument struct, which takes the last filler. */
+/* The first, second and third argument, and the ones behind them. A call site appends fillers so
+ * that there always are some; .end_ is a field without meaning in every argument struct, which
+ * takes the last filler. */
 #define CN_FIRST_(a, ...) a
 #define CN_SECOND_(a, b, ...) b
 #define CN_THIRD_(a, b, c, ...) c

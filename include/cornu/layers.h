@@ -78,7 +78,7 @@ typedef struct cn_rescaling_args {
 #define CN_RESCALING_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_rescaling_with(const cn_rescaling_args *args);
 
-/* ---- activations with arguments --------------------------------------------------------------- */
+/* ---- activations with arguments -------------------------------------------------------------- */
 /* All take x[N, ...] to y[N, ...], and a mask passes through. */
 
 /* cn_relu(.max_value = 6): y = x where x > threshold, otherwise negative_slope (x - threshold); at
@@ -133,7 +133,7 @@ typedef struct cn_softmax_args {
 #define CN_SOFTMAX_DEFAULTS .axis = {-1}, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_softmax_with(const cn_softmax_args *args);
 
-/* ---- shape ------------------------------------------------------------------------------------- */
+/* ---- shape ----------------------------------------------------------------------------------- */
 
 /* cn_flatten(): x[N, ...] -> y[N, product of the rest]; x[N] -> y[N, 1]. With .data_format =
  * "channels_first" axis 1 is brought to the end before. Keras: Flatten. */
@@ -171,7 +171,7 @@ typedef struct cn_repeat_vector_args {
 #define CN_REPEAT_VECTOR_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_repeat_vector_with(const cn_repeat_vector_args *args);
 
-/* ---- merging ----------------------------------------------------------------------------------- */
+/* ---- merging --------------------------------------------------------------------------------- */
 /* The layers from cn_add to cn_minimum take tensors whose shapes broadcast: of two dimensions that
  * meet, one is 1, or both are equal. A tensor of lower rank gets axes of size 1 behind its batch
  * axis. Masks are combined by "or"; there is none as soon as one input has none. */
@@ -224,7 +224,7 @@ typedef struct cn_dot_args {
 #define CN_DOT_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dot_with(const cn_dot_args *args);
 
-/* ---- regularization ---------------------------------------------------------------------------- */
+/* ---- regularization -------------------------------------------------------------------------- */
 /* These do something in training only, and are the identity otherwise. A mask passes through. Each
  * has its own stream of random numbers: seed names it; CN_NONE takes the next one of the session
  * (cn_set_random_seed). */
@@ -282,7 +282,7 @@ typedef struct cn_activity_regularization_args {
 #define CN_ACTIVITY_REGULARIZATION_DEFAULTS .l1 = 0, .l2 = 0, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_activity_regularization_with(const cn_activity_regularization_args *args);
 
-/* ---- normalization ----------------------------------------------------------------------------- */
+/* ---- normalization --------------------------------------------------------------------------- */
 
 /* cn_unit_normalization(): y = x / length of x along the given axes. A mask passes through.
  * Keras: UnitNormalization. */
@@ -294,7 +294,7 @@ typedef struct cn_unit_normalization_args {
 #define CN_UNIT_NORMALIZATION_DEFAULTS .axis = {-1}, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *args);
 
-/* ---- keywords ---------------------------------------------------------------------------------- */
+/* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
 #define CN_PLAIN_LAYER_(function, defaults, ...)                                                   \

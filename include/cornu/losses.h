@@ -181,7 +181,7 @@ typedef struct cn_categorical_focal_crossentropy_args {
     char end_;
 } cn_categorical_focal_crossentropy_args;
 #define CN_CATEGORICAL_FOCAL_CROSSENTROPY_DEFAULTS                                                 \
-    .alpha = {0.25, CN_UNSET}, .gamma = 2, .from_logits = false, .label_smoothing = 0, .axis = -1,           \
+    .alpha = {0.25, CN_UNSET}, .gamma = 2, .from_logits = false, .label_smoothing = 0, .axis = -1, \
     .reduction = "sum_over_batch_size", .name = "categorical_focal_crossentropy"
 CN_API const char *cn_categorical_focal_crossentropy_with(
     const cn_categorical_focal_crossentropy_args *args);

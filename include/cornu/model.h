@@ -21,10 +21,10 @@ typedef struct cn_tensors {
     cn_tensor *const *at;
 } cn_tensors;
 
-/* cn_input({64}), cn_input({CN_NONE, 128}, .name = "left"): a model's input.
- * shape is without the batch axis; CN_NONE is a dimension that may differ from batch to batch.
- * dtype: "float32" (default), "int32", "uint8", "bool"; "float64" and "int64" data are accepted everywhere and computed
- * in 32 bits. Automatic names: input_1, input_2, ... Keras: keras.Input. */
+/* cn_input({64}), cn_input({CN_NONE, 128}, .name = "left"): a model's input. shape is without the
+ * batch axis; CN_NONE is a dimension that may differ from batch to batch. dtype: "float32"
+ * (default), "int32", "uint8", "bool"; "float64" and "int64" data are accepted everywhere and
+ * computed in 32 bits. Automatic names: input_1, input_2, ... Keras: keras.Input. */
 typedef struct cn_input_args {
     int64_t shape[CN_MAX_RANK];
     int64_t batch_size; /* CN_NONE: any */
@@ -35,9 +35,11 @@ typedef struct cn_input_args {
 #define CN_INPUT_DEFAULTS .batch_size = CN_NONE, .dtype = "float32"
 CN_API cn_tensor *cn_input_with(const cn_input_args *args);
 
-/* cn_call(layer, x) or cn_call(layer, a, b): calls a layer, or a model, on tensors and returns its output. A layer that
- * is called twice shares its weights. A layer with several outputs is an error here: use cn_call_all. */
-CN_API cn_tensor *cn_call_list(cn_layer *layer, const void *const *inputs /* tensors, ended by CN_END */);
+/* cn_call(layer, x) or cn_call(layer, a, b): calls a layer, or a model, on tensors and returns its
+ * output. A layer that is called twice shares its weights. A layer with several outputs is an error
+ * here: use cn_call_all. */
+CN_API cn_tensor *cn_call_list(cn_layer *layer,
+                               const void *const *inputs /* tensors, ended by CN_END */);
 
 /* cn_call_all(model, a, b): the same, giving all outputs. */
 CN_API cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs);
@@ -45,8 +47,9 @@ CN_API cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs);
 /* cn_chain(x, layer, layer, ...): calls each layer on the output of the one before. */
 CN_API cn_tensor *cn_chain_list(cn_tensor *x, const void *const *layers /* ended by CN_END */);
 
-/* cn_model_of(inputs, outputs): the model that computes outputs from inputs, each one tensor or CN_LIST of them.
- * Fails if an output does not depend on the inputs alone, or if two layers have the same name. Keras: keras.Model. */
+/* cn_model_of(inputs, outputs): the model that computes outputs from inputs, each one tensor or
+ * CN_LIST of them. Fails if an output does not depend on the inputs alone, or if two layers have
+ * the same name. Keras: keras.Model. */
 typedef struct cn_model_of_args {
     cn_items inputs, outputs;
     const char *name;
@@ -54,8 +57,9 @@ typedef struct cn_model_of_args {
 } cn_model_of_args;
 CN_API cn_model *cn_model_of_with(const cn_model_of_args *args);
 
-/* cn_sequential(): a stack of layers, added by cn_sequential_add. Its weights exist once the input's shape is known:
- * from the first layer's .input_shape, or from the first data. Keras: keras.Sequential. */
+/* cn_sequential(): a stack of layers, added by cn_sequential_add. Its weights exist once the
+ * input's shape is known: from the first layer's .input_shape, or from the first data. Keras:
+ * keras.Sequential. */
 typedef struct cn_sequential_args {
     char begin_;
     const char *name;
@@ -64,8 +68,8 @@ typedef struct cn_sequential_args {
 #define CN_SEQUENTIAL_DEFAULTS .name = NULL
 CN_API cn_model *cn_sequential_with(const cn_sequential_args *args);
 
-/* Adds a layer (or a model) at the end; pop takes the last one off again. A model with known input is to be compiled
- * again after that. */
+/* Adds a layer (or a model) at the end; pop takes the last one off again. A model with known input
+ * is to be compiled again after that. */
 CN_API cn_status cn_sequential_add(cn_model *model, cn_layer *layer);
 CN_API cn_status cn_sequential_pop(cn_model *model);
 
@@ -73,20 +77,22 @@ CN_API cn_status cn_sequential_pop(cn_model *model);
 #define cn_input(...)                                                                              \
     CN_KEYWORDS_(cn_input_with, cn_input_args, CN_INPUT_DEFAULTS, .shape = __VA_ARGS__)
 #define cn_call(layer, ...) cn_call_list((layer), (const void *const[]){__VA_ARGS__, CN_END})
-#define cn_call_all(layer, ...) cn_call_all_list((layer), (const void *const[]){__VA_ARGS__, CN_END})
+#define cn_call_all(layer, ...)                                                                    \
+    cn_call_all_list((layer), (const void *const[]){__VA_ARGS__, CN_END})
 #define cn_chain(x, ...) cn_chain_list((x), (const void *const[]){__VA_ARGS__, CN_END})
 #define cn_model_of(...)                                                                           \
-    CN_KEYWORDS_(cn_model_of_with, cn_model_of_args,                                               \
-                 .inputs = CN_ITEMS_(CN_FIRST_(__VA_ARGS__, 0)),                                   \
-                 .outputs = CN_ITEMS_(CN_SECOND_(__VA_ARGS__, 0)),                                 \
-                 CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
+    CN_KEYWORDS_(                                                                                  \
+        cn_model_of_with, cn_model_of_args, .inputs = CN_ITEMS_(CN_FIRST_(__VA_ARGS__, 0)),        \
+        .outputs = CN_ITEMS_(CN_SECOND_(__VA_ARGS__, 0)), CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
 #define cn_sequential(...)                                                                         \
-    CN_OPTIONAL_KEYWORDS_(cn_sequential_with, cn_sequential_args, CN_SEQUENTIAL_DEFAULTS, __VA_ARGS__)
+    CN_OPTIONAL_KEYWORDS_(cn_sequential_with, cn_sequential_args, CN_SEQUENTIAL_DEFAULTS,          \
+                          __VA_ARGS__)
 #endif
 
-/* ---- asking a model ------------------------------------------------------------------------------------------------- */
+/* ---- asking a model -------------------------------------------------------------------------- */
 
-/* The layer of this name in a model; NULL, with a message that lists what there is, if there is none. */
+/* The layer of this name in a model; NULL, with a message that lists what there is, if there is
+ * none. */
 CN_API cn_layer *cn_get_layer(const cn_model *model, const char *name);
 
 /* Layer number index in the order of the summary; negative counts from the end. */
@@ -100,16 +106,18 @@ CN_API const char *cn_layer_class_name(const cn_layer *layer); /* "Dense" */
 CN_API int64_t cn_count_params(const cn_layer *layer);
 CN_API int64_t cn_count_trainable_params(const cn_layer *layer);
 
-/* A frozen layer's weights are not trained; for a model it applies to all layers inside. Takes effect at cn_compile. */
+/* A frozen layer's weights are not trained; for a model it applies to all layers inside. Takes
+ * effect at cn_compile. */
 CN_API void cn_set_trainable(cn_layer *layer, bool trainable);
 CN_API bool cn_is_trainable(const cn_layer *layer);
 
-/* Weights in Keras's order (layer by layer; each layer's in creation order): their number, and the path of each, such as
- * "dense_1/kernel". NULL for an index out of range. */
+/* Weights in Keras's order (layer by layer; each layer's in creation order): their number, and the
+ * path of each, such as "dense_1/kernel". NULL for an index out of range. */
 CN_API int64_t cn_weight_count(const cn_layer *layer);
 CN_API const char *cn_weight_path(const cn_layer *layer, int64_t index);
 
-/* A copy of a weight, for the caller to free; by its path or, where that is unambiguous, its last part ("kernel"). */
+/* A copy of a weight, for the caller to free; by its path or, where that is unambiguous, its last
+ * part ("kernel"). */
 CN_API cn_array *cn_get_weight(const cn_layer *layer, const char *path);
 CN_API cn_array *cn_get_weight_at(const cn_layer *layer, int64_t index);
 
@@ -129,9 +137,9 @@ CN_API int64_t cn_tensor_dim(const cn_tensor *tensor, int axis); /* negative cou
 CN_API const char *cn_tensor_dtype(const cn_tensor *tensor);
 CN_API const char *cn_tensor_name(const cn_tensor *tensor); /* of the layer that made it */
 
-/* cn_summary(model): prints the model as a table. style: "keras2" (default) or "keras3"; with print, each line (keras3:
- * the whole text) goes to print(context, text) instead of standard output. Fails if the model is not built.
- * Keras: Model.summary. */
+/* cn_summary(model): prints the model as a table. style: "keras2" (default) or "keras3"; with
+ * print, each line (keras3: the whole text) goes to print(context, text) instead of standard
+ * output. Fails if the model is not built. Keras: Model.summary. */
 typedef struct cn_summary_args {
     const cn_model *model;
     const char *style;

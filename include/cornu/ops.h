@@ -24,7 +24,7 @@ CN_BEGIN_DECLS
 /* A number: float32, shape (). */
 CN_API cn_tensor *cn_ops_scalar(double value);
 
-/* ---- place by place ---------------------------------------------------------------------------- */
+/* ---- place by place -------------------------------------------------------------------------- */
 
 /* One tensor: y has x's shape. Square roots, logarithms and the like give float32, isfinite and
  * isnan bool. */
@@ -95,7 +95,7 @@ CN_API cn_tensor *cn_ops_cast(cn_tensor *x, const char *dtype);
 CN_API cn_tensor *cn_ops_zeros_like(cn_tensor *x);
 CN_API cn_tensor *cn_ops_ones_like(cn_tensor *x);
 
-/* ---- over axes --------------------------------------------------------------------------------- */
+/* ---- over axes ------------------------------------------------------------------------------- */
 
 /* Stands for no axis in particular, which is all of them. */
 #define CN_EVERY_AXIS INT64_MIN
@@ -136,7 +136,7 @@ CN_API cn_tensor *cn_ops_softmax_with(const cn_ops_axis_args *args);
 CN_API cn_tensor *cn_ops_log_softmax_with(const cn_ops_axis_args *args);
 CN_API cn_tensor *cn_ops_normalize_with(const cn_ops_axis_args *args);
 
-/* ---- products and lookups ---------------------------------------------------------------------- */
+/* ---- products and lookups -------------------------------------------------------------------- */
 
 /* a[..., M, K] b[..., K, N] -> [..., M, N]; the axes in front are broadcast. A tensor of rank 1 is
  * a row or column. */
@@ -149,7 +149,7 @@ CN_API cn_tensor *cn_ops_take(cn_tensor *x, cn_tensor *indices);
 /* labels[any] -> float32 [any, num_classes]: 1 at the label's place, 0 elsewhere. */
 CN_API cn_tensor *cn_ops_one_hot(cn_tensor *labels, int64_t num_classes);
 
-/* ---- shape ------------------------------------------------------------------------------------- */
+/* ---- shape ----------------------------------------------------------------------------------- */
 
 /* A new axis of size 1 at this place; the axis of size 1 away; two axes exchanged; each element
  * `repeats` times. */
@@ -200,7 +200,7 @@ typedef struct cn_ops_join_args {
 CN_API cn_tensor *cn_ops_concatenate_with(const cn_ops_join_args *args);
 CN_API cn_tensor *cn_ops_stack_with(const cn_ops_join_args *args);
 
-/* ---- keywords ---------------------------------------------------------------------------------- */
+/* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
 #define CN_OPS_REDUCE_(function, ...)                                                              \

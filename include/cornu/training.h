@@ -15,12 +15,12 @@
 
 CN_BEGIN_DECLS
 
-/* ---- compile ---------------------------------------------------------------------------------------------------------- */
+/* ---- compile --------------------------------------------------------------------------------- */
 
 /* What one output is trained for: a line of the table .outputs, in any order. */
 typedef struct cn_output_args {
-    const char *name; /* of the layer that makes the output */
-    const char *loss; /* NULL: the output is not trained */
+    const char *name;   /* of the layer that makes the output */
+    const char *loss;   /* NULL: the output is not trained */
     double loss_weight; /* 0 (not given) is 1 */
     const char *metrics[8], *weighted_metrics[8];
 } cn_output_args;
@@ -49,13 +49,14 @@ typedef struct cn_compile_args {
 #define CN_COMPILE_DEFAULTS .optimizer = "rmsprop"
 CN_API cn_status cn_compile_with(const cn_compile_args *args);
 
-/* ---- fit ---------------------------------------------------------------------------------------------------------------- */
+/* ---- fit ------------------------------------------------------------------------------------- */
 
-/* Epoch by epoch what fit measured. It belongs to the session; cn_history_free() gives its memory back earlier. */
+/* Epoch by epoch what fit measured. It belongs to the session; cn_history_free() gives its memory
+ * back earlier. */
 typedef struct cn_history cn_history;
 
-/* Data to validate on after each epoch: {x, y} or {x, y, sample_weight}; xs, ys, sample_weights take lists and
- * dictionaries instead. */
+/* Data to validate on after each epoch: {x, y} or {x, y, sample_weight}; xs, ys, sample_weights
+ * take lists and dictionaries instead. */
 typedef struct cn_validation_data {
     const cn_array *x, *y, *sample_weight;
     cn_items xs, ys, sample_weights;
@@ -104,23 +105,24 @@ typedef struct cn_fit_args {
     .validation_freq = 1
 CN_API cn_history *cn_fit_with(const cn_fit_args *args);
 
-/* The number of epochs, and of names; the name number index ("loss", "val_accuracy", in alphabetical order). */
+/* The number of epochs, and of names; the name number index ("loss", "val_accuracy", in
+ * alphabetical order). */
 CN_API int64_t cn_history_epochs(const cn_history *history);
 CN_API int64_t cn_history_count(const cn_history *history);
 CN_API const char *cn_history_name(const cn_history *history, int64_t index);
 
-/* The value of a name after an epoch (0 is the first; negative counts from the end). NaN, with a message that lists the
- * names, if there is none. */
+/* The value of a name after an epoch (0 is the first; negative counts from the end). NaN, with a
+ * message that lists the names, if there is none. */
 CN_API double cn_history_value(const cn_history *history, const char *name, int64_t epoch);
 
 /* A warning of the training, such as a loss that became NaN, or NULL. */
 CN_API const char *cn_history_warning(const cn_history *history);
 CN_API void cn_history_free(cn_history *history);
 
-/* ---- evaluate, predict ------------------------------------------------------------------------------------------------ */
+/* ---- evaluate, predict ----------------------------------------------------------------------- */
 
-/* Loss and metrics. names[0] is "loss"; the lists are valid until the model is next evaluated or compiled. On failure
- * loss is NaN and count 0. */
+/* Loss and metrics. names[0] is "loss"; the lists are valid until the model is next evaluated or
+ * compiled. On failure loss is NaN and count 0. */
 typedef struct cn_scores {
     double loss;
     int64_t count;
@@ -145,9 +147,9 @@ CN_API cn_scores cn_evaluate_with(const cn_evaluate_args *args);
 /* The score of this name, NaN (with a message) if there is none. */
 CN_API double cn_score(cn_scores scores, const char *name);
 
-/* cn_predict(model, x): the output for each sample, float32 [N, ...], for the caller to free. A model with several
- * outputs needs cn_predict_all. The model need not be compiled, and several threads may predict with one model at once.
- * Keras: Model.predict. */
+/* cn_predict(model, x): the output for each sample, float32 [N, ...], for the caller to free. A
+ * model with several outputs needs cn_predict_all. The model need not be compiled, and several
+ * threads may predict with one model at once. Keras: Model.predict. */
 typedef struct cn_predict_args {
     cn_model *model;
     cn_items x;
@@ -166,7 +168,8 @@ typedef struct cn_predictions {
 } cn_predictions;
 CN_API cn_predictions cn_predict_all_with(const cn_predict_args *args);
 
-/* One step on one batch. Metrics start anew, so that the scores are the batch's own. Keras: train_on_batch... */
+/* One step on one batch. Metrics start anew, so that the scores are the batch's own. Keras:
+ * train_on_batch... */
 typedef struct cn_batch_args {
     cn_model *model;
     cn_items x, y;
@@ -179,8 +182,9 @@ CN_API cn_scores cn_train_on_batch_with(const cn_batch_args *args);
 CN_API cn_scores cn_test_on_batch_with(const cn_batch_args *args);
 CN_API cn_array *cn_predict_on_batch(cn_model *model, const cn_array *x);
 
-/* Writes the prediction of a model with one input and one output into memory of the caller's: x has rows rows of the
- * input's shape, out takes as many of the output's. Nothing is allocated once it has run for this number of rows. */
+/* Writes the prediction of a model with one input and one output into memory of the caller's: x has
+ * rows rows of the input's shape, out takes as many of the output's. Nothing is allocated once it
+ * has run for this number of rows. */
 CN_API cn_status cn_predict_into(cn_model *model, const float *x, int64_t rows, float *out);
 
 #ifndef __cplusplus
@@ -192,7 +196,8 @@ CN_API cn_status cn_predict_into(cn_model *model, const float *x, int64_t rows, 
 #define cn_fit(...)                                                                                \
     CN_KEYWORDS_(cn_fit_with, cn_fit_args, CN_FIT_DEFAULTS, CN_MODEL_X_Y_(__VA_ARGS__))
 #define cn_evaluate(...)                                                                           \
-    CN_KEYWORDS_(cn_evaluate_with, cn_evaluate_args, CN_EVALUATE_DEFAULTS, CN_MODEL_X_Y_(__VA_ARGS__))
+    CN_KEYWORDS_(cn_evaluate_with, cn_evaluate_args, CN_EVALUATE_DEFAULTS,                         \
+                 CN_MODEL_X_Y_(__VA_ARGS__))
 #define cn_predict(...)                                                                            \
     CN_KEYWORDS_(cn_predict_with, cn_predict_args, CN_PREDICT_DEFAULTS,                            \
                  .model = (CN_FIRST_(__VA_ARGS__, 0)), .x = CN_ITEMS_(CN_SECOND_(__VA_ARGS__, 0)), \
@@ -207,31 +212,33 @@ CN_API cn_status cn_predict_into(cn_model *model, const float *x, int64_t rows, 
     CN_KEYWORDS_(cn_test_on_batch_with, cn_batch_args, CN_MODEL_X_Y_(__VA_ARGS__))
 #endif
 
-/* ---- while training --------------------------------------------------------------------------------------------------- */
+/* ---- while training -------------------------------------------------------------------------- */
 
 /* Ends fit after the batch in hand. For callbacks. Keras: model.stop_training = True. */
 CN_API void cn_stop_training(cn_model *model);
 
-/* The rate that the next step will use, NaN if the model is not compiled; and another one. A rate that follows a schedule
- * cannot be set. */
+/* The rate that the next step will use, NaN if the model is not compiled; and another one. A rate
+ * that follows a schedule cannot be set. */
 CN_API double cn_learning_rate(const cn_model *model);
 CN_API cn_status cn_set_learning_rate(cn_model *model, double rate);
 
-/* Bytes that a training step (or, with training false, a prediction) of this batch size needs beside weights and data,
- * for a model whose input shapes are all known; -1 on failure. */
+/* Bytes that a training step (or, with training false, a prediction) of this batch size needs
+ * beside weights and data, for a model whose input shapes are all known; -1 on failure. */
 CN_API int64_t cn_step_memory(cn_model *model, int64_t batch_size, bool training);
 
 /* The step's program as text, after all passes, to be freed with free(). NULL on failure. */
 CN_API char *cn_step_program(cn_model *model, int64_t batch_size, bool training);
 
-/* All weights in one file (.npz, by path, such as "dense_1/kernel"), written whole or not at all; and back. */
+/* All weights in one file (.npz, by path, such as "dense_1/kernel"), written whole or not at all;
+ * and back: by path, or, where the file names other layers, in the order of the weights. */
 CN_API cn_status cn_save_weights(const cn_model *model, const char *path);
 CN_API cn_status cn_load_weights(cn_model *model, const char *path);
 
-/* ---- losses and metrics of the user's own ----------------------------------------------------------------------------- */
+/* ---- losses and metrics of the user's own ---------------------------------------------------- */
 
-/* A loss: values per sample, [N, ...], from targets and predictions (same rank), written with cn_ops_... functions;
- * gradients come by themselves. After registering it, its name is an identifier in this session. */
+/* A loss: values per sample, [N, ...], from targets and predictions (same rank), written with
+ * cn_ops_... functions; gradients come by themselves. After registering it, its name is an
+ * identifier in this session. */
 typedef cn_tensor *cn_loss_function(cn_tensor *y_true, cn_tensor *y_pred, void *data);
 CN_API cn_status cn_register_loss(const char *name, cn_loss_function *function, void *data);
 

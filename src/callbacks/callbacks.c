@@ -12,7 +12,7 @@ static const cn_class *const list[] = {
 
 const cn_classes cn_callback_classes = {"callback", list};
 
-/* ---- from identifiers to hooks ------------------------------------------------------------------ */
+/* ---- from identifiers to hooks --------------------------------------------------------------- */
 
 static void release(void *data)
 {
@@ -66,7 +66,7 @@ cn_status cn_callback_create(const char *identifier, cn_callback *callback)
     return status;
 }
 
-/* ---- making identifiers ------------------------------------------------------------------------- */
+/* ---- making identifiers ---------------------------------------------------------------------- */
 
 /* An identifier that no training accepts. */
 static const char refused[] = "";

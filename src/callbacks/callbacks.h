@@ -33,7 +33,7 @@ extern const cn_classes cn_callback_classes;
  * caller calls callback->free(callback->data), if there is one, when the training is over. */
 cn_status cn_callback_create(const char *identifier, cn_callback *callback);
 
-/* ---- constructors ----------------------------------------------------------------------------- */
+/* ---- constructors ---------------------------------------------------------------------------- */
 
 /* What a constructor returns: the record as text, or after a failure an identifier that is refused,
  * since NULL would end the list that it stands in. */
@@ -44,7 +44,7 @@ const char *cn_callback_text(const cn_callback_class *class, const void *args);
 const char *cn_callback_register(const cn_callback_class *class, const char *prefix,
                                  const void *args);
 
-/* ---- values that are watched ------------------------------------------------------------------- */
+/* ---- values that are watched ----------------------------------------------------------------- */
 
 typedef struct cn_monitor {
     const char *name;
@@ -75,7 +75,7 @@ void cn_monitor_end(const cn_monitor *monitor, cn_event *event, const char *who)
 /* A log by name; false if it is not there. */
 bool cn_event_find(const cn_event *event, const char *name, double *value);
 
-/* ---- text -------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 /* A number as Python prints it: "1.0", "0.001", "1e-05", "nan". */
 typedef struct cn_python_text {

@@ -10,7 +10,7 @@ static cn_status count_free(cn_event *event)
     return CN_OK;
 }
 
-/* ---- identifiers -------------------------------------------------------------------------------- */
+/* ---- identifiers ----------------------------------------------------------------------------- */
 
 static void names_and_records_are_identifiers(void **state)
 {
@@ -110,7 +110,7 @@ static void the_name_says_which_way_is_better(void **state)
     assert_false(cn_monitor_begin("acc", "min", 0, NAN).up);
 }
 
-/* ---- the user's own ----------------------------------------------------------------------------- */
+/* ---- the user's own -------------------------------------------------------------------------- */
 
 struct tally {
     char text[256];
@@ -189,7 +189,7 @@ static void a_hook_that_fails_ends_the_training(void **state)
     assert_non_null(cn_fit(model, test_x(), test_y(), .verbose = 0));
 }
 
-/* ---- values that never come --------------------------------------------------------------------- */
+/* ---- values that never come ------------------------------------------------------------------ */
 
 static void a_value_that_never_comes_is_a_warning(void **state)
 {
@@ -205,7 +205,7 @@ static void a_value_that_never_comes_is_a_warning(void **state)
         test_fit(test_model(), TEST_SCRIPT("val_loss", INFINITY, 2), cn_early_stopping())));
 }
 
-/* ---- TerminateOnNaN ----------------------------------------------------------------------------- */
+/* ---- TerminateOnNaN -------------------------------------------------------------------------- */
 
 static void nan_ends_the_training(void **state)
 {

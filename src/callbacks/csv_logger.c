@@ -32,7 +32,7 @@ static cn_status on_train_begin(cn_event *event)
     return state->file == NULL ? failed_to_write(args) : CN_OK;
 }
 
-/* ---- lines -------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* Only texts with a special character stand in quotes, which are doubled inside. */
 static void put_text(FILE *file, const char *text, char separator)
@@ -88,7 +88,7 @@ static void put_row(const struct state *state, const cn_event *event, char separ
     (void)fputs("\r\n", state->file);
 }
 
-/* ---- hooks -------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static cn_status on_epoch_end(cn_event *event)
 {
@@ -119,7 +119,7 @@ static void end(void *data)
         (void)fclose(state->file);
 }
 
-/* ---- the class ---------------------------------------------------------------------------------- */
+/* ---- the class ------------------------------------------------------------------------------- */
 
 static cn_status check(const void *arguments)
 {

@@ -31,7 +31,7 @@ static void end(void *data)
     cn_release(state->weights);
 }
 
-/* ---- the best weights --------------------------------------------------------------------------- */
+/* ---- the best weights ------------------------------------------------------------------------ */
 
 /* One by one, so that there are never more than one too many copies. */
 static cn_status keep_weights(struct state *state, const cn_event *event)
@@ -64,7 +64,7 @@ static cn_status restore_weights(const struct state *state, cn_event *event)
     return CN_OK;
 }
 
-/* ---- hooks -------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static cn_status improve(struct state *state, cn_event *event, double current)
 {
@@ -106,7 +106,7 @@ static cn_status on_train_end(cn_event *event)
     return state->weights == NULL ? CN_OK : restore_weights(state, event);
 }
 
-/* ---- the class ---------------------------------------------------------------------------------- */
+/* ---- the class ------------------------------------------------------------------------------- */
 
 static cn_status check(const void *arguments)
 {

@@ -12,7 +12,7 @@ static void assert_rates(const cn_history *history, const double *expected, int6
     }
 }
 
-/* ---- ReduceLROnPlateau -------------------------------------------------------------------------- */
+/* ---- ReduceLROnPlateau ----------------------------------------------------------------------- */
 
 static void a_plateau_reduces_the_rate(void **state)
 {
@@ -63,7 +63,7 @@ static void a_schedule_cannot_be_reduced(void **state)
     cn_clear_error();
 }
 
-/* ---- LearningRateScheduler ---------------------------------------------------------------------- */
+/* ---- LearningRateScheduler ------------------------------------------------------------------- */
 
 static double halve(int64_t epoch, double rate, void *data)
 {

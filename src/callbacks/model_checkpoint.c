@@ -15,7 +15,7 @@ struct state {
     int64_t batches; /* since the last saving */
 };
 
-/* ---- saving ------------------------------------------------------------------------------------- */
+/* ---- saving ---------------------------------------------------------------------------------- */
 
 /* Makes the folders in which the file is to be; path is changed meanwhile. */
 static cn_status make_folders(char *path)
@@ -89,7 +89,7 @@ static cn_status save_at(const cn_event *event, int64_t batch)
     return status;
 }
 
-/* ---- hooks -------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static cn_status on_epoch_end(cn_event *event)
 {
@@ -127,7 +127,7 @@ static cn_status begin(void *data, cn_callback *callback)
     return CN_OK;
 }
 
-/* ---- the class ---------------------------------------------------------------------------------- */
+/* ---- the class ------------------------------------------------------------------------------- */
 
 static cn_status check(const void *arguments)
 {

@@ -20,7 +20,7 @@ static cn_status keep_kernel(cn_event *event)
     return CN_OK;
 }
 
-/* ---- files -------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static void every_epoch_is_saved(void **state)
 {
@@ -115,7 +115,7 @@ static void it_says_what_keras_says(void **state)
                        "\nEpoch 1: finished saving model to p.npz\n");
 }
 
-/* ---- paths -------------------------------------------------------------------------------------- */
+/* ---- paths ----------------------------------------------------------------------------------- */
 
 static void values_stand_in_paths(void **state)
 {

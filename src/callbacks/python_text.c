@@ -20,7 +20,7 @@ const char *cn_python_print(double number, cn_python_text *text)
     return text->text;
 }
 
-/* ---- reading a format --------------------------------------------------------------------------- */
+/* ---- reading a format ------------------------------------------------------------------------ */
 
 /* {name:0width.precision type}; precision -1: not given; type 0: not given. */
 struct field {
@@ -124,7 +124,7 @@ cn_status cn_path_check(const char *who, const char *format, bool has_batch)
     return CN_OK;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 enum { LONGEST = 512 };
 

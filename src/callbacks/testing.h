@@ -63,7 +63,7 @@ static inline cn_history *test_fit(cn_model *model, const test_script *script, c
     (&(test_script){name, (const double[]){__VA_ARGS__},                                           \
                     (int64_t)(sizeof(const double[]){__VA_ARGS__} / sizeof(double))})
 
-/* ---- what is printed ---------------------------------------------------------------------------- */
+/* ---- what is printed ------------------------------------------------------------------------- */
 
 static int test_stdout = -1;
 

@@ -1,4 +1,5 @@
-/* common_subexpressions: an instruction that repeats an earlier one (same op, attributes and inputs) takes its value. */
+/* common_subexpressions: an instruction that repeats an earlier one (same op, attributes and
+ * inputs) takes its value. */
 #include "compiler/compiler.h"
 #include "compiler/rewrite.h"
 #include "program/leaves.h"
@@ -30,7 +31,8 @@ static uint64_t hash_of(const cn_instruction *instruction)
 
 static bool same_inputs(const cn_instruction *a, const cn_instruction *b)
 {
-    if ((a->op->flags & CN_OP_COMMUTATIVE) && a->inputs[0] == b->inputs[1] && a->inputs[1] == b->inputs[0])
+    if ((a->op->flags & CN_OP_COMMUTATIVE) && a->inputs[0] == b->inputs[1] &&
+        a->inputs[1] == b->inputs[0])
         return true;
     for (int64_t k = 0; k < a->n_inputs; k++)
         if (a->inputs[k] != b->inputs[k])
@@ -70,7 +72,8 @@ static cn_status share(cn_rewrite *rewrite)
     struct table table = {.mask = 63};
     while (table.mask < (uint64_t)from->n_code * 2)
         table.mask = table.mask * 2 + 1;
-    table.buckets = cn_arena_allocate(&rewrite->memory, (size_t)(table.mask + 1) * sizeof *table.buckets);
+    table.buckets =
+        cn_arena_allocate(&rewrite->memory, (size_t)(table.mask + 1) * sizeof *table.buckets);
     CN_CHECK_MEMORY(table.buckets);
     for (int64_t i = 0; i < from->n_code; i++) {
         const cn_instruction *instruction = &from->code[i];

@@ -5,8 +5,10 @@
 #include "plan/plan.h"
 #include "program/program.h"
 
-/* Emits the gradients of a scalar with respect to values: gradients[i] belongs to wrt[i], zeros where none flows. */
-cn_status cn_differentiate(cn_program *program, cn_value loss, const cn_value *wrt, int64_t n, cn_value *gradients);
+/* Emits the gradients of a scalar with respect to values: gradients[i] belongs to wrt[i], zeros
+ * where none flows. */
+cn_status cn_differentiate(cn_program *program, cn_value loss, const cn_value *wrt, int64_t n,
+                           cn_value *gradients);
 
 /* A pass rewrites a program in place. passes.def lists the pipeline in its order. */
 typedef cn_status cn_pass(cn_program *program);
@@ -17,7 +19,8 @@ typedef cn_status cn_pass(cn_program *program);
 /* All passes, in order; debug builds verify the program after each. */
 cn_status cn_optimize(cn_program *program);
 
-/* Lays out memory and lowers every instruction. The program may be freed afterwards; its variables may not. */
+/* Lays out memory and lowers every instruction. The program may be freed afterwards; its variables
+ * may not. */
 cn_status cn_make_plan(const cn_program *program, cn_plan *plan);
 
 #endif

@@ -1,5 +1,5 @@
-/* dead_code: drops every instruction that no output and no variable's new value needs. Inputs stay, used or not: the
- * caller writes them by number. */
+/* dead_code: drops every instruction that no output and no variable's new value needs. Inputs stay,
+ * used or not: the caller writes them by number. */
 #include "compiler/compiler.h"
 #include "compiler/rewrite.h"
 #include "program/leaves.h"

@@ -1,4 +1,5 @@
-/* The gradient pass: reverse accumulation over the instructions that are there, by the ops' own rules. */
+/* The gradient pass: reverse accumulation over the instructions that are there, by the ops' own
+ * rules. */
 #include "compiler/compiler.h"
 #include "ops/emit.h"
 
@@ -42,23 +43,28 @@ static bool has_gradient(const struct tape *tape, const cn_instruction *instruct
 static cn_status step_back(struct tape *tape, int64_t number)
 {
     const cn_instruction instruction = tape->program->code[number]; /* a copy: the code grows */
-    if (instruction.op->gradient == NULL || !tape->wanted[instruction.output] || !has_gradient(tape, &instruction))
+    if (instruction.op->gradient == NULL || !tape->wanted[instruction.output] ||
+        !has_gradient(tape, &instruction))
         return CN_OK;
-    cn_value *inputs = cn_arena_allocate(&tape->memory, (size_t)instruction.n_inputs * sizeof *inputs);
+    cn_value *inputs =
+        cn_arena_allocate(&tape->memory, (size_t)instruction.n_inputs * sizeof *inputs);
     CN_CHECK_MEMORY(inputs);
     for (int64_t k = 0; k < instruction.n_inputs; k++)
         inputs[k] = CN_NO_VALUE;
-    instruction.op->gradient(tape->program, &instruction, &tape->gradients[instruction.output], inputs);
+    instruction.op->gradient(tape->program, &instruction, &tape->gradients[instruction.output],
+                             inputs);
     for (int64_t k = 0; k < instruction.n_inputs; k++)
         if (inputs[k] != CN_NO_VALUE && tape->wanted[instruction.inputs[k]])
             accumulate(tape, instruction.inputs[k], inputs[k]);
     return tape->program->status;
 }
 
-static cn_status run_tape(struct tape *tape, cn_value loss, const cn_value *wrt, int64_t n, cn_value *gradients)
+static cn_status run_tape(struct tape *tape, cn_value loss, const cn_value *wrt, int64_t n,
+                          cn_value *gradients)
 {
     cn_program *program = tape->program;
-    tape->gradients = cn_arena_allocate(&tape->memory, (size_t)tape->n_values * sizeof *tape->gradients);
+    tape->gradients =
+        cn_arena_allocate(&tape->memory, (size_t)tape->n_values * sizeof *tape->gradients);
     CN_CHECK_MEMORY(tape->gradients);
     tape->wanted = cn_arena_allocate(&tape->memory, (size_t)tape->n_values * sizeof *tape->wanted);
     CN_CHECK_MEMORY(tape->wanted);
@@ -75,14 +81,17 @@ static cn_status run_tape(struct tape *tape, cn_value loss, const cn_value *wrt,
     return program->status;
 }
 
-cn_status cn_differentiate(cn_program *program, cn_value loss, const cn_value *wrt, int64_t n, cn_value *gradients)
+cn_status cn_differentiate(cn_program *program, cn_value loss, const cn_value *wrt, int64_t n,
+                           cn_value *gradients)
 {
     CN_TRY(program->status);
     if (loss == CN_NO_VALUE)
         return cn_fail(CN_INTERNAL, "there is no loss to differentiate");
-    CN_CHECK(cn_shape_size(cn_shape_of(program, loss)) == 1, "a loss to differentiate is a scalar, not of shape %s",
+    CN_CHECK(cn_shape_size(cn_shape_of(program, loss)) == 1,
+             "a loss to differentiate is a scalar, not of shape %s",
              cn_shape_str(cn_shape_of(program, loss)));
-    struct tape tape = {.program = program, .n_code = program->n_code, .n_values = program->n_values};
+    struct tape tape = {
+        .program = program, .n_code = program->n_code, .n_values = program->n_values};
     cn_status status = run_tape(&tape, loss, wrt, n, gradients);
     cn_arena_free(&tape.memory);
     return status;

@@ -1,4 +1,5 @@
-/* The gradient pass: shared values add up, what does not matter gets zeros, and what has no gradient stops it. */
+/* The gradient pass: shared values add up, what does not matter gets zeros, and what has no
+ * gradient stops it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* fold: what is known before the program runs is computed now; what changes nothing goes; and shape ops that an
- * elementwise op or a product can do itself are taken into it. */
+/* fold: what is known before the program runs is computed now; what changes nothing goes; and shape
+ * ops that an elementwise op or a product can do itself are taken into it. */
 #include <math.h>
 
 #include "compiler/compiler.h"
@@ -36,7 +36,8 @@ static double stored(double value, cn_dtype dtype)
 }
 
 /* An elementwise op of constants only is a constant. */
-static cn_value fold_constants(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in, const cn_type *type)
+static cn_value fold_constants(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in,
+                               const cn_type *type)
 {
     double number[3] = {0};
     if (!(i->op->flags & CN_OP_ELEMENTWISE) || i->op->scalar == NULL || i->n_inputs > 3)
@@ -49,7 +50,8 @@ static cn_value fold_constants(cn_rewrite *rewrite, const cn_instruction *i, con
 }
 
 /* x + 0, x - 0, x * 1, x / 1, x ^ 1 are x; x ^ 2, x ^ 0.5 and x ^ -1 have ops of their own. */
-static cn_value fold_identity(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in, const cn_type *type)
+static cn_value fold_identity(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in,
+                              const cn_type *type)
 {
     double left, right;
     bool known = i->n_inputs == 2 && constant(rewrite, in[1], &right);
@@ -71,8 +73,10 @@ static cn_value fold_identity(cn_rewrite *rewrite, const cn_instruction *i, cons
     return CN_NO_VALUE;
 }
 
-/* Shape ops of a constant are a smaller or larger constant; of the same shape, nothing; of each other, one. */
-static cn_value fold_shape(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in, const cn_type *type)
+/* Shape ops of a constant are a smaller or larger constant; of the same shape, nothing; of each
+ * other, one. */
+static cn_value fold_shape(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in,
+                           const cn_type *type)
 {
     const bool reshapes = i->op == &cn_op_reshape, broadcasts = i->op == &cn_op_broadcast_to;
     double number;
@@ -89,17 +93,21 @@ static cn_value fold_shape(cn_rewrite *rewrite, const cn_instruction *i, const c
 }
 
 /* The sum of a constant. */
-static cn_value fold_sum(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in, const cn_type *type)
+static cn_value fold_sum(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in,
+                         const cn_type *type)
 {
     double number;
     if (i->op != &cn_op_sum || !constant(rewrite, in[0], &number))
         return CN_NO_VALUE;
-    int64_t from = cn_shape_size(cn_shape_of(&rewrite->to, in[0])), to = cn_shape_size(&type->shape);
+    int64_t from = cn_shape_size(cn_shape_of(&rewrite->to, in[0])),
+            to = cn_shape_size(&type->shape);
     return cn_emit_full(&rewrite->to, number * (double)from / (double)to, type->dtype, type->shape);
 }
 
-/* Elementwise ops broadcast by themselves: a broadcast or full operand may stay small if the output keeps its shape. */
-static void shrink_operands(cn_rewrite *rewrite, const cn_instruction *i, cn_value *in, const cn_type *type)
+/* Elementwise ops broadcast by themselves: a broadcast or full operand may stay small if the output
+ * keeps its shape. */
+static void shrink_operands(cn_rewrite *rewrite, const cn_instruction *i, cn_value *in,
+                            const cn_type *type)
 {
     if (!(i->op->flags & CN_OP_ELEMENTWISE) || i->op == &cn_op_fused)
         return;
@@ -109,7 +117,8 @@ static void shrink_operands(cn_rewrite *rewrite, const cn_instruction *i, cn_val
         if (before->op == &cn_op_broadcast_to)
             small = before->inputs[0];
         else if (before->op == &cn_op_full && cn_shape_of(&rewrite->to, in[k])->rank > 0)
-            small = cn_emit_full(&rewrite->to, ((const cn_full_attributes *)before->attributes)->value,
+            small = cn_emit_full(&rewrite->to,
+                                 ((const cn_full_attributes *)before->attributes)->value,
                                  cn_dtype_of(&rewrite->to, in[k]), (cn_shape){0});
         if (small == CN_NO_VALUE)
             continue;
@@ -140,7 +149,8 @@ static cn_value fold_matmul(cn_rewrite *rewrite, const cn_instruction *i, const 
     }
     if (!changed)
         return CN_NO_VALUE;
-    return cn_emit_matmul_transposed(&rewrite->to, operand[0], transposed[0], operand[1], transposed[1]);
+    return cn_emit_matmul_transposed(&rewrite->to, operand[0], transposed[0], operand[1],
+                                     transposed[1]);
 }
 
 static cn_value fold_instruction(cn_rewrite *rewrite, const cn_instruction *i, cn_value *in)

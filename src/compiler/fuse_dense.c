@@ -1,5 +1,5 @@
-/* fuse_dense: a product, the bias added to it and the activation of that become one instruction, whose kernel finishes
- * each panel of rows while it is in the cache. */
+/* fuse_dense: a product, the bias added to it and the activation of that become one instruction,
+ * whose kernel finishes each panel of rows while it is in the cache. */
 #include "compiler/compiler.h"
 #include "compiler/rewrite.h"
 #include "ops/ops.h"
@@ -36,7 +36,8 @@ static bool match_add(const struct fuser *fuser, const cn_instruction *add, stru
         const cn_instruction *matmul = only_producer(fuser, product);
         const cn_shape *shape = cn_shape_of(from, product), *bias_shape = cn_shape_of(from, bias);
         if (matmul == NULL || matmul->op != &cn_op_matmul || bias_shape->rank != 1 ||
-            bias_shape->dim[0] != shape->dim[shape->rank - 1] || cn_dtype_of(from, bias) != CN_FLOAT32)
+            bias_shape->dim[0] != shape->dim[shape->rank - 1] ||
+            cn_dtype_of(from, bias) != CN_FLOAT32)
             continue;
         *chain = (struct chain){matmul, add, NULL, bias};
         return true;
@@ -80,10 +81,11 @@ static void emit(struct fuser *fuser, int64_t n)
     const struct chain *chain = &fuser->chains[n];
     cn_matmul_attributes attributes = *(const cn_matmul_attributes *)chain->matmul->attributes;
     attributes.activation = chain->activation == NULL ? NULL : chain->activation->op->name;
-    cn_value inputs[3] = {rewrite->map[chain->matmul->inputs[0]], rewrite->map[chain->matmul->inputs[1]],
+    cn_value inputs[3] = {rewrite->map[chain->matmul->inputs[0]],
+                          rewrite->map[chain->matmul->inputs[1]],
                           chain->bias == CN_NO_VALUE ? CN_NO_VALUE : rewrite->map[chain->bias]};
-    rewrite->map[rewrite->from->code[n].output] =
-        cn_program_append(&rewrite->to, &cn_op_dense, &attributes, inputs, chain->bias == CN_NO_VALUE ? 2 : 3);
+    rewrite->map[rewrite->from->code[n].output] = cn_program_append(
+        &rewrite->to, &cn_op_dense, &attributes, inputs, chain->bias == CN_NO_VALUE ? 2 : 3);
 }
 
 static cn_status fuse(struct fuser *fuser)
@@ -95,7 +97,8 @@ static cn_status fuse(struct fuser *fuser)
     fuser->producers = cn_program_producers(from, &rewrite->memory);
     fuser->chains = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->chains);
     fuser->inside = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->inside);
-    if (fuser->uses == NULL || fuser->producers == NULL || fuser->chains == NULL || fuser->inside == NULL)
+    if (fuser->uses == NULL || fuser->producers == NULL || fuser->chains == NULL ||
+        fuser->inside == NULL)
         return CN_OUT_OF_MEMORY;
     find_chains(fuser);
     for (int64_t n = 0; n < from->n_code; n++) {

@@ -1,6 +1,6 @@
-/* fuse_elementwise: elementwise instructions over one index space that feed each other become one `fused` instruction,
- * which makes one pass over memory. A group grows from its last instruction backwards, as long as no value leaves the
- * group and comes back into it. */
+/* fuse_elementwise: elementwise instructions over one index space that feed each other become one
+ * `fused` instruction, which makes one pass over memory. A group grows from its last instruction
+ * backwards, as long as no value leaves the group and comes back into it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +10,8 @@
 
 enum { MOST_OPERANDS = 24, MOST_BODY = CN_MOST_FUSED * 40 };
 
-/* A unit is what becomes one new instruction: an instruction alone, or a group. Its members are linked in order. */
+/* A unit is what becomes one new instruction: an instruction alone, or a group. Its members are
+ * linked in order. */
 struct unit {
     int32_t first, last; /* members: numbers of instructions */
     int32_t size;
@@ -37,8 +38,10 @@ static bool fusible(const cn_instruction *instruction)
     return (instruction->op->flags & CN_OP_ELEMENTWISE) && instruction->op != &cn_op_fused;
 }
 
-/* Whether the unit, or anything it is computed from, is `goal` or `other`; what ended before `earliest` cannot be. */
-static bool depends(struct fuser *fuser, int32_t unit, int32_t goal, int32_t other, int32_t earliest)
+/* Whether the unit, or anything it is computed from, is `goal` or `other`; what ended before
+ * `earliest` cannot be. */
+static bool depends(struct fuser *fuser, int32_t unit, int32_t goal, int32_t other,
+                    int32_t earliest)
 {
     struct unit *u = &fuser->units[unit];
     if (unit == goal || unit == other)
@@ -63,7 +66,8 @@ static bool depends(struct fuser *fuser, int32_t unit, int32_t goal, int32_t oth
 static bool would_loop(struct fuser *fuser, int32_t a, int32_t b)
 {
     const int32_t pair[2] = {a, b};
-    int32_t earliest = fuser->units[a].first < fuser->units[b].first ? fuser->units[a].first : fuser->units[b].first;
+    int32_t earliest = fuser->units[a].first < fuser->units[b].first ? fuser->units[a].first
+                                                                     : fuser->units[b].first;
     fuser->search++;
     for (int side = 0; side < 2; side++) {
         for (int32_t m = fuser->units[pair[side]].first; m >= 0; m = fuser->next[m]) {
@@ -78,8 +82,10 @@ static bool would_loop(struct fuser *fuser, int32_t a, int32_t b)
     return false;
 }
 
-/* Values from outside that the members of one or two units read, each once. More than MOST_OPERANDS gives that + 1. */
-static int64_t operands(const struct fuser *fuser, const int32_t *units, int n_units, cn_value *list)
+/* Values from outside that the members of one or two units read, each once. More than MOST_OPERANDS
+ * gives that + 1. */
+static int64_t operands(const struct fuser *fuser, const int32_t *units, int n_units,
+                        cn_value *list)
 {
     int64_t n = 0;
     for (int side = 0; side < n_units; side++) {
@@ -124,7 +130,8 @@ static void try_merge(struct fuser *fuser, int32_t n, int32_t producer)
     int32_t units[2] = {fuser->unit_of[n], fuser->unit_of[producer]};
     cn_value list[MOST_OPERANDS];
     if (units[0] == units[1] || !fusible(code(fuser, producer)) ||
-        !cn_shape_equal(cn_shape_of(from, code(fuser, n)->output), cn_shape_of(from, code(fuser, producer)->output)))
+        !cn_shape_equal(cn_shape_of(from, code(fuser, n)->output),
+                        cn_shape_of(from, code(fuser, producer)->output)))
         return;
     if (fuser->units[units[0]].size + fuser->units[units[1]].size > CN_MOST_FUSED ||
         operands(fuser, units, 2, list) > MOST_OPERANDS || would_loop(fuser, units[0], units[1]))
@@ -152,8 +159,8 @@ static int32_t uses_inside(const struct fuser *fuser, const struct unit *unit, c
 }
 
 /* The number that a value has in the body: operands first, then members. */
-static int64_t number_in_body(const struct fuser *fuser, const struct unit *unit, const cn_value *list, int64_t n,
-                              cn_value value)
+static int64_t number_in_body(const struct fuser *fuser, const struct unit *unit,
+                              const cn_value *list, int64_t n, cn_value value)
 {
     for (int64_t i = 0; i < n; i++)
         if (list[i] == value)
@@ -163,8 +170,8 @@ static int64_t number_in_body(const struct fuser *fuser, const struct unit *unit
     return n;
 }
 
-static char *write_member(const struct fuser *fuser, const struct unit *unit, const cn_value *list, int64_t n,
-                          const cn_instruction *member, char *at, const char *end)
+static char *write_member(const struct fuser *fuser, const struct unit *unit, const cn_value *list,
+                          int64_t n, const cn_instruction *member, char *at, const char *end)
 {
     at += snprintf(at, (size_t)(end - at), "%s", member->op->name);
     if (member->op == &cn_op_cast)
@@ -192,10 +199,12 @@ static void emit_group(struct fuser *fuser, const struct unit *unit)
     }
     at += snprintf(at, (size_t)(end - at), "->");
     for (int64_t i = 0; i < n_outputs; i++)
-        at += snprintf(at, (size_t)(end - at), " %d", (int)number_in_body(fuser, unit, list, n, outputs[i]));
+        at += snprintf(at, (size_t)(end - at), " %d",
+                       (int)number_in_body(fuser, unit, list, n, outputs[i]));
     for (int64_t i = 0; i < n; i++)
         list[i] = rewrite->map[list[i]];
-    cn_fused_attributes attributes = {body, *cn_shape_of(rewrite->from, code(fuser, unit->first)->output), n_outputs};
+    cn_fused_attributes attributes = {
+        body, *cn_shape_of(rewrite->from, code(fuser, unit->first)->output), n_outputs};
     cn_value first = cn_program_append(&rewrite->to, &cn_op_fused, &attributes, list, n);
     for (int64_t i = 0; i < n_outputs; i++)
         rewrite->map[outputs[i]] = first == CN_NO_VALUE ? first : first + (cn_value)i;
@@ -228,8 +237,8 @@ static cn_status fuse(struct fuser *fuser)
     fuser->unit_of = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->unit_of);
     fuser->next = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->next);
     fuser->units = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->units);
-    if (fuser->producers == NULL || fuser->uses == NULL || fuser->unit_of == NULL || fuser->next == NULL ||
-        fuser->units == NULL)
+    if (fuser->producers == NULL || fuser->uses == NULL || fuser->unit_of == NULL ||
+        fuser->next == NULL || fuser->units == NULL)
         return CN_OUT_OF_MEMORY;
     for (int32_t n = 0; n < from->n_code; n++) {
         fuser->unit_of[n] = n;

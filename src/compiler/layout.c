@@ -1,7 +1,7 @@
-/* Memory planning. A value is alive from the instruction that makes it to the last that reads it; values that are not
- * alive together may share memory. Views have no memory of their own; an elementwise result may take the place of an
- * operand that ends there; a variable's new value is written straight into the variable where nobody needs the old one
- * any more. */
+/* Memory planning. A value is alive from the instruction that makes it to the last that reads it;
+ * values that are not alive together may share memory. Views have no memory of their own; an
+ * elementwise result may take the place of an operand that ends there; a variable's new value is
+ * written straight into the variable where nobody needs the old one any more. */
 #include "compiler/layout.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct planner {
     cn_layout *layout;
     cn_arena *memory;
     int64_t *begin, *end; /* of each root's life */
-    struct piece *pieces; /* of each value, then of each instruction's scratch, then of each state that waits */
+    struct piece *pieces; /* of each value, each instruction's scratch, each state that waits */
 };
 
 size_t cn_value_bytes(const cn_program *program, cn_value value)
@@ -29,7 +29,7 @@ size_t cn_value_bytes(const cn_program *program, cn_value value)
     return (size_t)cn_shape_size(&type->shape) * cn_dtype_size(type->dtype);
 }
 
-/* ---- lives ---------------------------------------------------------------------------------------------------------- */
+/* ---- lives ----------------------------------------------------------------------------------- */
 
 static void use(struct planner *planner, cn_value value, int64_t when)
 {
@@ -37,12 +37,14 @@ static void use(struct planner *planner, cn_value value, int64_t when)
     *end = *end > when ? *end : when;
 }
 
-/* Leaves are there before the first instruction; constants must survive the run, because they are written only once. */
+/* Leaves are there before the first instruction; constants must survive the run, because they are
+ * written only once. */
 static void live_through(struct planner *planner, const cn_instruction *instruction, int64_t when)
 {
     const cn_program *program = planner->program;
     const bool leaf = (instruction->op->flags & CN_OP_LEAF) != 0;
-    const bool constant = leaf && instruction->op != &cn_op_input && instruction->op != &cn_op_variable;
+    const bool constant = leaf && instruction->op != &cn_op_input &&
+                          instruction->op != &cn_op_variable;
     for (int64_t k = 0; k < instruction->n_outputs; k++) {
         cn_value value = instruction->output + (cn_value)k;
         bool view = (instruction->op->flags & CN_OP_VIEW) != 0;
@@ -66,19 +68,24 @@ static void find_lives(struct planner *planner)
         use(planner, program->outputs[i], program->n_code);
 }
 
-/* ---- variables ------------------------------------------------------------------------------------------------------ */
+/* ---- variables ------------------------------------------------------------------------------- */
 
-/* Whether an instruction may write its result over a value that it reads: element by element, same places. */
-static bool may_overwrite(const struct planner *planner, int64_t number, cn_value result, cn_value operand)
+/* Whether an instruction may write its result over a value that it reads: element by element, same
+ * places. */
+static bool may_overwrite(const struct planner *planner, int64_t number, cn_value result,
+                          cn_value operand)
 {
     const cn_program *program = planner->program;
     return (program->code[number].op->flags & CN_OP_ELEMENTWISE) &&
            cn_shape_equal(cn_shape_of(program, result), cn_shape_of(program, operand)) &&
-           cn_dtype_size(cn_dtype_of(program, result)) == cn_dtype_size(cn_dtype_of(program, operand));
+           cn_dtype_size(cn_dtype_of(program, result)) ==
+               cn_dtype_size(cn_dtype_of(program, operand));
 }
 
-/* Whether the instruction reads the root's memory through a value of another shape (a view, a broadcast). */
-static bool reads_otherwise(const struct planner *planner, int64_t number, cn_value result, int32_t root)
+/* Whether the instruction reads the root's memory through a value of another shape (a view, a
+ * broadcast). */
+static bool reads_otherwise(const struct planner *planner, int64_t number, cn_value result,
+                            int32_t root)
 {
     const cn_instruction *instruction = &planner->program->code[number];
     for (int64_t k = 0; k < instruction->n_inputs; k++) {
@@ -90,16 +97,18 @@ static bool reads_otherwise(const struct planner *planner, int64_t number, cn_va
     return false;
 }
 
-/* A state's new value may be made in the variable itself if the old value ends before, or just there in place. */
+/* A state's new value may be made in the variable itself if the old value ends before, or just
+ * there in place. */
 static bool can_bind(const struct planner *planner, const cn_state *state, const int32_t *producers)
 {
     const cn_layout *layout = planner->layout;
     const int32_t root = layout->root[state->final];
     const int64_t made = producers[state->final], old_end = planner->end[state->initial];
-    if (root != state->final || layout->variable[root] != NULL || (planner->program->code[made].op->flags & CN_OP_LEAF))
+    if (root != state->final || layout->variable[root] != NULL ||
+        (planner->program->code[made].op->flags & CN_OP_LEAF))
         return false;
-    return old_end < made ||
-           (old_end == made && !reads_otherwise(planner, made, state->final, layout->root[state->initial]));
+    return old_end < made || (old_end == made && !reads_otherwise(planner, made, state->final,
+                                                                  layout->root[state->initial]));
 }
 
 static cn_status place_variables(struct planner *planner)
@@ -110,7 +119,8 @@ static cn_status place_variables(struct planner *planner)
     CN_CHECK_MEMORY(producers);
     for (int64_t i = 0; i < program->n_states; i++)
         layout->variable[program->states[i].initial] = program->states[i].variable;
-    for (int64_t i = 0; i < program->n_states; i++) /* a new value that is another's old one is read at the end */
+    for (int64_t i = 0; i < program->n_states;
+         i++) /* a new value that is another's old one is read at the end */
         if (program->states[i].final != program->states[i].initial)
             use(planner, program->states[i].final, program->n_code);
     for (int64_t i = 0; i < program->n_states; i++) {
@@ -125,15 +135,17 @@ static cn_status place_variables(struct planner *planner)
     return CN_OK;
 }
 
-/* ---- results in the place of operands ---------------------------------------------------------------------------- */
+/* ---- results in the place of operands -------------------------------------------------------- */
 
-static bool can_replace(const struct planner *planner, int64_t number, cn_value result, cn_value operand)
+static bool can_replace(const struct planner *planner, int64_t number, cn_value result,
+                        cn_value operand)
 {
     const cn_layout *layout = planner->layout;
     if (operand == CN_NO_VALUE || !may_overwrite(planner, number, result, operand))
         return false;
     const int32_t root = layout->root[operand];
-    return layout->variable[root] == NULL && planner->end[root] == number && planner->begin[root] >= 0 &&
+    return layout->variable[root] == NULL && planner->end[root] == number &&
+           planner->begin[root] >= 0 &&
            cn_value_bytes(planner->program, root) == cn_value_bytes(planner->program, result) &&
            !reads_otherwise(planner, number, result, root);
 }
@@ -151,7 +163,8 @@ static void replace_operands(struct planner *planner)
             for (int64_t k = 0; k < instruction->n_inputs; k++) {
                 if (!can_replace(planner, i, result, instruction->inputs[k]))
                     continue;
-                int32_t root = layout->root[instruction->inputs[k]], end = (int32_t)planner->end[result];
+                int32_t root = layout->root[instruction->inputs[k]],
+                        end = (int32_t)planner->end[result];
                 for (cn_value v = result; v < program->n_values; v++) /* and the views of it */
                     if (layout->root[v] == result)
                         layout->root[v] = root;
@@ -162,7 +175,7 @@ static void replace_operands(struct planner *planner)
     }
 }
 
-/* ---- offsets -------------------------------------------------------------------------------------------------------- */
+/* ---- offsets --------------------------------------------------------------------------------- */
 
 static int larger_first(const void *a, const void *b)
 {
@@ -174,7 +187,8 @@ static int larger_first(const void *a, const void *b)
     return *left < *right ? -1 : *left > *right;
 }
 
-/* The lowest gap between the placed pieces (sorted by offset) that are alive together with this one. */
+/* The lowest gap between the placed pieces (sorted by offset) that are alive together with this
+ * one. */
 static int64_t find_gap(const struct piece *piece, struct piece *const *placed, int64_t n)
 {
     int64_t offset = 0;
@@ -192,9 +206,11 @@ static int64_t find_gap(const struct piece *piece, struct piece *const *placed, 
 
 static cn_status place_pieces(struct planner *planner, int64_t n_pieces)
 {
-    struct piece **order = cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof(struct piece *));
+    struct piece **order =
+        cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof(struct piece *));
     CN_CHECK_MEMORY(order);
-    struct piece **placed = cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof(struct piece *));
+    struct piece **placed =
+        cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof(struct piece *));
     CN_CHECK_MEMORY(placed);
     int64_t n = 0, n_placed = 0;
     for (int64_t i = 0; i < n_pieces; i++)
@@ -214,7 +230,8 @@ static cn_status place_pieces(struct planner *planner, int64_t n_pieces)
     return CN_OK;
 }
 
-/* Whether a new value lies in a variable that gets its own new value by a copy too: two are exchanged, say. */
+/* Whether a new value lies in a variable that gets its own new value by a copy too: two are
+ * exchanged, say. */
 static bool must_wait(const struct planner *planner, int64_t number)
 {
     const cn_program *program = planner->program;
@@ -235,24 +252,29 @@ static cn_status place_values(struct planner *planner)
 {
     const cn_program *program = planner->program;
     cn_layout *layout = planner->layout;
-    const int64_t first_state = program->n_values + program->n_code, n_pieces = first_state + program->n_states;
-    planner->pieces = cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof *planner->pieces);
+    const int64_t first_state = program->n_values + program->n_code,
+                  n_pieces = first_state + program->n_states;
+    planner->pieces =
+        cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof *planner->pieces);
     CN_CHECK_MEMORY(planner->pieces);
     for (cn_value v = 0; v < program->n_values; v++)
         if (layout->root[v] == v && layout->variable[v] == NULL)
-            planner->pieces[v] =
-                (struct piece){round_up(cn_value_bytes(program, v) + 1), planner->begin[v], planner->end[v], 0};
+            planner->pieces[v] = (struct piece){round_up(cn_value_bytes(program, v) + 1),
+                                                planner->begin[v], planner->end[v], 0};
     for (int64_t i = 0; i < program->n_code; i++)
         if (program->code[i].op->scratch != NULL)
-            planner->pieces[program->n_values + i] =
-                (struct piece){round_up(program->code[i].op->scratch(program, &program->code[i])), i, i, 0};
+            planner->pieces[program->n_values + i] = (struct piece){
+                round_up(program->code[i].op->scratch(program, &program->code[i])), i, i, 0};
     for (int64_t i = 0; i < program->n_states; i++)
         if (must_wait(planner, i))
-            planner->pieces[first_state + i] = (struct piece){
-                round_up(cn_variable_bytes(program->states[i].variable)), program->n_code, program->n_code, 0};
+            planner->pieces[first_state + i] =
+                (struct piece){round_up(cn_variable_bytes(program->states[i].variable)),
+                               program->n_code, program->n_code, 0};
     CN_TRY(place_pieces(planner, n_pieces));
     for (cn_value v = 0; v < program->n_values; v++)
-        layout->offset[v] = layout->variable[layout->root[v]] != NULL ? -1 : planner->pieces[layout->root[v]].offset;
+        layout->offset[v] = layout->variable[layout->root[v]] != NULL
+                                ? -1
+                                : planner->pieces[layout->root[v]].offset;
     for (int64_t i = 0; i < program->n_code; i++)
         layout->scratch[i] = planner->pieces[program->n_values + i].offset;
     for (int64_t i = 0; i < program->n_states; i++)
@@ -272,8 +294,9 @@ cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout 
     layout->staged = cn_arena_allocate(memory, (size_t)program->n_states * sizeof *layout->staged);
     planner.begin = cn_arena_allocate(memory, n * sizeof *planner.begin);
     planner.end = cn_arena_allocate(memory, n * sizeof *planner.end);
-    if (layout->root == NULL || layout->offset == NULL || layout->variable == NULL || layout->scratch == NULL ||
-        layout->copied == NULL || layout->staged == NULL || planner.begin == NULL || planner.end == NULL)
+    if (layout->root == NULL || layout->offset == NULL || layout->variable == NULL ||
+        layout->scratch == NULL || layout->copied == NULL || layout->staged == NULL ||
+        planner.begin == NULL || planner.end == NULL)
         return CN_OUT_OF_MEMORY;
     find_lives(&planner);
     CN_TRY(place_variables(&planner));

@@ -5,14 +5,15 @@
 #include "program/program.h"
 
 typedef struct cn_layout {
-    int32_t *root;          /* of each value: the value whose memory it uses (itself, if it has its own) */
-    int64_t *offset;        /* of each root in the arena; -1 if it lies in a variable */
+    int32_t *root;   /* of each value: the value whose memory it uses (itself, if it has its own) */
+    int64_t *offset; /* of each root in the arena; -1 if it lies in a variable */
     cn_variable **variable; /* of each root: where it lies, if not in the arena */
     int64_t *scratch;       /* of each instruction: offset of its scratch memory */
-    bool *copied;           /* of each state: its final value is copied into the variable at the end */
-    int64_t *staged;        /* of each state: where its final value waits, because the variable that it lies in is
+    bool *copied; /* of each state: its final value is copied into the variable at the end */
+    /* of each state: where its final value waits, because the variable that it lies in is
                                written by another such copy; -1 if it need not */
-    int64_t bytes;          /* of the arena */
+    int64_t *staged;
+    int64_t bytes; /* of the arena */
 } cn_layout;
 
 /* Decides it all; the lists are in memory. */

@@ -1,5 +1,5 @@
-/* Memory layout, by brute force: programs are walked with a note in every byte of which value it holds, and each
- * instruction must find its operands where the layout says they are. */
+/* Memory layout, by brute force: programs are walked with a note in every byte of which value it
+ * holds, and each instruction must find its operands where the layout says they are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,7 +115,8 @@ static void run_instruction(struct walk *walk, int64_t number)
     }
 }
 
-/* Leaves are written before the run: inputs by the caller, constants once, variables hold what they held. */
+/* Leaves are written before the run: inputs by the caller, constants once, variables hold what they
+ * held. */
 static void walk_through(struct walk *walk)
 {
     const cn_program *p = walk->program;
@@ -161,7 +162,7 @@ static void test_random_programs(void **state)
     }
 }
 
-/* ---- what must be shared ------------------------------------------------------------------------------------------------ */
+/* ---- what must be shared --------------------------------------------------------------------- */
 
 /* A chain of elementwise ops needs one place, however long it is. */
 static void test_in_place(void **state)
@@ -223,7 +224,7 @@ static void test_variable_read_later(void **state)
     cn_variable_free(&w);
 }
 
-/* ---- exchanged variables ------------------------------------------------------------------------------------------------ */
+/* ---- exchanged variables --------------------------------------------------------------------- */
 
 enum { THREE = 3 };
 

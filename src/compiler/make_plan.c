@@ -34,20 +34,24 @@ static cn_status add_copy(const cn_lowering *lowering, const void *from, void *t
     return cn_plan_add(lowering->plan, "assign", run_copy, &copy, sizeof copy);
 }
 
-/* New values that could not be made in the variable. Those that lie where another one goes are put aside first. */
+/* New values that could not be made in the variable. Those that lie where another one goes are put
+ * aside first. */
 static cn_status add_copies(const cn_lowering *lowering, const cn_layout *layout)
 {
     const cn_program *program = lowering->program;
     char *const arena = lowering->plan->arena;
     for (int64_t i = 0; i < program->n_states; i++)
         if (layout->staged[i] >= 0)
-            CN_TRY(add_copy(lowering, lowering->addresses[program->states[i].final], arena + layout->staged[i],
+            CN_TRY(add_copy(lowering, lowering->addresses[program->states[i].final],
+                            arena + layout->staged[i],
                             cn_variable_bytes(program->states[i].variable)));
     for (int64_t i = 0; i < program->n_states; i++) {
         const cn_state *state = &program->states[i];
-        const void *from = layout->staged[i] >= 0 ? arena + layout->staged[i] : lowering->addresses[state->final];
+        const void *from = layout->staged[i] >= 0 ? arena + layout->staged[i]
+                                                  : lowering->addresses[state->final];
         if (layout->copied[i])
-            CN_TRY(add_copy(lowering, from, state->variable->data, cn_variable_bytes(state->variable)));
+            CN_TRY(add_copy(lowering, from, state->variable->data,
+                            cn_variable_bytes(state->variable)));
     }
     return CN_OK;
 }

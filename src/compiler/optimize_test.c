@@ -1,4 +1,5 @@
-/* Random programs give the same numbers as plans, after all passes or none, as by the reference interpreter. */
+/* Random programs give the same numbers as plans, after all passes or none, as by the reference
+ * interpreter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -5,7 +5,8 @@ cn_status cn_rewrite_begin(cn_rewrite *rewrite, cn_program *from)
 {
     *rewrite = (cn_rewrite){.from = from};
     CN_TRY(from->status);
-    rewrite->map = cn_arena_allocate(&rewrite->memory, (size_t)from->n_values * sizeof *rewrite->map);
+    rewrite->map =
+        cn_arena_allocate(&rewrite->memory, (size_t)from->n_values * sizeof *rewrite->map);
     CN_CHECK_MEMORY(rewrite->map);
     for (int64_t i = 0; i < from->n_values; i++)
         rewrite->map[i] = CN_NO_VALUE;
@@ -15,22 +16,28 @@ cn_status cn_rewrite_begin(cn_rewrite *rewrite, cn_program *from)
 void cn_rewrite_copy(cn_rewrite *rewrite, const cn_instruction *instruction)
 {
     const int64_t n = instruction->n_inputs;
-    cn_value small[8], *inputs = n <= 8 ? small : cn_arena_allocate(&rewrite->memory, (size_t)n * sizeof *inputs);
+    cn_value small[8],
+        *inputs = n <= 8 ? small : cn_arena_allocate(&rewrite->memory, (size_t)n * sizeof *inputs);
     if (inputs == NULL) {
         (void)cn_program_fail(&rewrite->to, CN_OUT_OF_MEMORY);
         return;
     }
     for (int64_t k = 0; k < n; k++)
-        inputs[k] = instruction->inputs[k] == CN_NO_VALUE ? CN_NO_VALUE : rewrite->map[instruction->inputs[k]];
-    cn_value output = cn_program_append(&rewrite->to, instruction->op, instruction->attributes, inputs, n);
+        inputs[k] = instruction->inputs[k] == CN_NO_VALUE ? CN_NO_VALUE
+                                                          : rewrite->map[instruction->inputs[k]];
+    cn_value output =
+        cn_program_append(&rewrite->to, instruction->op, instruction->attributes, inputs, n);
     for (int64_t k = 0; k < instruction->n_outputs; k++)
-        rewrite->map[instruction->output + k] = output == CN_NO_VALUE ? output : output + (cn_value)k;
+        rewrite->map[instruction->output + k] = output == CN_NO_VALUE ? output
+                                                                      : output + (cn_value)k;
 }
 
 const cn_instruction *cn_rewrite_producer(const cn_rewrite *rewrite, cn_value value)
 {
     int64_t low = 0, high = rewrite->to.n_code - 1;
-    while (low < high) { /* outputs rise with the instructions: the last one that starts at or before value */
+    while (
+        low <
+        high) { /* outputs rise with the instructions: the last one that starts at or before value */
         int64_t middle = (low + high + 1) / 2;
         if (rewrite->to.code[middle].output <= value)
             low = middle;
@@ -40,8 +47,8 @@ const cn_instruction *cn_rewrite_producer(const cn_rewrite *rewrite, cn_value va
     return &rewrite->to.code[low];
 }
 
-static cn_status map_list(const cn_rewrite *rewrite, const cn_value *from, int64_t n, cn_value **to, int64_t *count,
-                          int64_t *capacity)
+static cn_status map_list(const cn_rewrite *rewrite, const cn_value *from, int64_t n, cn_value **to,
+                          int64_t *count, int64_t *capacity)
 {
     CN_TRY(cn_grow(to, capacity, n, sizeof **to));
     for (int64_t i = 0; i < n; i++)
@@ -70,8 +77,10 @@ static cn_status finish(cn_rewrite *rewrite)
     const cn_program *from = rewrite->from;
     cn_program *to = &rewrite->to;
     CN_TRY(to->status);
-    CN_TRY(map_list(rewrite, from->inputs, from->n_inputs, &to->inputs, &to->n_inputs, &to->inputs_capacity));
-    CN_TRY(map_list(rewrite, from->outputs, from->n_outputs, &to->outputs, &to->n_outputs, &to->outputs_capacity));
+    CN_TRY(map_list(rewrite, from->inputs, from->n_inputs, &to->inputs, &to->n_inputs,
+                    &to->inputs_capacity));
+    CN_TRY(map_list(rewrite, from->outputs, from->n_outputs, &to->outputs, &to->n_outputs,
+                    &to->outputs_capacity));
     return map_states(rewrite);
 }
 

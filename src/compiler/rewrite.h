@@ -1,5 +1,5 @@
-/* Rewriting a program: a pass walks the old instructions in order and appends to a new program; at the end the new one
- * takes the old one's place. */
+/* Rewriting a program: a pass walks the old instructions in order and appends to a new program; at
+ * the end the new one takes the old one's place. */
 #ifndef CORNU_COMPILER_REWRITE_H
 #define CORNU_COMPILER_REWRITE_H
 
@@ -8,7 +8,8 @@
 typedef struct cn_rewrite {
     cn_program *from;
     cn_program to;
-    cn_value *map; /* from a value of the old program to the new one's; CN_NO_VALUE until it is known */
+    cn_value
+        *map; /* from a value of the old program to the new one's; CN_NO_VALUE until it is known */
     cn_arena memory;
 } cn_rewrite;
 
@@ -17,10 +18,12 @@ cn_status cn_rewrite_begin(cn_rewrite *rewrite, cn_program *from);
 /* Appends an instruction of the old program, with its inputs mapped, and maps its outputs. */
 void cn_rewrite_copy(cn_rewrite *rewrite, const cn_instruction *instruction);
 
-/* The new program's instruction that makes a new value; producers are found by search from the end of the code. */
+/* The new program's instruction that makes a new value; producers are found by search from the end
+ * of the code. */
 const cn_instruction *cn_rewrite_producer(const cn_rewrite *rewrite, cn_value value);
 
-/* Replaces the old program by the new one if status and everything before is well; frees what is left over. */
+/* Replaces the old program by the new one if status and everything before is well; frees what is
+ * left over. */
 cn_status cn_rewrite_end(cn_rewrite *rewrite, cn_status status);
 
 #endif

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- classes by name ------------------------------------------------------------------------------------------------ */
+/* ---- classes by name ------------------------------------------------------------------------- */
 
 struct registered {
     const char *kind;
@@ -32,7 +32,8 @@ char *cn_snake_case(cn_arena *arena, const char *name)
         return NULL;
     for (const char *c = name; *c != '\0'; c++) {
         bool upper = isupper((unsigned char)*c) != 0;
-        bool begins_word = upper && c > name && (islower((unsigned char)c[1]) || islower((unsigned char)c[-1]));
+        bool begins_word = upper && c > name &&
+                           (islower((unsigned char)c[1]) || islower((unsigned char)c[-1]));
         if (begins_word && at[-1] != '_')
             *at++ = '_';
         *at++ = (char)tolower((unsigned char)*c);
@@ -61,10 +62,11 @@ static const cn_class *find_class(const cn_classes *classes, const char *name, c
 {
     cn_session *session = cn_session_current();
     if (session != NULL)
-        for (const struct registered *entry = *cn_session_registry(session); entry != NULL; entry = entry->next)
+        for (const struct registered *entry = *cn_session_registry(session); entry != NULL;
+             entry = entry->next)
             if (same_name(entry->kind, classes->kind) && is_called(entry->class, name, arena))
                 return entry->class;
-    for (const cn_class *const *class = classes->list; *class != NULL; class++)
+    for (const cn_class *const *class = classes->list; *class != NULL; class ++)
         if (is_called(*class, name, arena))
             return *class;
     return NULL;
@@ -75,29 +77,32 @@ static cn_status unknown_class(const cn_classes *classes, const char *name, cn_a
     enum { MOST = 256 };
     const char *names[MOST + 1];
     int n = 0;
-    for (const cn_class *const *class = classes->list; *class != NULL && n < MOST - 8; class++) {
+    for (const cn_class *const *class = classes->list; *class != NULL && n < MOST - 8; class ++) {
         names[n++] = (*class)->name;
         const char *snake = cn_snake_case(arena, (*class)->name);
         if (snake != NULL)
             names[n++] = snake;
-        for (const char *const *alias = (*class)->aliases; alias != NULL && *alias != NULL && n < MOST; alias++)
+        for (const char *const *alias = (*class)->aliases;
+             alias != NULL && *alias != NULL && n < MOST; alias++)
             names[n++] = *alias;
     }
     names[n] = NULL;
     const char *nearest = cn_nearest_name(name, names);
     if (nearest != NULL)
-        return cn_fail(CN_INVALID, "unknown %s \"%s\": did you mean \"%s\"?", classes->kind, name, nearest);
+        return cn_fail(CN_INVALID, "unknown %s \"%s\": did you mean \"%s\"?", classes->kind, name,
+                       nearest);
     return cn_fail(CN_INVALID, "unknown %s \"%s\"", classes->kind, name);
 }
 
-/* ---- arguments ------------------------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 static cn_status wrong_type(const char *who, const cn_field *field, const char *expected)
 {
     return cn_fail(CN_INVALID, "%s: %s must be %s", who, field->name, expected);
 }
 
-static cn_status parse_dims(const char *who, const cn_field *field, const json_t *value, int64_t *dims)
+static cn_status parse_dims(const char *who, const cn_field *field, const json_t *value,
+                            int64_t *dims)
 {
     memset(dims, 0, sizeof(int64_t[CN_MAX_RANK]));
     if (json_is_integer(value)) {
@@ -115,7 +120,8 @@ static cn_status parse_dims(const char *who, const cn_field *field, const json_t
     return CN_OK;
 }
 
-static cn_status parse_reals(const char *who, const cn_field *field, const json_t *value, double *reals)
+static cn_status parse_reals(const char *who, const cn_field *field, const json_t *value,
+                             double *reals)
 {
     if (json_is_number(value) && (field->flags & CN_FIELD_ONE_OR_MORE)) {
         reals[0] = json_number_value(value);
@@ -133,8 +139,8 @@ static cn_status parse_reals(const char *who, const cn_field *field, const json_
     return CN_OK;
 }
 
-static cn_status parse_text(const char *who, const cn_field *field, const json_t *value, cn_arena *arena,
-                            const char **text)
+static cn_status parse_text(const char *who, const cn_field *field, const json_t *value,
+                            cn_arena *arena, const char **text)
 {
     if (json_is_string(value)) {
         *text = cn_arena_text(arena, json_string_value(value));
@@ -143,7 +149,8 @@ static cn_status parse_text(const char *who, const cn_field *field, const json_t
         *text = dump == NULL ? NULL : cn_arena_text(arena, dump);
         free(dump);
     } else {
-        return wrong_type(who, field, field->kind == CN_FIELD_OBJECT ? "a name or a record" : "a string");
+        return wrong_type(who, field,
+                          field->kind == CN_FIELD_OBJECT ? "a name or a record" : "a string");
     }
     CN_CHECK_MEMORY(*text);
     return CN_OK;
@@ -164,7 +171,8 @@ static cn_status parse_none(const char *who, const cn_field *field, void *member
     return CN_OK;
 }
 
-/* A schedule may stand where Keras wants a learning rate; such fields are objects, and numbers become text. */
+/* A schedule may stand where Keras wants a learning rate; such fields are objects, and numbers
+ * become text. */
 static cn_status parse_number_as_object(const json_t *value, cn_arena *arena, const char **text)
 {
     *text = cn_arena_format(arena, "%.17g", json_number_value(value));
@@ -172,8 +180,8 @@ static cn_status parse_number_as_object(const json_t *value, cn_arena *arena, co
     return CN_OK;
 }
 
-static cn_status parse_member(const char *who, const cn_field *field, const json_t *value, cn_arena *arena,
-                              void *member)
+static cn_status parse_member(const char *who, const cn_field *field, const json_t *value,
+                              cn_arena *arena, void *member)
 {
     if (json_is_null(value))
         return parse_none(who, field, member);
@@ -217,7 +225,8 @@ static cn_status unknown_key(const cn_class *class, const char *who, const char 
     enum { MOST = 64 };
     const char *names[MOST + 1];
     int n = 0;
-    for (const cn_field *field = class->fields; field != NULL && field->name != NULL && n < MOST; field++)
+    for (const cn_field *field = class->fields; field != NULL && field->name != NULL && n < MOST;
+         field++)
         names[n++] = field->name;
     names[n] = NULL;
     const char *nearest = cn_nearest_name(key, names);
@@ -234,8 +243,8 @@ static bool listed(const char *const *list, const char *key)
     return false;
 }
 
-cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *config, const char *const *ignored,
-                        cn_arena *arena, void **args)
+cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *config,
+                        const char *const *ignored, cn_arena *arena, void **args)
 {
     char *parsed = cn_arena_copy(arena, class->defaults, class->args_size);
     CN_CHECK_MEMORY(parsed);
@@ -253,9 +262,10 @@ cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *co
     return class->check == NULL ? CN_OK : class->check(parsed);
 }
 
-/* ---- identifiers ---------------------------------------------------------------------------------------------------- */
+/* ---- identifiers ----------------------------------------------------------------------------- */
 
-cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, cn_arena *arena, cn_object *object)
+cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, cn_arena *arena,
+                               cn_object *object)
 {
     static const char *const ignored[] = {"name", "dtype", NULL};
     *object = (cn_object){0};
@@ -271,14 +281,16 @@ cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, 
     object->class = find_class(classes, name, arena);
     if (object->class == NULL)
         return unknown_class(classes, name, arena);
-    CN_CHECK(config == NULL || json_is_object(config), "%s: \"config\" must be a JSON object", name);
+    CN_CHECK(config == NULL || json_is_object(config), "%s: \"config\" must be a JSON object",
+             name);
     void *args = NULL;
     CN_TRY(cn_args_parse(object->class, name, config, ignored, arena, &args));
     object->args = args;
     return CN_OK;
 }
 
-cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_arena *arena, cn_object *object)
+cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_arena *arena,
+                          cn_object *object)
 {
     *object = (cn_object){0};
     if (identifier == NULL || identifier[0] == '\0')
@@ -292,7 +304,8 @@ cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_
     }
     json_error_t error;
     json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
-    CN_CHECK(record != NULL, "a %s record is not JSON: line %d: %s", classes->kind, error.line, error.text);
+    CN_CHECK(record != NULL, "a %s record is not JSON: line %d: %s", classes->kind, error.line,
+             error.text);
     cn_status status = cn_object_parse_json(classes, record, arena, object);
     json_decref(record);
     return status;

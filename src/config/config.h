@@ -1,6 +1,6 @@
-/* Keras's objects as text: a class with its field table, and what an identifier (a bare name or a Keras config record)
- * says. Initializers, regularizers, constraints, losses, metrics, optimizers, schedules, callbacks and layers are all
- * read and written by this. */
+/* Keras's objects as text: a class with its field table, and what an identifier (a bare name or a
+ * Keras config record) says. Initializers, regularizers, constraints, losses, metrics, optimizers,
+ * schedules, callbacks and layers are all read and written by this. */
 #ifndef CORNU_CONFIG_H
 #define CORNU_CONFIG_H
 
@@ -10,12 +10,13 @@
 #include "runtime/session.h"
 
 typedef struct cn_class {
-    const char *name;           /* "GlorotUniform" */
-    const char *module;         /* "keras.initializers" */
-    const char *const *aliases; /* other names, ended by NULL; may be NULL. snake_case of name always works */
-    const cn_field *fields;     /* of the argument struct */
+    const char *name;   /* "GlorotUniform" */
+    const char *module; /* "keras.initializers" */
+    const char *const
+        *aliases; /* other names, ended by NULL; may be NULL. snake_case of name always works */
+    const cn_field *fields; /* of the argument struct */
     size_t args_size;
-    const void *defaults;       /* an argument struct with Keras's defaults */
+    const void *defaults;                 /* an argument struct with Keras's defaults */
     cn_status (*check)(const void *args); /* refuses impossible arguments; may be NULL */
 } cn_class;
 
@@ -27,23 +28,25 @@ typedef struct cn_object {
 
 /* All classes of a kind: the built-in ones and what the session registered. */
 typedef struct cn_classes {
-    const char *kind;             /* "initializer": for messages and for the session's registry */
-    const cn_class *const *list;  /* ended by NULL */
+    const char *kind;            /* "initializer": for messages and for the session's registry */
+    const cn_class *const *list; /* ended by NULL */
 } cn_classes;
 
-/* What an identifier says: NULL or "" is None; a name is the class with its defaults; otherwise a Keras record
- * {"class_name": ..., "config": {...}}. Arguments and strings live in the arena. An unknown name or key fails with the
- * nearest known one. */
-cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_arena *arena, cn_object *object);
-cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, cn_arena *arena, cn_object *object);
+/* What an identifier says: NULL or "" is None; a name is the class with its defaults; otherwise a
+ * Keras record {"class_name": ..., "config": {...}}. Arguments and strings live in the arena. An
+ * unknown name or key fails with the nearest known one. */
+cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_arena *arena,
+                          cn_object *object);
+cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, cn_arena *arena,
+                               cn_object *object);
 
-/* The arguments of a class from a config (a JSON object): defaults first, then what it names. Keys in `ignored` (ended
- * by NULL; may be NULL) are passed over. */
-cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *config, const char *const *ignored,
-                        cn_arena *arena, void **args);
+/* The arguments of a class from a config (a JSON object): defaults first, then what it names. Keys
+ * in `ignored` (ended by NULL; may be NULL) are passed over. */
+cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *config,
+                        const char *const *ignored, cn_arena *arena, void **args);
 
-/* Keras's record of an object as text in the current session's arena: what typed constructors return. NULL on failure.
- * The arguments are checked. */
+/* Keras's record of an object as text in the current session's arena: what typed constructors
+ * return. NULL on failure. The arguments are checked. */
 const char *cn_object_text(const cn_class *class, const void *args);
 
 /* The same as JSON (a new reference), and the config alone. */

@@ -1,4 +1,5 @@
-/* Identifiers: names, aliases and records of a small kind of classes; what is wrong with others; what is written. */
+/* Identifiers: names, aliases and records of a small kind of classes; what is wrong with others;
+ * what is written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +14,7 @@
 
 #include "config/config.h"
 
-/* ---- a kind with two classes ---------------------------------------------------------------------------------------------- */
+/* ---- a kind with two classes ----------------------------------------------------------------- */
 
 typedef struct paint {
     bool glossy;
@@ -59,7 +60,7 @@ static const cn_class oil = {"OilPaint2D",  "keras.paints", NULL, fields,
 static const cn_class *const list[] = {&matt, &oil, NULL};
 static const cn_classes paints = {"paint", list};
 
-/* ---- reading ---------------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static cn_arena memory;
 
@@ -153,7 +154,7 @@ static void test_short_records(void **state)
         "0.5");
 }
 
-/* ---- what is wrong ------------------------------------------------------------------------------------------------------- */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 static void test_mistakes(void **state)
 {
@@ -241,7 +242,7 @@ static void test_deep_json(void **state)
     free(text);
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void test_text(void **state)
 {
@@ -279,7 +280,7 @@ static void test_round_trip(void **state)
     assert_string_equal(cn_object_text(&matt, back.args), text);
 }
 
-/* ---- the user's own ------------------------------------------------------------------------------------------------------- */
+/* ---- the user's own -------------------------------------------------------------------------- */
 
 static void test_registered(void **state)
 {

@@ -21,7 +21,8 @@ static json_t *dims_json(const cn_field *field, const int64_t *dims)
         return json_integer(shape.dim[0]);
     json_t *list = json_array();
     for (int64_t i = 0; i < shape.rank; i++)
-        json_array_append_new(list, shape.dim[i] == CN_NONE && !axes ? json_null() : json_integer(shape.dim[i]));
+        json_array_append_new(list, shape.dim[i] == CN_NONE && !axes ? json_null()
+                                                                     : json_integer(shape.dim[i]));
     return list;
 }
 
@@ -75,15 +76,16 @@ json_t *cn_args_json(const cn_class *class, const void *args)
     json_t *config = json_object();
     for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
         if (!(field->flags & CN_FIELD_HIDDEN))
-            json_object_set_new(config, field->name, member_json(field, (const char *)args + field->offset));
+            json_object_set_new(config, field->name,
+                                member_json(field, (const char *)args + field->offset));
     return config;
 }
 
 json_t *cn_object_json(const cn_class *class, const void *args)
 {
     json_t *config = cn_args_json(class, args);
-    return json_pack("{s:s, s:s, s:o, s:n}", "module", class->module, "class_name", class->name, "config", config,
-                     "registered_name");
+    return json_pack("{s:s, s:s, s:o, s:n}", "module", class->module, "class_name", class->name,
+                     "config", config, "registered_name");
 }
 
 const char *cn_object_text(const cn_class *class, const void *args)

@@ -219,7 +219,8 @@ static void arrays_make_the_round_trip(void **state)
     (void)state;
     for (int dtype = CN_FLOAT32; dtype <= CN_FLOAT64; dtype++) {
         cn_array *x = cn_array_cast(cn_random_normal({100, 3}, .stddev = 1e10), (cn_dtype)dtype);
-        assert_int_equal(CN_OK, cn_save_csv(test_path("trip.csv"), x, .names = {"a", "b, \"c\"", "d"}));
+        assert_int_equal(CN_OK,
+                         cn_save_csv(test_path("trip.csv"), x, .names = {"a", "b, \"c\"", "d"}));
         cn_csv *back = cn_load_csv(test_path("trip.csv"), .dtype = (cn_dtype)dtype);
         assert_string_equal(back->number_names[1], "b, \"c\"");
         assert_memory_equal(cn_array_data(back->numbers), cn_array_data(x),
@@ -236,7 +237,8 @@ static void arrays_make_the_round_trip(void **state)
 static void saving_refuses_what_it_cannot_save(void **state)
 {
     (void)state;
-    assert_int_not_equal(CN_OK, cn_save_csv(test_path("x.csv"), cn_zeros({2, 3}), .names = {"a", "b"}));
+    assert_int_not_equal(CN_OK,
+                         cn_save_csv(test_path("x.csv"), cn_zeros({2, 3}), .names = {"a", "b"}));
     assert_error("cn_save_csv: 3 names were expected, one for each column, found 2");
     assert_int_not_equal(CN_OK, cn_save_csv(test_path("x.csv"), cn_zeros({2, 3, 4})));
     assert_error("cn_save_csv: shape (rows, columns) or (rows,) was expected, not (2, 3, 4)");

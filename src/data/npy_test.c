@@ -216,7 +216,8 @@ static void saved_files_are_numpys_byte_by_byte(void **state)
                                           "b1_little_c.npy", "scalar.npy",      "empty.npy"};
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         size_t ours_length = 0, theirs_length = 0;
-        assert_int_equal(CN_OK, cn_save_npy(test_path("same.npy"), cn_load_npy(test_sample(samples[i]))));
+        assert_int_equal(CN_OK,
+                         cn_save_npy(test_path("same.npy"), cn_load_npy(test_sample(samples[i]))));
         unsigned char *ours = test_read(test_path("same.npy"), &ours_length);
         unsigned char *theirs = test_read(test_sample(samples[i]), &theirs_length);
         assert_int_equal(ours_length, theirs_length);

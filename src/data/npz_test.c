@@ -120,8 +120,9 @@ static void arrays_make_the_round_trip(void **state)
     (void)state;
     for (int compressed = 0; compressed < 2; compressed++) {
         cn_array *x = cn_random({50, 40}), *y = cn_zeros({1000}, .dtype = CN_UINT8);
-        assert_int_equal(CN_OK, cn_save_npz(test_path("trip.npz"), CN_DICT({"x", x}, {"labels/y", y}),
-                                .compressed = compressed != 0));
+        assert_int_equal(CN_OK,
+                         cn_save_npz(test_path("trip.npz"), CN_DICT({"x", x}, {"labels/y", y}),
+                                     .compressed = compressed != 0));
         cn_arrays *back = cn_load_npz(test_path("trip.npz"));
         assert_int_equal(back->count, 2);
         assert_memory_equal(cn_array_data(cn_arrays_get(back, "x")), cn_array_data(x), 8000);
@@ -204,7 +205,8 @@ static void a_full_disk_leaves_the_old_file(void **state)
 static bool save_and_load(void)
 {
     cn_array *x = cn_zeros({2, 3});
-    return x != NULL && cn_save_npz(test_path("memory.npz"), CN_DICT({"x", x}, {"y", x})) == CN_OK &&
+    return x != NULL &&
+           cn_save_npz(test_path("memory.npz"), CN_DICT({"x", x}, {"y", x})) == CN_OK &&
            cn_load_npz(test_path("memory.npz")) != NULL;
 }
 

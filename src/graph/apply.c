@@ -10,7 +10,10 @@ static const char *types_text(const cn_type *types, int64_t n, char *text, size_
     size_t at = 0;
     text[0] = '\0';
     for (int64_t i = 0; i < n && at < size; i++) {
-        int written = snprintf(text + at, size - at, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ",
+        int written = snprintf(text + at, size - at, "%s%s",
+                               i == 0       ? ""
+                               : i + 1 == n ? " and "
+                                            : ", ",
                                cn_shape_str(&types[i].shape));
         at += written < 0 ? 0 : (size_t)written;
     }
@@ -21,15 +24,16 @@ static cn_status check_call(const cn_layer *layer, const cn_type *types, int64_t
 {
     const cn_layer_class *class = layer->class;
     if (class->min_inputs == class->max_inputs)
-        CN_CHECK(n == class->min_inputs, "%s: takes %d input%s, got %d", layer->name, (int)class->min_inputs,
-                 class->min_inputs == 1 ? "" : "s", (int)n);
-    CN_CHECK(n >= class->min_inputs, "%s: takes at least %d inputs, got %d", layer->name, (int)class->min_inputs,
-             (int)n);
-    CN_CHECK(n <= class->max_inputs, "%s: takes at most %d inputs, got %d", layer->name, (int)class->max_inputs, (int)n);
+        CN_CHECK(n == class->min_inputs, "%s: takes %d input%s, got %d", layer->name,
+                 (int)class->min_inputs, class->min_inputs == 1 ? "" : "s", (int)n);
+    CN_CHECK(n >= class->min_inputs, "%s: takes at least %d inputs, got %d", layer->name,
+             (int)class->min_inputs, (int)n);
+    CN_CHECK(n <= class->max_inputs, "%s: takes at most %d inputs, got %d", layer->name,
+             (int)class->max_inputs, (int)n);
     return class->check_inputs == NULL ? CN_OK : class->check_inputs(layer, types, n);
 }
 
-/* ---- drawn ---------------------------------------------------------------------------------------------------------- */
+/* ---- drawn ----------------------------------------------------------------------------------- */
 
 static cn_tensor *draw_tensor(cn_node *node, int64_t index, const cn_type *type)
 {
@@ -48,13 +52,14 @@ static cn_tensor *draw_tensor(cn_node *node, int64_t index, const cn_type *type)
     return tensor;
 }
 
-static cn_status add_node(cn_layer *layer, cn_tensor *const *inputs, int64_t n, const cn_type *types, int64_t n_outputs,
-                          cn_node **added)
+static cn_status add_node(cn_layer *layer, cn_tensor *const *inputs, int64_t n,
+                          const cn_type *types, int64_t n_outputs, cn_node **added)
 {
     cn_arena *arena = cn_session_arena(layer->session);
     cn_node *node = cn_arena_allocate(arena, sizeof *node);
     CN_CHECK_MEMORY(node);
-    *node = (cn_node){.layer = layer, .index = layer->n_nodes, .n_inputs = n, .n_outputs = n_outputs};
+    *node =
+        (cn_node){.layer = layer, .index = layer->n_nodes, .n_inputs = n, .n_outputs = n_outputs};
     node->inputs = cn_arena_copy(arena, inputs, (size_t)n * sizeof(cn_tensor *));
     CN_CHECK_MEMORY(node->inputs);
     node->outputs = cn_arena_allocate(arena, (size_t)n_outputs * sizeof(cn_tensor *));
@@ -69,8 +74,8 @@ static cn_status add_node(cn_layer *layer, cn_tensor *const *inputs, int64_t n, 
     return CN_OK;
 }
 
-static cn_status draw(cn_layer *layer, cn_tensor *const *inputs, const cn_type *types, int64_t n, cn_tensor **outputs,
-                      int64_t *n_outputs)
+static cn_status draw(cn_layer *layer, cn_tensor *const *inputs, const cn_type *types, int64_t n,
+                      cn_tensor **outputs, int64_t *n_outputs)
 {
     if (layer->graph != NULL && layer->graph->sequential)
         CN_TRY(cn_sequential_build(layer, types));
@@ -81,7 +86,8 @@ static cn_status draw(cn_layer *layer, cn_tensor *const *inputs, const cn_type *
     cn_status status = cn_layer_infer(layer, types, n, inferred, n_outputs);
     if (status != CN_OK && !failed_before) {
         char text[512];
-        cn_fail_in("%s: cannot be called on %s", layer->name, types_text(types, n, text, sizeof text));
+        cn_fail_in("%s: cannot be called on %s", layer->name,
+                   types_text(types, n, text, sizeof text));
     }
     CN_TRY(status);
     cn_node *node = NULL;
@@ -90,10 +96,10 @@ static cn_status draw(cn_layer *layer, cn_tensor *const *inputs, const cn_type *
     return CN_OK;
 }
 
-/* ---- traced --------------------------------------------------------------------------------------------------------- */
+/* ---- traced ---------------------------------------------------------------------------------- */
 
-static cn_status emit(cn_trace *trace, cn_layer *layer, cn_tensor *const *inputs, const cn_type *types, int64_t n,
-                      cn_tensor **outputs, int64_t *n_outputs)
+static cn_status emit(cn_trace *trace, cn_layer *layer, cn_tensor *const *inputs,
+                      const cn_type *types, int64_t n, cn_tensor **outputs, int64_t *n_outputs)
 {
     CN_TRY(check_call(layer, types, n));
     CN_TRY(cn_layer_build(layer, types, n));
@@ -115,15 +121,16 @@ static cn_status emit(cn_trace *trace, cn_layer *layer, cn_tensor *const *inputs
     return CN_OK;
 }
 
-/* ---- both ----------------------------------------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------------------ */
 
-static cn_status check_inputs(const cn_layer *layer, cn_tensor *const *inputs, int64_t n, cn_type *types)
+static cn_status check_inputs(const cn_layer *layer, cn_tensor *const *inputs, int64_t n,
+                              cn_type *types)
 {
     for (int64_t i = 0; i < n; i++) {
         const cn_tensor *input = inputs[i];
         CN_CHECK(input != NULL, "%s: input %d is NULL", layer->name, (int)i);
-        CN_CHECK(input->kind == CN_KIND_TENSOR, "%s: input %d is %s, not a tensor", layer->name, (int)i,
-                 cn_kind_name(input));
+        CN_CHECK(input->kind == CN_KIND_TENSOR, "%s: input %d is %s, not a tensor", layer->name,
+                 (int)i, cn_kind_name(input));
         CN_CHECK(input->session == layer->session || input->trace != NULL,
                  "%s: input %d was drawn in another session", layer->name, (int)i);
         types[i] = (cn_type){input->dtype, input->shape};
@@ -131,9 +138,11 @@ static cn_status check_inputs(const cn_layer *layer, cn_tensor *const *inputs, i
     return CN_OK;
 }
 
-cn_status cn_layer_apply(cn_layer *layer, cn_tensor *const *inputs, int64_t n, cn_tensor **outputs, int64_t *n_outputs)
+cn_status cn_layer_apply(cn_layer *layer, cn_tensor *const *inputs, int64_t n, cn_tensor **outputs,
+                         int64_t *n_outputs)
 {
-    CN_CHECK(n <= CN_MOST_TENSORS, "%s: takes at most %d inputs, got %d", layer->name, CN_MOST_TENSORS, (int)n);
+    CN_CHECK(n <= CN_MOST_TENSORS, "%s: takes at most %d inputs, got %d", layer->name,
+             CN_MOST_TENSORS, (int)n);
     cn_type types[CN_MOST_TENSORS];
     CN_TRY(check_inputs(layer, inputs, n, types));
     for (int64_t i = 0; i < n; i++)
@@ -142,7 +151,8 @@ cn_status cn_layer_apply(cn_layer *layer, cn_tensor *const *inputs, int64_t n, c
     return draw(layer, inputs, types, n, outputs, n_outputs);
 }
 
-/* A list ended by CN_END as tensors; a NULL in it (something that could not be drawn) gives CN_INVALID. */
+/* A list ended by CN_END as tensors; a NULL in it (something that could not be drawn) gives
+ * CN_INVALID. */
 static cn_status list_tensors(const void *const *list, cn_tensor **tensors, int64_t *n)
 {
     for (*n = 0; list[*n] != CN_END; ++*n) {
@@ -163,7 +173,8 @@ cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs)
     if (cn_layer_check(layer, "cn_call") != CN_OK || list_tensors(inputs, tensors, &n) != CN_OK ||
         cn_layer_apply(layer, tensors, n, outputs, &n_outputs) != CN_OK)
         return none;
-    cn_tensor **kept = cn_arena_copy(cn_session_arena(layer->session), outputs, (size_t)n_outputs * sizeof *outputs);
+    cn_tensor **kept = cn_arena_copy(cn_session_arena(layer->session), outputs,
+                                     (size_t)n_outputs * sizeof *outputs);
     return kept == NULL ? none : (cn_tensors){n_outputs, kept};
 }
 
@@ -171,7 +182,8 @@ cn_tensor *cn_call_list(cn_layer *layer, const void *const *inputs)
 {
     cn_tensors all = cn_call_all_list(layer, inputs);
     if (all.count > 1) {
-        (void)cn_fail(CN_INVALID, "%s: has %d outputs: call it with cn_call_all", layer->name, (int)all.count);
+        (void)cn_fail(CN_INVALID, "%s: has %d outputs: call it with cn_call_all", layer->name,
+                      (int)all.count);
         return NULL;
     }
     return all.at[0];

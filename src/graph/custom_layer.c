@@ -19,7 +19,7 @@ static const cn_field fields[] = {
 
 static const cn_custom_layer_args defaults = {CN_CUSTOM_LAYER_DEFAULTS};
 
-/* ---- build ---------------------------------------------------------------------------------------------------------- */
+/* ---- build ----------------------------------------------------------------------------------- */
 
 /* Tensors that only have a type. */
 static cn_status tensors_of_types(const cn_type *types, int64_t n, cn_arena *memory,
@@ -56,7 +56,7 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
                                           : cn_fail(status, "%s: its build failed", layer->name);
 }
 
-/* ---- call ----------------------------------------------------------------------------------------------------------- */
+/* ---- call ------------------------------------------------------------------------------------ */
 
 static cn_status take_output(cn_call_frame *frame, const cn_tensor *output)
 {
@@ -87,7 +87,7 @@ static cn_status call(cn_call_frame *frame)
     return take_output(frame, output);
 }
 
-/* ---- the class ------------------------------------------------------------------------------------------------------ */
+/* ---- the class ------------------------------------------------------------------------------- */
 
 static cn_status check_args(const cn_custom_layer_args *args)
 {
@@ -137,7 +137,7 @@ cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args)
     return args->data_size > 0 && own.data == NULL ? NULL : cn_layer_make(class, &own);
 }
 
-/* ---- what the user's functions ask ---------------------------------------------------------------------------------- */
+/* ---- what the user's functions ask ----------------------------------------------------------- */
 
 static cn_status check_custom(const cn_layer *layer, const char *who)
 {

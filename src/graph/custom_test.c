@@ -13,7 +13,7 @@
 #include "cornu/session.h"
 #include "support/model_run.h"
 
-/* ---- y = x * scale -------------------------------------------------------------------------------------------------- */
+/* ---- y = x * scale --------------------------------------------------------------------------- */
 
 static cn_status build_scale(cn_layer *layer, cn_tensors inputs)
 {
@@ -45,7 +45,7 @@ static void a_layer_with_a_weight(void **state)
     cn_test_close(gradient, (double[]){3, 30}, 2, 1e-4);
 }
 
-/* ---- data, several inputs, phase ------------------------------------------------------------------------------------ */
+/* ---- data, several inputs, phase ------------------------------------------------------------- */
 
 struct mix_data {
     double share;
@@ -97,7 +97,7 @@ static void data_inputs_and_phase(void **state)
     assert_string_equal(cn_error(), "mix: takes 2 inputs, got 1");
 }
 
-/* ---- layers inside -------------------------------------------------------------------------------------------------- */
+/* ---- layers inside --------------------------------------------------------------------------- */
 
 static cn_layer *inner_of(const cn_layer *layer)
 {
@@ -137,7 +137,7 @@ static void layers_inside(void **state)
     cn_test_close(gradient, (double[]){7, 7, 11, 11}, 4, 1e-4);
 }
 
-/* ---- activations ---------------------------------------------------------------------------------------------------- */
+/* ---- activations ----------------------------------------------------------------------------- */
 
 static cn_tensor *cube(cn_tensor *x, void *data)
 {
@@ -162,7 +162,7 @@ static void a_registered_activation(void **state)
     assert_null(cn_activation("cube"));
 }
 
-/* ---- mistakes ------------------------------------------------------------------------------------------------------- */
+/* ---- mistakes -------------------------------------------------------------------------------- */
 
 static cn_tensor *call_nothing(cn_layer *layer, cn_tensors inputs, bool training)
 {

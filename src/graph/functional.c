@@ -1,4 +1,5 @@
-/* Models from inputs and outputs. A model is a layer whose call replays what was drawn between them. */
+/* Models from inputs and outputs. A model is a layer whose call replays what was drawn between
+ * them. */
 #include <string.h>
 
 #include "graph/graph.h"
@@ -12,7 +13,7 @@ static const struct model_args defaults = {.keywords = {.trainable = true}};
 
 static const cn_field fields[] = {CN_END_FIELDS};
 
-/* ---- the class ------------------------------------------------------------------------------------------------------ */
+/* ---- the class ------------------------------------------------------------------------------- */
 
 /* A dimension the model knows must be that; an unknown one fits anything. */
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
@@ -24,9 +25,10 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
         const cn_shape *expected = &graph->inputs[i]->shape, *found = &inputs[i].shape;
         bool fits = expected->rank == found->rank;
         for (int64_t k = 0; fits && k < expected->rank; k++)
-            fits = expected->dim[k] == CN_NONE || found->dim[k] == CN_NONE || expected->dim[k] == found->dim[k];
-        CN_CHECK(fits, "%s: input \"%s\" has shape %s, got %s", layer->name, graph->inputs[i]->node->layer->name,
-                 cn_shape_str(expected), cn_shape_str(found));
+            fits = expected->dim[k] == CN_NONE || found->dim[k] == CN_NONE ||
+                   expected->dim[k] == found->dim[k];
+        CN_CHECK(fits, "%s: input \"%s\" has shape %s, got %s", layer->name,
+                 graph->inputs[i]->node->layer->name, cn_shape_str(expected), cn_shape_str(found));
     }
     return CN_OK;
 }
@@ -34,13 +36,14 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 static cn_status call(cn_call_frame *frame)
 {
     const cn_graph *graph = frame->layer->graph;
-    CN_CHECK(graph->n_outputs > 0, "%s: is not built yet: its input's shape is not known", frame->layer->name);
+    CN_CHECK(graph->n_outputs > 0, "%s: is not built yet: its input's shape is not known",
+             frame->layer->name);
     frame->n_outputs = graph->n_outputs;
     return cn_trace_model(frame->trace, frame->layer, frame->inputs, frame->masks, frame->outputs,
                           frame->output_masks);
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 /* The types of all tensors of a model for given inputs: types[i] are the outputs of node i. */
 struct typing {
@@ -76,8 +79,10 @@ static cn_status infer_node(struct typing *typing, int64_t number, cn_arena *mem
     CN_CHECK_MEMORY(typing->types[number]);
     if (node->layer->class->check_inputs != NULL)
         CN_TRY(node->layer->class->check_inputs(node->layer, inputs, node->n_inputs));
-    cn_status status = cn_layer_infer(node->layer, inputs, node->n_inputs, typing->types[number], &n);
-    if (status != CN_OK && node->layer->graph == NULL) /* a model's message names the layer inside */
+    cn_status status =
+        cn_layer_infer(node->layer, inputs, node->n_inputs, typing->types[number], &n);
+    if (status != CN_OK &&
+        node->layer->graph == NULL) /* a model's message names the layer inside */
         cn_fail_in("%s", node->layer->name);
     return status;
 }
@@ -85,12 +90,14 @@ static cn_status infer_node(struct typing *typing, int64_t number, cn_arena *mem
 static bool as_drawn(const cn_graph *graph, const cn_type *inputs)
 {
     for (int64_t i = 0; i < graph->n_inputs; i++)
-        if (inputs[i].dtype != graph->inputs[i]->dtype || !cn_shape_equal(&inputs[i].shape, &graph->inputs[i]->shape))
+        if (inputs[i].dtype != graph->inputs[i]->dtype ||
+            !cn_shape_equal(&inputs[i].shape, &graph->inputs[i]->shape))
             return false;
     return true;
 }
 
-static cn_status infer_all(const cn_graph *graph, const cn_type *inputs, cn_arena *memory, cn_type *outputs)
+static cn_status infer_all(const cn_graph *graph, const cn_type *inputs, cn_arena *memory,
+                           cn_type *outputs)
 {
     struct typing typing = {graph, inputs, NULL};
     typing.types = cn_arena_allocate(memory, (size_t)graph->n_nodes * sizeof *typing.types);
@@ -108,12 +115,14 @@ static cn_status infer_all(const cn_graph *graph, const cn_type *inputs, cn_aren
 }
 
 /* Node by node, so that each layer's own rule holds inside a model too. */
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs)
 {
     (void)n;
     const cn_graph *graph = layer->graph;
     cn_arena memory = {0};
-    CN_CHECK(graph->n_outputs > 0, "%s: is not built yet: its input's shape is not known", layer->name);
+    CN_CHECK(graph->n_outputs > 0, "%s: is not built yet: its input's shape is not known",
+             layer->name);
     cn_status status = infer_all(graph, inputs, &memory, outputs);
     *n_outputs = graph->n_outputs;
     cn_arena_free(&memory);
@@ -141,11 +150,11 @@ cn_status cn_model_check(const void *object, const char *who)
     return CN_OK;
 }
 
-/* ---- cn_model_of ---------------------------------------------------------------------------------------------------- */
+/* ---- cn_model_of ----------------------------------------------------------------------------- */
 
 /* The tensors of one argument; what: "inputs" or "outputs". */
-static cn_status take_tensors(const cn_items *items, const char *what, cn_arena *arena, cn_tensor ***tensors,
-                              int64_t *n)
+static cn_status take_tensors(const cn_items *items, const char *what, cn_arena *arena,
+                              cn_tensor ***tensors, int64_t *n)
 {
     CN_CHECK(items->dict == NULL, "cn_model_of: %s must be a tensor or CN_LIST(...)", what);
     const void *const one[2] = {items->one, CN_END};
@@ -154,10 +163,11 @@ static cn_status take_tensors(const cn_items *items, const char *what, cn_arena 
         CN_CHECK(*n < CN_MOST_TENSORS, "cn_model_of: at most %d %s", CN_MOST_TENSORS, what);
         const cn_tensor *tensor = list[*n];
         CN_CHECK(tensor != NULL, "cn_model_of: number %d of the %s is NULL", (int)*n, what);
-        CN_CHECK(tensor->kind == CN_KIND_TENSOR, "cn_model_of: number %d of the %s is %s, not a tensor", (int)*n, what,
+        CN_CHECK(tensor->kind == CN_KIND_TENSOR,
+                 "cn_model_of: number %d of the %s is %s, not a tensor", (int)*n, what,
                  cn_kind_name(tensor));
-        CN_CHECK(tensor->node != NULL && tensor->trace == NULL, "cn_model_of: number %d of the %s was not drawn",
-                 (int)*n, what);
+        CN_CHECK(tensor->node != NULL && tensor->trace == NULL,
+                 "cn_model_of: number %d of the %s was not drawn", (int)*n, what);
     }
     CN_CHECK(*n > 0, "cn_model_of: there are no %s", what);
     *tensors = cn_arena_copy(arena, list, (size_t)*n * sizeof(cn_tensor *));

@@ -1,5 +1,5 @@
-/* The graph: what the user drew. A tensor is an output of a node; a node is one call of a layer; a model is a layer made
- * of layers. Shapes may hold CN_NONE here and nowhere below. */
+/* The graph: what the user drew. A tensor is an output of a node; a node is one call of a layer; a
+ * model is a layer made of layers. Shapes may hold CN_NONE here and nowhere below. */
 #ifndef CORNU_GRAPH_H
 #define CORNU_GRAPH_H
 
@@ -11,15 +11,16 @@ typedef struct cn_node cn_node;
 typedef struct cn_trace cn_trace;
 typedef struct cn_call cn_call_frame;
 
-/* A drawn tensor, or, while a custom layer, loss or metric runs, a value of the program being traced. */
+/* A drawn tensor, or, while a custom layer, loss or metric runs, a value of the program being
+ * traced. */
 struct cn_tensor {
     cn_kind kind;
     cn_dtype dtype;
     const char *dtype_name; /* as the user said it, such as "int64" */
     cn_shape shape;
     cn_session *session;
-    cn_node *node; /* drawn: which call made it */
-    int64_t index; /* which of its outputs */
+    cn_node *node;   /* drawn: which call made it */
+    int64_t index;   /* which of its outputs */
     cn_trace *trace; /* traced: in which program, and */
     cn_value value, mask;
     bool is_constant; /* a number written into the graph */
@@ -43,7 +44,7 @@ typedef struct cn_weight {
     cn_layer *layer;
 } cn_weight;
 
-/* ---- classes of layers ---------------------------------------------------------------------------------------------- */
+/* ---- classes of layers ----------------------------------------------------------------------- */
 
 enum { CN_MOST_TENSORS = 64 };
 
@@ -67,14 +68,17 @@ typedef struct cn_layer_class {
     size_t state_size;
     /* Refuses inputs of these types, with names and shapes as the user knows them. May be NULL. */
     cn_status (*check_inputs)(const cn_layer *layer, const cn_type *inputs, int64_t n);
-    /* Adds the weights; called once, before the first call, with the first call's types. May be NULL. */
+    /* Adds the weights; called once, before the first call, with the first call's types. May be
+     * NULL. */
     cn_status (*build)(cn_layer *layer, const cn_type *inputs, int64_t n);
-    /* Emits the computation: fills outputs and n_outputs (1 at first), and output_masks where they are not passed. */
+    /* Emits the computation: fills outputs and n_outputs (1 at first), and output_masks where they
+     * are not passed. */
     cn_status (*call)(cn_call_frame *call);
     void (*free_state)(void *state);
-    /* The types of the outputs, for classes whose rule with unknown dimensions is not what tracing finds: a merging layer
-     * lets an unknown dimension meet any. NULL: found by tracing. */
-    cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs);
+    /* The types of the outputs, for classes whose rule with unknown dimensions is not what tracing
+     * finds: a merging layer lets an unknown dimension meet any. NULL: found by tracing. */
+    cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
     const char *automatic_name;  /* instead of the class's name in snake_case */
 } cn_layer_class;
@@ -105,7 +109,8 @@ struct cn_layer {
     int64_t n_inner, inner_capacity;
 };
 
-/* Makes a layer of the current session from keyword arguments: the body of every public constructor. */
+/* Makes a layer of the current session from keyword arguments: the body of every public
+ * constructor. */
 cn_layer *cn_layer_make(const cn_layer_class *class, const void *args);
 
 /* The layer behind a public pointer, or a failure that says what it is instead. */
@@ -132,9 +137,10 @@ cn_value cn_call_weight(const cn_call_frame *call, int64_t index);
 /* Builds the layer if it is not built yet. */
 cn_status cn_layer_build(cn_layer *layer, const cn_type *inputs, int64_t n);
 
-/* The types of a layer's outputs for symbolic inputs: the class's own rule, or the call is traced twice with different
- * stand-ins for CN_NONE, and what differs is CN_NONE. */
-cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs);
+/* The types of a layer's outputs for symbolic inputs: the class's own rule, or the call is traced
+ * twice with different stand-ins for CN_NONE, and what differs is CN_NONE. */
+cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                         int64_t *n_outputs);
 cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
                                 int64_t *n_outputs);
 
@@ -142,8 +148,10 @@ cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t 
 cn_status cn_layer_apply(cn_layer *layer, cn_tensor *const *inputs, int64_t n, cn_tensor **outputs,
                          int64_t *n_outputs);
 
-/* All layers inside, depth first, the layer itself first: calls visit for each, shared ones once for each place. */
-cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_layer *layer), void *context);
+/* All layers inside, depth first, the layer itself first: calls visit for each, shared ones once
+ * for each place. */
+cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_layer *layer),
+                         void *context);
 
 /* Whether the layer and all layers inside have their weights. */
 bool cn_layer_is_built(const cn_layer *layer);
@@ -152,9 +160,10 @@ bool cn_layer_is_built(const cn_layer *layer);
 bool cn_weight_is_trained(const cn_weight *weight);
 
 /* The weights of a layer and all layers inside, each once, in Keras's order: a list in the arena. */
-cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights, int64_t *n);
+cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights,
+                           int64_t *n);
 
-/* ---- models --------------------------------------------------------------------------------------------------------- */
+/* ---- models ---------------------------------------------------------------------------------- */
 
 typedef struct cn_graph {
     cn_tensor **inputs, **outputs;
@@ -166,7 +175,8 @@ typedef struct cn_graph {
     bool sequential;
     _Atomic(void *) training; /* what cn_compile made, and how it is freed */
     void (*free_training)(void *training);
-    /* Adds the optimizer's variables to a count of elements and of bytes, for the summary; NULL until they exist. */
+    /* Adds the optimizer's variables to a count of elements and of bytes, for the summary; NULL
+     * until they exist. */
     void (*count_optimizer)(const void *training, int64_t *elements, int64_t *bytes);
 } cn_graph;
 
@@ -184,7 +194,7 @@ cn_status cn_sequential_build(cn_model *model, const cn_type *input);
 /* Whether a node belongs to the model. */
 bool cn_graph_has_node(const cn_graph *graph, const cn_node *node);
 
-/* ---- tracing -------------------------------------------------------------------------------------------------------- */
+/* ---- tracing --------------------------------------------------------------------------------- */
 
 struct cn_trace {
     cn_program *program;
@@ -195,12 +205,12 @@ struct cn_trace {
 };
 
 /* Emits one call. masks may be NULL. */
-cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs, const cn_value *masks, int64_t n,
-                         cn_call_frame *call);
+cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs,
+                         const cn_value *masks, int64_t n, cn_call_frame *call);
 
 /* Emits a whole model; output_masks may be NULL. */
-cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs, const cn_value *masks,
-                         cn_value *outputs, cn_value *output_masks);
+cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs,
+                         const cn_value *masks, cn_value *outputs, cn_value *output_masks);
 
 /* Adds a scalar to the losses. */
 cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss);
@@ -208,15 +218,16 @@ cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss);
 /* A traced value as a tensor, for functions of the user's. */
 cn_tensor *cn_trace_tensor(cn_trace *trace, cn_value value, cn_value mask);
 
-/* ---- operations: public ops drawn into the graph ------------------------------------------------------------------ */
+/* ---- operations: public ops drawn into the graph --------------------------------------------- */
 
-typedef cn_value cn_operation_emit(cn_program *p, const void *args, const cn_value *inputs, int64_t n);
+typedef cn_value cn_operation_emit(cn_program *p, const void *args, const cn_value *inputs,
+                                   int64_t n);
 
 /* Emits at once if the inputs are traced, otherwise draws a node called name. args are copied. */
-cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args, size_t args_size,
-                        cn_tensor *const *inputs, int64_t n);
+cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args,
+                        size_t args_size, cn_tensor *const *inputs, int64_t n);
 
-/* ---- names ---------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* The next automatic name of a class: "dense_1". */
 const char *cn_automatic_name(cn_session *session, const char *class_name);

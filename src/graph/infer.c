@@ -1,5 +1,6 @@
-/* Shapes of a layer's outputs. Few layers have a rule for that: its call is traced without being run, once with every
- * unknown dimension standing at one size and once at another. What comes out different is unknown. */
+/* Shapes of a layer's outputs. Few layers have a rule for that: its call is traced without being
+ * run, once with every unknown dimension standing at one size and once at another. What comes out
+ * different is unknown. */
 #include "graph/graph.h"
 
 #include <ctype.h>
@@ -25,8 +26,8 @@ static cn_type with_stand_in(const cn_type *type, int64_t size)
     return concrete;
 }
 
-static cn_status trace_probe(cn_trace *trace, cn_layer *layer, const cn_type *inputs, int64_t n, int64_t size,
-                             struct probe *probe)
+static cn_status trace_probe(cn_trace *trace, cn_layer *layer, const cn_type *inputs, int64_t n,
+                             int64_t size, struct probe *probe)
 {
     cn_value *values = cn_arena_allocate(trace->memory, (size_t)n * sizeof *values);
     cn_value *masks = cn_arena_allocate(trace->memory, (size_t)n * sizeof *masks);
@@ -45,7 +46,8 @@ static cn_status trace_probe(cn_trace *trace, cn_layer *layer, const cn_type *in
     return CN_OK;
 }
 
-static cn_status run_probe(cn_layer *layer, const cn_type *inputs, int64_t n, int64_t size, struct probe *probe)
+static cn_status run_probe(cn_layer *layer, const cn_type *inputs, int64_t n, int64_t size,
+                           struct probe *probe)
 {
     cn_program program = {0};
     cn_arena memory = {0};
@@ -57,7 +59,8 @@ static cn_status run_probe(cn_layer *layer, const cn_type *inputs, int64_t n, in
     return status;
 }
 
-static cn_status merge_probes(const cn_layer *layer, const struct probe *one, const struct probe *other, cn_type *outputs)
+static cn_status merge_probes(const cn_layer *layer, const struct probe *one,
+                              const struct probe *other, cn_type *outputs)
 {
     for (int64_t i = 0; i < one->n_outputs; i++) {
         const cn_shape *a = &one->outputs[i].shape, *b = &other->outputs[i].shape;
@@ -79,7 +82,8 @@ static bool any_none(const cn_type *inputs, int64_t n)
     return false;
 }
 
-cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                                int64_t *n_outputs)
 {
     struct probe probes[2];
     CN_TRY(run_probe(layer, inputs, n, stand_ins[0], &probes[0]));
@@ -90,7 +94,8 @@ cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t 
     return merge_probes(layer, &probes[0], &probes[1], outputs);
 }
 
-/* The size that an unknown dimension must have to be broadcast with the other inputs; CN_NONE if any will do. */
+/* The size that an unknown dimension must have to be broadcast with the other inputs; CN_NONE if
+ * any will do. */
 static int64_t size_beside(const cn_type *inputs, int64_t n, int64_t from_the_end)
 {
     for (int64_t i = 0; i < n; i++) {
@@ -125,7 +130,8 @@ static void hide_stand_in(cn_status status)
     const char *text = cn_error();
     for (const char *c = text; *c != '\0' && at + 5 < sizeof message;) {
         bool begins = c == text || !(isalnum((unsigned char)c[-1]) || c[-1] == '_' || c[-1] == '.');
-        bool found = begins && strncmp(c, number, (size_t)digits) == 0 && !isalnum((unsigned char)c[digits]);
+        bool found = begins && strncmp(c, number, (size_t)digits) == 0 &&
+                     !isalnum((unsigned char)c[digits]);
         if (found) {
             memcpy(message + at, "None", 4);
             at += 4;
@@ -140,7 +146,8 @@ static void hide_stand_in(cn_status status)
 }
 
 /* An operation on (None, None) and (None, 5) does not work with the stand-ins, but it does with 5. */
-cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                         int64_t *n_outputs)
 {
     if (layer->class->infer != NULL)
         return layer->class->infer(layer, inputs, n, outputs, n_outputs);

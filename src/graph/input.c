@@ -39,14 +39,17 @@ static cn_dtype computed_in(cn_dtype dtype)
     return dtype == CN_FLOAT64 ? CN_FLOAT32 : dtype == CN_INT64 ? CN_INT32 : dtype;
 }
 
-static cn_status make_args(const cn_input_args *from, struct input_layer_args *args, cn_dtype *dtype)
+static cn_status make_args(const cn_input_args *from, struct input_layer_args *args,
+                           cn_dtype *dtype)
 {
     const char *who = from->name == NULL ? "cn_input" : from->name;
     cn_shape shape = cn_shape_of_dims(from->shape);
     CN_TRY(cn_dtype_by_name(who, from->dtype, dtype));
     for (int64_t i = 0; i < shape.rank; i++)
-        CN_CHECK(shape.dim[i] > 0 || shape.dim[i] == CN_NONE, "%s: shape has the dimension %" PRId64, who, shape.dim[i]);
-    CN_CHECK(from->batch_size > 0 || from->batch_size == CN_NONE, "%s: batch_size is %" PRId64, who, from->batch_size);
+        CN_CHECK(shape.dim[i] > 0 || shape.dim[i] == CN_NONE,
+                 "%s: shape has the dimension %" PRId64, who, shape.dim[i]);
+    CN_CHECK(from->batch_size > 0 || from->batch_size == CN_NONE, "%s: batch_size is %" PRId64, who,
+             from->batch_size);
     *args = (struct input_layer_args){.dtype_name = from->dtype,
                                       .keywords = {.name = from->name, .trainable = true}};
     return cn_shape_with_batch(shape, from->batch_size, &args->batch_shape);

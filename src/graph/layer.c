@@ -11,7 +11,7 @@
 #include "regularizers/regularizers.h"
 #include "runtime/dtype.h"
 
-/* ---- names ---------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 const char *cn_automatic_name(cn_session *session, const char *class_name)
 {
@@ -30,10 +30,11 @@ static const char *name_layer(const cn_layer_class *class, cn_session *session, 
 {
     if (wanted != NULL)
         return cn_arena_text(cn_session_arena(session), wanted);
-    return cn_automatic_name(session, class->automatic_name != NULL ? class->automatic_name : class->base.name);
+    return cn_automatic_name(session, class->automatic_name != NULL ? class->automatic_name
+                                                                    : class->base.name);
 }
 
-/* ---- life ----------------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static void release_layer(void *object)
 {
@@ -60,22 +61,25 @@ static cn_status check_keywords(const cn_layer *layer, const cn_layer_keywords *
     if (own->dtype != NULL)
         CN_TRY(cn_dtype_by_name(layer->name, own->dtype, &dtype));
     for (int i = 0; i < CN_MAX_RANK; i++)
-        CN_CHECK(own->input_shape[i] >= CN_NONE, "%s: input_shape has the dimension %" PRId64, layer->name,
-                 own->input_shape[i]);
+        CN_CHECK(own->input_shape[i] >= CN_NONE, "%s: input_shape has the dimension %" PRId64,
+                 layer->name, own->input_shape[i]);
     return CN_OK;
 }
 
 /* Identifiers are parsed once here, so that a misspelt name is an error where it was written. */
 static cn_status check_identifiers(const cn_layer *layer)
 {
-    const cn_classes *const kinds[] = {&cn_activation_classes, &cn_initializer_classes, &cn_regularizer_classes,
-                                       &cn_constraint_classes};
+    const cn_classes *const kinds[] = {&cn_activation_classes, &cn_initializer_classes,
+                                       &cn_regularizer_classes, &cn_constraint_classes};
     cn_arena memory = {0};
     cn_status status = CN_OK;
-    for (const cn_field *field = layer->class->base.fields; status == CN_OK && field->name != NULL; field++) {
-        for (size_t i = 0; field->kind == CN_FIELD_OBJECT && i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (const cn_field *field = layer->class->base.fields; status == CN_OK && field->name != NULL;
+         field++) {
+        for (size_t i = 0; field->kind == CN_FIELD_OBJECT && i < sizeof kinds / sizeof kinds[0];
+             i++) {
             cn_object object;
-            const char *const *identifier = (const void *)((const char *)layer->args + field->offset);
+            const char *const *identifier =
+                (const void *)((const char *)layer->args + field->offset);
             if (status == CN_OK && strcmp(kinds[i]->kind, field->object) == 0)
                 status = cn_object_parse(kinds[i], *identifier, &memory, &object);
         }
@@ -91,11 +95,13 @@ static cn_status check_args(const cn_layer *layer)
     return class->check == NULL ? CN_OK : class->check(layer->args);
 }
 
-static cn_status fill_layer(cn_layer *layer, const cn_layer_class *class, const void *args, cn_session *session)
+static cn_status fill_layer(cn_layer *layer, const cn_layer_class *class, const void *args,
+                            cn_session *session)
 {
     cn_arena *arena = cn_session_arena(session);
     const cn_layer_keywords *own = keywords(class, args);
-    *layer = (cn_layer){.kind = CN_KIND_LAYER, .class = class, .session = session, .trainable = own->trainable};
+    *layer = (cn_layer){
+        .kind = CN_KIND_LAYER, .class = class, .session = session, .trainable = own->trainable};
     layer->user_named = own->name != NULL;
     layer->name = name_layer(class, session, own->name);
     CN_CHECK_MEMORY(layer->name);
@@ -112,7 +118,8 @@ static cn_status fill_layer(cn_layer *layer, const cn_layer_class *class, const 
 cn_layer *cn_layer_make(const cn_layer_class *class, const void *args)
 {
     cn_session *session = cn_session_current();
-    cn_layer *layer = session == NULL ? NULL : cn_arena_allocate(cn_session_arena(session), sizeof *layer);
+    cn_layer *layer = session == NULL ? NULL
+                                      : cn_arena_allocate(cn_session_arena(session), sizeof *layer);
     if (layer == NULL || fill_layer(layer, class, args, session) != CN_OK)
         return NULL;
     bool failed_before = cn_failed();
@@ -128,12 +135,12 @@ cn_status cn_layer_check(const void *object, const char *who)
 {
     if (object == NULL)
         return cn_fail(CN_INVALID, "%s: got NULL instead of a layer", who);
-    CN_CHECK(*(const cn_kind *)object == CN_KIND_LAYER, "%s: expected a layer or model, got %s", who,
-             cn_kind_name(object));
+    CN_CHECK(*(const cn_kind *)object == CN_KIND_LAYER, "%s: expected a layer or model, got %s",
+             who, cn_kind_name(object));
     return CN_OK;
 }
 
-/* ---- weights -------------------------------------------------------------------------------------------------------- */
+/* ---- weights --------------------------------------------------------------------------------- */
 
 cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight)
 {
@@ -142,15 +149,17 @@ cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_we
     CN_CHECK_MEMORY(added);
     const char *path = cn_arena_format(arena, "%s/%s", layer->name, args->name);
     CN_CHECK_MEMORY(path);
-    CN_CHECK(!cn_shape_has_none(&args->shape),
-             "%s: the weight %s would have shape %s: the input's size must be known along that axis", layer->name,
-             args->name, cn_shape_str(&args->shape));
+    CN_CHECK(
+        !cn_shape_has_none(&args->shape),
+        "%s: the weight %s would have shape %s: the input's size must be known along that axis",
+        layer->name, args->name, cn_shape_str(&args->shape));
     *added = (cn_weight){.name = cn_arena_text(arena, args->name),
                          .trainable = !args->frozen,
                          .regularizer = cn_arena_text(arena, args->regularizer),
                          .constraint = cn_arena_text(arena, args->constraint),
                          .layer = layer};
-    CN_TRY(cn_grow(&layer->weights, &layer->weights_capacity, layer->n_weights + 1, sizeof(cn_weight *)));
+    CN_TRY(cn_grow(&layer->weights, &layer->weights_capacity, layer->n_weights + 1,
+                   sizeof(cn_weight *)));
     CN_TRY(cn_variable_init(&added->variable, path, CN_FLOAT32, args->shape));
     layer->weights[layer->n_weights++] = added;
     if (weight != NULL)
@@ -180,11 +189,12 @@ cn_status cn_layer_build(cn_layer *layer, const cn_type *inputs, int64_t n)
     return CN_OK;
 }
 
-/* ---- layers inside -------------------------------------------------------------------------------------------------- */
+/* ---- layers inside --------------------------------------------------------------------------- */
 
 static cn_status is_other(void *context, cn_layer *layer)
 {
-    return layer == context ? cn_fail(CN_INVALID, "%s: cannot be part of itself", layer->name) : CN_OK;
+    return layer == context ? cn_fail(CN_INVALID, "%s: cannot be part of itself", layer->name)
+                            : CN_OK;
 }
 
 cn_status cn_layer_check_apart(cn_layer *layer, cn_layer *outer)
@@ -200,7 +210,8 @@ cn_status cn_layer_add_inner(cn_layer *layer, cn_layer *inner)
     return CN_OK;
 }
 
-cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_layer *layer), void *context)
+cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_layer *layer),
+                         void *context)
 {
     CN_TRY(visit(context, layer));
     for (int64_t i = 0; layer->graph != NULL && i < layer->graph->n_layers; i++)
@@ -227,7 +238,8 @@ static cn_status list_weights(void *context, cn_layer *layer)
         return CN_OK;
     CN_TRY(cn_grow(&list->seen, &list->seen_capacity, list->n_seen + 1, sizeof(cn_layer *)));
     list->seen[list->n_seen++] = layer;
-    CN_TRY(cn_grow(&list->weights, &list->capacity, list->n + layer->n_weights, sizeof(cn_weight *)));
+    CN_TRY(
+        cn_grow(&list->weights, &list->capacity, list->n + layer->n_weights, sizeof(cn_weight *)));
     for (int64_t i = 0; i < layer->n_weights; i++)
         list->weights[list->n++] = layer->weights[i];
     return CN_OK;

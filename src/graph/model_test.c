@@ -13,7 +13,7 @@
 #include "cornu/session.h"
 #include "support/model_run.h"
 
-/* ---- names ---------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static void automatic_names_count_from_one(void **state)
 {
@@ -52,7 +52,7 @@ static void sessions_have_their_own_names(void **state)
     cn_session_free(other);
 }
 
-/* ---- Sequential ----------------------------------------------------------------------------------------------------- */
+/* ---- Sequential ------------------------------------------------------------------------------ */
 
 static void sequential_knows_its_shape_from_the_first_layer(void **state)
 {
@@ -98,7 +98,7 @@ static void sequential_holds_models(void **state)
     cn_test_ok();
 }
 
-/* ---- shared layers and nested models ------------------------------------------------------------------------------- */
+/* ---- shared layers and nested models --------------------------------------------------------- */
 
 /* A Dense(1) without bias of one weight w. */
 static cn_layer *times(double w, const char *name)
@@ -229,7 +229,7 @@ static void layers_stand_in_keras_order(void **state)
         assert_string_equal(cn_layer_name(cn_get_layer_at(model, i)), order[i]);
 }
 
-/* ---- mistakes ------------------------------------------------------------------------------------------------------- */
+/* ---- mistakes -------------------------------------------------------------------------------- */
 
 static void check_error(const void *result, const char *message)
 {
@@ -278,7 +278,7 @@ static void errors_are_sticky(void **state)
     assert_non_null(cn_call(cn_dense(2), x)); /* everything is usable again */
 }
 
-/* ---- memory --------------------------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 static void ignore_text(void *context, const char *text)
 {

@@ -1,4 +1,5 @@
-/* Operations: public ops that were drawn. Each is a node of a small layer of its own, which emits the op. */
+/* Operations: public ops that were drawn. Each is a node of a small layer of its own, which emits
+ * the op. */
 #include <string.h>
 
 #include "graph/graph.h"
@@ -90,23 +91,25 @@ static cn_tensor *emit_now(cn_trace *trace, const char *name, const struct opera
         return NULL;
     for (int64_t i = 0; i < n; i++) {
         if (inputs[i]->trace == NULL && !inputs[i]->is_constant) {
-            (void)cn_fail(CN_INVALID, "%s: input %d was drawn, it cannot be used while a program is traced", name,
-                          (int)i);
+            (void)cn_fail(CN_INVALID,
+                          "%s: input %d was drawn, it cannot be used while a program is traced",
+                          name, (int)i);
             return NULL;
         }
         values[i] = !inputs[i]->is_constant ? inputs[i]->value
-                                            : cn_emit_full(trace->program, inputs[i]->constant, inputs[i]->dtype,
-                                                           inputs[i]->shape);
+                                            : cn_emit_full(trace->program, inputs[i]->constant,
+                                                           inputs[i]->dtype, inputs[i]->shape);
     }
     return cn_trace_tensor(trace, args->emit(trace->program, args->args, values, n), CN_NO_VALUE);
 }
 
-cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args, size_t args_size,
-                        cn_tensor *const *inputs, int64_t n)
+cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args,
+                        size_t args_size, cn_tensor *const *inputs, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
         if (inputs[i] == NULL || inputs[i]->kind != CN_KIND_TENSOR) {
-            (void)cn_fail(CN_INVALID, "%s: input %d is %s, not a tensor", name, (int)i, cn_kind_name(inputs[i]));
+            (void)cn_fail(CN_INVALID, "%s: input %d is %s, not a tensor", name, (int)i,
+                          cn_kind_name(inputs[i]));
             return NULL;
         }
     }

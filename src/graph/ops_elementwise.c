@@ -24,7 +24,7 @@ cn_tensor *cn_ops_scalar(double value)
     return tensor;
 }
 
-/* ---- one and two tensors, by an op -------------------------------------------------------------------------------- */
+/* ---- one and two tensors, by an op ----------------------------------------------------------- */
 
 struct by_op {
     const cn_op *op;
@@ -215,7 +215,7 @@ cn_tensor *cn_ops_logical_or(cn_tensor *a, cn_tensor *b)
     return binary(&cn_op_logical_or, a, b);
 }
 
-/* ---- one tensor, by a function or an activation ------------------------------------------------------------------- */
+/* ---- one tensor, by a function or an activation ---------------------------------------------- */
 
 struct by_function {
     cn_value (*emit)(cn_program *p, cn_value x);
@@ -289,7 +289,7 @@ cn_tensor *cn_ops_silu(cn_tensor *x)
     return activation(&cn_activation_silu, NULL, x);
 }
 
-/* ---- with other arguments ------------------------------------------------------------------------------------------ */
+/* ---- with other arguments -------------------------------------------------------------------- */
 
 static cn_value emit_where(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
 {

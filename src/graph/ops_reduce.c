@@ -4,7 +4,7 @@
 #include "graph/graph.h"
 #include "ops/emit.h"
 
-/* ---- axes that vanish ----------------------------------------------------------------------------------------------- */
+/* ---- axes that vanish ------------------------------------------------------------------------ */
 
 typedef cn_value emit_over(cn_program *p, cn_value x, cn_shape axes, bool keep_dims);
 
@@ -114,7 +114,7 @@ cn_tensor *cn_ops_argmin_with(const cn_ops_reduce_args *args)
     return reduce("argmin", emit_argmin, args);
 }
 
-/* ---- an axis that stays --------------------------------------------------------------------------------------------- */
+/* ---- an axis that stays ---------------------------------------------------------------------- */
 
 typedef cn_value emit_along(cn_program *p, cn_value x, int64_t axis);
 

@@ -4,7 +4,7 @@
 #include "graph/graph.h"
 #include "ops/emit.h"
 
-/* ---- products and lookups ------------------------------------------------------------------------------------------- */
+/* ---- products and lookups -------------------------------------------------------------------- */
 
 static cn_tensor *of_two(const char *name, cn_operation_emit *emit, cn_tensor *a, cn_tensor *b)
 {
@@ -64,7 +64,7 @@ cn_tensor *cn_ops_one_hot(cn_tensor *labels, int64_t num_classes)
     return of_one("one_hot", emit_one_hot, &(struct arguments){.number = {num_classes}}, labels);
 }
 
-/* ---- axes ----------------------------------------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------------------ */
 
 static cn_value emit_expand_dims(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
 {
@@ -115,7 +115,7 @@ cn_tensor *cn_ops_repeat(cn_tensor *x, int64_t repeats, int64_t axis)
     return of_one("repeat", emit_repeat, &(struct arguments){.number = {repeats, axis}}, x);
 }
 
-/* ---- shapes --------------------------------------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static cn_value emit_reshape(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
 {
@@ -195,7 +195,7 @@ cn_tensor *cn_ops_slice_with(const cn_ops_slice_args *args)
     return of_one("slice", emit_slice, &own, args->x);
 }
 
-/* ---- joining -------------------------------------------------------------------------------------------------------- */
+/* ---- joining --------------------------------------------------------------------------------- */
 
 static cn_tensor *join(const char *name, cn_operation_emit *emit, const cn_ops_join_args *args)
 {

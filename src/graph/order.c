@@ -1,5 +1,6 @@
-/* The order of a model's layers and nodes, as Keras has it: by depth, which is the longest way to an output, the deepest
- * first; within a depth, layers in the order in which a walk from the outputs first meets them. */
+/* The order of a model's layers and nodes, as Keras has it: by depth, which is the longest way to
+ * an output, the deepest first; within a depth, layers in the order in which a walk from the
+ * outputs first meets them. */
 #include <stdlib.h>
 
 #include "graph/graph.h"
@@ -28,7 +29,7 @@ struct walk {
     size_t table_mask, table_used;
 };
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static size_t slot_of(struct entry *const *table, size_t mask, const cn_node *node)
 {
@@ -80,12 +81,13 @@ static cn_status meet_layer(struct walk *walk, cn_layer *layer, int64_t index)
 {
     if (find_place(walk, layer) != NULL)
         return CN_OK;
-    CN_TRY(cn_grow(&walk->places, &walk->places_capacity, walk->n_places + 1, sizeof *walk->places));
+    CN_TRY(
+        cn_grow(&walk->places, &walk->places_capacity, walk->n_places + 1, sizeof *walk->places));
     walk->places[walk->n_places++] = (struct place){layer, 0, index};
     return CN_OK;
 }
 
-/* ---- the walk ------------------------------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 static bool is_input(const cn_graph *graph, const cn_tensor *tensor)
 {
@@ -97,9 +99,10 @@ static bool is_input(const cn_graph *graph, const cn_tensor *tensor)
 
 static cn_status not_connected(const struct walk *walk, const cn_tensor *tensor)
 {
-    return cn_fail(CN_INVALID,
-                   "%s: its outputs need %s (shape %s), which is not among its inputs and not computed from them",
-                   walk->name, tensor->node->layer->name, cn_shape_str(&tensor->shape));
+    return cn_fail(
+        CN_INVALID,
+        "%s: its outputs need %s (shape %s), which is not among its inputs and not computed from them",
+        walk->name, tensor->node->layer->name, cn_shape_str(&tensor->shape));
 }
 
 static cn_status walk_to(struct walk *walk, cn_node *node)
@@ -161,7 +164,7 @@ static cn_status add_unused_inputs(struct walk *walk)
     return CN_OK;
 }
 
-/* ---- sorting -------------------------------------------------------------------------------------------------------- */
+/* ---- sorting --------------------------------------------------------------------------------- */
 
 static int by_depth_then_index(const void *a, const void *b)
 {
@@ -173,7 +176,8 @@ static int by_depth_then_index(const void *a, const void *b)
 
 static int nodes_by_depth(const void *a, const void *b)
 {
-    const struct entry *left = *(const struct entry *const *)a, *right = *(const struct entry *const *)b;
+    const struct entry *left = *(const struct entry *const *)a,
+                       *right = *(const struct entry *const *)b;
     if (left->depth != right->depth)
         return left->depth > right->depth ? -1 : 1;
     return left->number < right->number ? -1 : left->number > right->number;
@@ -186,8 +190,9 @@ static cn_status check_names(const struct walk *walk)
             const char *one = walk->places[i].layer->name, *other = walk->places[k].layer->name;
             for (; *one != '\0' && *one == *other; one++)
                 other++;
-            CN_CHECK(*one != *other, "%s: two layers are called \"%s\": names must be unique in a model", walk->name,
-                     walk->places[i].layer->name);
+            CN_CHECK(*one != *other,
+                     "%s: two layers are called \"%s\": names must be unique in a model",
+                     walk->name, walk->places[i].layer->name);
         }
     return CN_OK;
 }

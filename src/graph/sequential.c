@@ -23,7 +23,8 @@ static cn_status call(cn_call_frame *frame)
     return cn_functional_class.call(frame);
 }
 
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs, int64_t *n_outputs)
+static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs)
 {
     return cn_functional_class.infer(layer, inputs, n, outputs, n_outputs);
 }
@@ -54,7 +55,7 @@ cn_model *cn_sequential_with(const cn_sequential_args *args)
     return model;
 }
 
-/* ---- drawing -------------------------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* The input is called after the first layer: dense_1_input. */
 static cn_status draw_input(cn_model *model, const cn_shape *batch_shape, const char *dtype)
@@ -86,7 +87,8 @@ static cn_status stack(cn_model *model, cn_layer *layer)
     cn_tensor *outputs[CN_MOST_TENSORS];
     int64_t n = 0;
     CN_TRY(cn_layer_apply(layer, graph->outputs, 1, outputs, &n));
-    CN_CHECK(n == 1, "%s: layers in a Sequential have one output, %s has %d", model->name, layer->name, (int)n);
+    CN_CHECK(n == 1, "%s: layers in a Sequential have one output, %s has %d", model->name,
+             layer->name, (int)n);
     graph->outputs[0] = outputs[0];
     graph->n_outputs = 1;
     return CN_OK;
@@ -163,8 +165,10 @@ cn_status cn_sequential_add(cn_model *model, cn_layer *layer)
     CN_TRY(cn_layer_check_apart(layer, model));
     for (int64_t i = 0; i < graph->n_layers; i++)
         CN_CHECK(strcmp(graph->layers[i]->name, layer->name) != 0,
-                 "%s: two layers are called \"%s\": names must be unique in a model", model->name, layer->name);
-    CN_TRY(cn_grow(&graph->layers, &graph->layers_capacity, graph->n_layers + 1, sizeof(cn_layer *)));
+                 "%s: two layers are called \"%s\": names must be unique in a model", model->name,
+                 layer->name);
+    CN_TRY(
+        cn_grow(&graph->layers, &graph->layers_capacity, graph->n_layers + 1, sizeof(cn_layer *)));
     graph->layers[graph->n_layers++] = layer;
     cn_shape shape;
     cn_status status = CN_OK;

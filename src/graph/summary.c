@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 cn_status cn_text_add(cn_text *text, const char *format, ...)
 {
@@ -59,7 +59,7 @@ int64_t cn_utf8_length(const char *text)
     return n;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 struct collector {
     const cn_graph *graph;
@@ -163,7 +163,7 @@ static cn_status add_rows(const struct collector *to, const cn_layer *layer, int
     return CN_OK;
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 /* Whether node i takes one tensor, which the node before it made. */
 static bool follows(const cn_graph *graph, int64_t i)
@@ -221,7 +221,7 @@ static cn_status fill_table(const cn_summary_args *args, bool keras2, cn_summary
     return count_weights(args->model, table, memory);
 }
 
-/* ---- printing ------------------------------------------------------------------------------------------------------- */
+/* ---- printing -------------------------------------------------------------------------------- */
 
 /* As Python finds it: the variable COLUMNS, then the terminal, then 80. */
 static int64_t terminal_columns(void)

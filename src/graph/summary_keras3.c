@@ -40,7 +40,7 @@ struct printer {
     enum part part; /* of the last character */
 };
 
-/* ---- columns -------------------------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 /* The table library takes what borders and blanks need from the columns, left to right, rounding
  * halves to even. */
@@ -79,7 +79,7 @@ static cn_status place_columns(struct printer *printer)
     return CN_OK;
 }
 
-/* ---- characters ----------------------------------------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------------------ */
 
 static cn_status change_part(struct printer *printer, enum part part)
 {
@@ -126,7 +126,7 @@ static cn_status add_border(struct printer *printer, const char *left, const cha
     return end_line(printer);
 }
 
-/* ---- wrapping ------------------------------------------------------------------------------------------------------- */
+/* ---- wrapping -------------------------------------------------------------------------------- */
 
 /* Bytes of the word at text with the spaces around it; letters: its characters with the spaces
  * before it. */
@@ -162,7 +162,7 @@ static int wrap(const char *text, int64_t width, size_t breaks[MOST_BREAKS + 1])
     return n;
 }
 
-/* ---- cells ---------------------------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 /* Characters of text[0..bytes), without the spaces at its end that do not fit, or without any of
  * them. */
@@ -238,7 +238,7 @@ static cn_status make_cell(cn_arena *memory, char *text, enum part part, struct 
     return CN_OK;
 }
 
-/* ---- the texts of a row --------------------------------------------------------------------------------------------- */
+/* ---- the texts of a row ---------------------------------------------------------------------- */
 
 static cn_status name_cell(const cn_summary_row *row, cn_arena *memory, struct cell *cell)
 {
@@ -317,7 +317,7 @@ static cn_status add_header(struct printer *printer, cn_arena *memory)
     return add_border(printer, "┡", "━", "╇", "┩");
 }
 
-/* ---- totals --------------------------------------------------------------------------------------------------------- */
+/* ---- totals ---------------------------------------------------------------------------------- */
 
 static cn_status add_part(struct printer *printer, enum part part, const char *text)
 {

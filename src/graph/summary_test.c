@@ -21,7 +21,7 @@ static int setup(void **state)
     return cn_test_clear(state);
 }
 
-/* ---- comparing ------------------------------------------------------------------------------------------------------ */
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 static char *read_sample(const char *name)
 {
@@ -90,7 +90,7 @@ static void take_text(void *context, const char *text)
         cn_release(lines_.text.data);                                                              \
     } while (0)
 
-/* ---- models that can be drawn --------------------------------------------------------------------------------------- */
+/* ---- models that can be drawn ---------------------------------------------------------------- */
 
 static void three_dense_layers(void **state)
 {
@@ -209,7 +209,7 @@ static void keras2_with_later_columns(void **state)
     cn_release(lines.text.data);
 }
 
-/* ---- rows of layers that need more than there is here ------------------------------------------------------------- */
+/* ---- rows of layers that need more than there is here ---------------------------------------- */
 
 static void check_rows(const char *sample, const cn_summary_row *rows, int64_t n, int64_t trainable,
                        int64_t frozen)
@@ -316,7 +316,7 @@ static void keras2_nested_models(void **state)
     cn_release(lines.text.data);
 }
 
-/* ---- terminals ------------------------------------------------------------------------------------------------------ */
+/* ---- terminals ------------------------------------------------------------------------------- */
 
 static void the_optimizer_counts_in_keras3(void **state)
 {

@@ -12,7 +12,8 @@ cn_value cn_call_weight(const cn_call_frame *call, int64_t index)
 cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss)
 {
     CN_TRY(trace->program->status);
-    CN_TRY(cn_grow(&trace->losses, &trace->losses_capacity, trace->n_losses + 1, sizeof *trace->losses));
+    CN_TRY(cn_grow(&trace->losses, &trace->losses_capacity, trace->n_losses + 1,
+                   sizeof *trace->losses));
     trace->losses[trace->n_losses++] = loss;
     return CN_OK;
 }
@@ -24,20 +25,22 @@ static cn_status regularize_activity(cn_trace *trace, const cn_call_frame *call)
     if (layer->class->activity_regularizer == 0)
         return CN_OK;
     const char *identifier =
-        *(const char *const *)(const void *)((const char *)layer->args + layer->class->activity_regularizer);
+        *(const char *const *)(const void *)((const char *)layer->args +
+                                             layer->class->activity_regularizer);
     for (int64_t i = 0; identifier != NULL && i < call->n_outputs; i++) {
         cn_value penalty = cn_emit_regularizer(trace->program, identifier, call->outputs[i]);
         CN_TRY(trace->program->status);
         if (penalty == CN_NO_VALUE)
             continue;
         double batch = (double)cn_shape_of(trace->program, call->outputs[i])->dim[0];
-        CN_TRY(cn_trace_add_loss(trace, cn_emit_multiply_scalar(trace->program, penalty, 1 / batch)));
+        CN_TRY(
+            cn_trace_add_loss(trace, cn_emit_multiply_scalar(trace->program, penalty, 1 / batch)));
     }
     return CN_OK;
 }
 
-cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs, const cn_value *masks, int64_t n,
-                         cn_call_frame *call)
+cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs,
+                         const cn_value *masks, int64_t n, cn_call_frame *call)
 {
     CN_TRY(trace->program->status); /* a layer may rely on its inputs being there */
     *call = (cn_call_frame){.trace = trace,
@@ -49,7 +52,8 @@ cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *input
                             .n_inputs = n,
                             .n_outputs = 1};
     for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
-        call->outputs[i] = call->output_masks[i] = CN_NO_VALUE; /* which also serve as the masks of inputs without */
+        call->outputs[i] = call->output_masks[i] =
+            CN_NO_VALUE; /* which also serve as the masks of inputs without */
     if (layer->class->passes_mask && n == 1)
         call->output_masks[0] = call->masks[0];
     CN_TRY(layer->class->call(call));
@@ -76,7 +80,7 @@ cn_tensor *cn_trace_tensor(cn_trace *trace, cn_value value, cn_value mask)
     return tensor;
 }
 
-/* ---- models --------------------------------------------------------------------------------------------------------- */
+/* ---- models ---------------------------------------------------------------------------------- */
 
 /* Which value each tensor of the model has in this trace: a hash table by address. */
 struct binding {
@@ -110,7 +114,8 @@ static struct binding *place_of(const struct bindings *bindings, const cn_tensor
     return &bindings->places[at];
 }
 
-static void bind(const struct bindings *bindings, const cn_tensor *tensor, cn_value value, cn_value mask)
+static void bind(const struct bindings *bindings, const cn_tensor *tensor, cn_value value,
+                 cn_value mask)
 {
     *place_of(bindings, tensor) = (struct binding){tensor, value, mask};
 }
@@ -118,13 +123,15 @@ static void bind(const struct bindings *bindings, const cn_tensor *tensor, cn_va
 static cn_status trace_node(cn_trace *trace, const struct bindings *bindings, const cn_node *node)
 {
     const size_t n = (size_t)node->n_inputs;
-    cn_value *values = cn_arena_allocate(trace->memory, 2 * n * sizeof *values), *masks = values + n;
+    cn_value *values = cn_arena_allocate(trace->memory, 2 * n * sizeof *values),
+             *masks = values + n;
     CN_CHECK_MEMORY(values);
     for (size_t i = 0; i < n; i++) {
         const cn_tensor *input = node->inputs[i];
         struct binding constant = {input, CN_NO_VALUE, CN_NO_VALUE};
         if (input->is_constant)
-            constant.value = cn_emit_full(trace->program, input->constant, input->dtype, input->shape);
+            constant.value =
+                cn_emit_full(trace->program, input->constant, input->dtype, input->shape);
         const struct binding *found = input->is_constant ? &constant : place_of(bindings, input);
         values[i] = found->value;
         masks[i] = found->mask;
@@ -132,7 +139,8 @@ static cn_status trace_node(cn_trace *trace, const struct bindings *bindings, co
     cn_call_frame *call = cn_arena_allocate(trace->memory, sizeof *call);
     CN_CHECK_MEMORY(call);
     cn_status status = cn_trace_layer(trace, node->layer, values, masks, node->n_inputs, call);
-    if (status != CN_OK && node->layer->graph == NULL) /* a model's message names the layer inside */
+    if (status != CN_OK &&
+        node->layer->graph == NULL) /* a model's message names the layer inside */
         cn_fail_in("%s", node->layer->name);
     CN_TRY(status);
     for (int64_t i = 0; i < node->n_outputs; i++)
@@ -148,8 +156,8 @@ static bool is_input(const cn_graph *graph, const cn_node *node)
     return false;
 }
 
-cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs, const cn_value *masks,
-                         cn_value *outputs, cn_value *output_masks)
+cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs,
+                         const cn_value *masks, cn_value *outputs, cn_value *output_masks)
 {
     const cn_graph *graph = model->graph;
     struct bindings bindings;

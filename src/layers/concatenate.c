@@ -11,7 +11,7 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-/* ---- shapes --------------------------------------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static cn_status check_pair(const cn_layer *layer, const cn_shape *first, const cn_shape *other,
                             int64_t axis)
@@ -62,7 +62,7 @@ static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, 
     return CN_OK;
 }
 
-/* ---- call ----------------------------------------------------------------------------------------------------------- */
+/* ---- call ------------------------------------------------------------------------------------ */
 
 /* An input's mask with the input's own shape; all true where it has none. */
 static cn_value whole_mask(cn_call_frame *frame, int64_t i)

@@ -25,7 +25,7 @@ static int clear(void **state)
     return 0;
 }
 
-/* ---- config --------------------------------------------------------------------------------------------------------- */
+/* ---- config ---------------------------------------------------------------------------------- */
 
 /* Keys of Keras's records that say nothing here. */
 static const char *const ignored[] = {"quantization_config", NULL};
@@ -133,7 +133,7 @@ static void configs_survive(void **state)
     }
 }
 
-/* ---- values and gradients ------------------------------------------------------------------------------------------- */
+/* ---- values and gradients -------------------------------------------------------------------- */
 
 enum { MOST_VALUES = 24 };
 
@@ -337,7 +337,7 @@ static void keras_says_the_same(void **state)
     json_decref(root);
 }
 
-/* ---- random layers -------------------------------------------------------------------------------------------------- */
+/* ---- random layers --------------------------------------------------------------------------- */
 
 /* Runs a layer in training on ones[n] as two plans of one program each; returns how often the
  * counter was moved on. */
@@ -411,7 +411,7 @@ static void random_streams_differ_and_repeat(void **state)
     assert_memory_not_equal(a, d, sizeof a);
 }
 
-/* ---- masks ---------------------------------------------------------------------------------------------------------- */
+/* ---- masks ----------------------------------------------------------------------------------- */
 
 /* The mask that a layer gives its output for inputs[2, 3, 2] with the masks that are not NULL;
  * false for none. */
@@ -473,7 +473,7 @@ static void masks_are_passed_and_combined(void **state)
     assert_false(mask_of(cn_dot(2), (const double *const[]){a, b}, 2, got));
 }
 
-/* ---- mistakes ------------------------------------------------------------------------------------------------------- */
+/* ---- mistakes -------------------------------------------------------------------------------- */
 
 static void check_error(const void *result, const char *message)
 {

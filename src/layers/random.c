@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- state ---------------------------------------------------------------------------------------------------------- */
+/* ---- state ----------------------------------------------------------------------------------- */
 
 cn_status cn_layer_stream_build(cn_layer *layer, int64_t seed)
 {
@@ -26,7 +26,7 @@ void cn_layer_stream_free(void *state)
     cn_variable_free(&((cn_layer_stream *)state)->state);
 }
 
-/* ---- numbers -------------------------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 cn_value cn_call_uniform(cn_call_frame *frame, cn_shape shape)
 {
@@ -55,7 +55,7 @@ cn_value cn_call_normal(cn_call_frame *frame, cn_shape shape)
     return cn_emit_reshape(p, normal, shape);
 }
 
-/* ---- dropout -------------------------------------------------------------------------------------------------------- */
+/* ---- dropout --------------------------------------------------------------------------------- */
 
 cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
                       const int64_t noise_shape[CN_MAX_RANK])

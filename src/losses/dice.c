@@ -45,7 +45,8 @@ static cn_status check_tversky(const void *arguments)
 
 static const cn_field dice_fields[] = {
     CN_LOSS_FIELDS(cn_dice_args),
-    CN_FIELD(cn_dice_args, axis, CN_FIELD_DIMS, CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE | CN_FIELD_AXES),
+    CN_FIELD(cn_dice_args, axis, CN_FIELD_DIMS,
+             CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE | CN_FIELD_AXES),
     CN_END_FIELDS,
 };
 
@@ -53,7 +54,8 @@ static const cn_field tversky_fields[] = {
     CN_LOSS_FIELDS(cn_tversky_args),
     CN_FIELD(cn_tversky_args, alpha, CN_FIELD_REAL, 0),
     CN_FIELD(cn_tversky_args, beta, CN_FIELD_REAL, 0),
-    CN_FIELD(cn_tversky_args, axis, CN_FIELD_DIMS, CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE | CN_FIELD_AXES),
+    CN_FIELD(cn_tversky_args, axis, CN_FIELD_DIMS,
+             CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE | CN_FIELD_AXES),
     CN_END_FIELDS,
 };
 

@@ -190,8 +190,7 @@ static void check_gradient(const cn_op *op, int64_t number)
             if (forward.sample->dtypes[k] != CN_FLOAT32)
                 continue;
             const cn_shape shape = cn_sample_input_shape(forward.sample, k);
-            const int64_t size = cn_shape_size(&shape),
-                          stride = size / MOST_DIFFERENCES + 1;
+            const int64_t size = cn_shape_size(&shape), stride = size / MOST_DIFFERENCES + 1;
             for (int64_t i = 0; i < size; i += stride)
                 check_difference(&forward, k, i, backward.outputs[output][i]);
             output++;
@@ -346,7 +345,7 @@ static void check_damaged_text(const cn_op *op, int64_t number)
     end(&trial);
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* The op's program and plan, without its numbers. */
 static cn_status build_all(const cn_op *op, const cn_sample *sample)

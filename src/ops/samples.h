@@ -18,9 +18,7 @@ extern const cn_sample cn_samples_2[6], cn_samples_2_positive[6], cn_samples_2_d
 /* A shape in a constant's initializer. */
 #define CN_DIMS(...)                                                                               \
     {                                                                                              \
-        .rank = (int8_t)(sizeof(int16_t[]){__VA_ARGS__} / sizeof(int16_t)), .dim = {               \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
+        .rank = (int8_t)(sizeof(int16_t[]){__VA_ARGS__} / sizeof(int16_t)), .dim = { __VA_ARGS__ } \
     }
 
 /* The shape of a sample's input. */

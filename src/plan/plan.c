@@ -3,7 +3,8 @@
 
 #include "runtime/denormals.h"
 
-cn_status cn_plan_add(cn_plan *plan, const char *name, cn_kernel *run, const void *arguments, size_t bytes)
+cn_status cn_plan_add(cn_plan *plan, const char *name, cn_kernel *run, const void *arguments,
+                      size_t bytes)
 {
     const void *copy = cn_arena_copy(&plan->memory, arguments, bytes);
     if (copy == NULL)

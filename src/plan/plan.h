@@ -1,12 +1,13 @@
-/* A plan: an array of prepared kernel calls over one arena. Running it is a loop over that array: nothing is
- * allocated, looked up or locked. A plan is run by one thread at a time. */
+/* A plan: an array of prepared kernel calls over one arena. Running it is a loop over that array:
+ * nothing is allocated, looked up or locked. A plan is run by one thread at a time. */
 #ifndef CORNU_PLAN_H
 #define CORNU_PLAN_H
 
 #include "runtime/memory.h"
 #include "runtime/shape.h"
 
-/* A kernel call's function. It fails only for what the data decide, such as an index outside a table. */
+/* A kernel call's function. It fails only for what the data decide, such as an index outside a
+ * table. */
 typedef cn_status cn_kernel(const void *arguments);
 
 typedef struct cn_step {
@@ -20,7 +21,7 @@ typedef struct cn_plan {
     int64_t n_steps, capacity;
     void *arena; /* every value that lives only within a run */
     size_t arena_bytes;
-    void **inputs; /* where the caller writes the program's inputs, and */
+    void **inputs;  /* where the caller writes the program's inputs, and */
     void **outputs; /* reads its outputs, */
     size_t *output_bytes;
     cn_shape *output_shapes; /* of these sizes */
@@ -29,7 +30,8 @@ typedef struct cn_plan {
 } cn_plan;
 
 /* Appends a call; the arguments (bytes long) are copied into the plan. name must outlive the plan. */
-cn_status cn_plan_add(cn_plan *plan, const char *name, cn_kernel *run, const void *arguments, size_t bytes);
+cn_status cn_plan_add(cn_plan *plan, const char *name, cn_kernel *run, const void *arguments,
+                      size_t bytes);
 
 /* Runs all steps; the first failure ends it. */
 cn_status cn_plan_run(const cn_plan *plan);

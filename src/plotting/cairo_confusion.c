@@ -45,7 +45,7 @@ static bool has_margins(const struct layout *layout)
     return layout->cell >= 20;
 }
 
-/* ---- cells -------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 /* From white to a colour. */
 static uint32_t tint(uint32_t color, double part)
@@ -88,7 +88,7 @@ static void draw_cell(const struct layout *layout, int64_t row, int64_t column)
         draw_count(layout, count, x, y, strength > 0.7);
 }
 
-/* ---- labels ------------------------------------------------------------------------------------- */
+/* ---- labels ---------------------------------------------------------------------------------- */
 
 static void draw_column_label(const struct layout *layout, int64_t column)
 {
@@ -162,7 +162,7 @@ static void draw_axes(const struct layout *layout)
     cairo_restore(cairo);
 }
 
-/* ---- the picture -------------------------------------------------------------------------------- */
+/* ---- the picture ----------------------------------------------------------------------------- */
 
 /* "accuracy 89.1% (8912 of 10000)" behind the title; returns where it ends. */
 static double draw_header(const cn_picture *picture, const cn_confusion *confusion)

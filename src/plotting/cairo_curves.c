@@ -17,7 +17,7 @@ struct plot {
     double low, high, step; /* of the value (or its logarithm), and between two ticks */
 };
 
-/* ---- scales ------------------------------------------------------------------------------------- */
+/* ---- scales ---------------------------------------------------------------------------------- */
 
 /* The smallest of 1, 2, 5, 10, ... times a power of ten that makes at most so many steps. */
 static double nice_step(double range, int most)
@@ -76,7 +76,7 @@ static double y_of(const struct plot *plot, double value)
     return plot->y + plot->height * (plot->high - scaled(plot, value)) / (plot->high - plot->low);
 }
 
-/* ---- axes --------------------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------------------ */
 
 static const char *tick_text(const struct plot *plot, double value, char *text, size_t size)
 {
@@ -126,7 +126,7 @@ static void draw_epochs_axis(const struct plot *plot)
     cn_picture_text(plot->picture, plot->x + plot->width / 2, base + 33, 0, "epoch");
 }
 
-/* ---- curves ------------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------------------- */
 
 static void draw_dot(const struct plot *plot, double x, double y, double radius)
 {
@@ -182,7 +182,7 @@ static void draw_best_ring(const struct plot *plot)
     draw_dot(plot, x, y, 2.2);
 }
 
-/* ---- panels ------------------------------------------------------------------------------------- */
+/* ---- panels ---------------------------------------------------------------------------------- */
 
 /* Ends at x; returns where it begins. */
 static double draw_key(const struct plot *plot, double x, uint32_t color, const char *text)

@@ -6,7 +6,7 @@
 
 #include "plotting/cairo_picture.h"
 
-/* ---- files -------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static cairo_status_t write_bytes(void *context, const unsigned char *data, unsigned int length)
 {
@@ -70,7 +70,7 @@ cn_status cn_picture_end(cn_picture *picture)
     return status;
 }
 
-/* ---- shapes ------------------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 void cn_picture_color(const cn_picture *picture, uint32_t rgb)
 {
@@ -93,7 +93,7 @@ void cn_picture_line(const cn_picture *picture, double x0, double y0, double x1,
     cairo_stroke(picture->cairo);
 }
 
-/* ---- text --------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 void cn_picture_font(const cn_picture *picture, double size, bool bold)
 {

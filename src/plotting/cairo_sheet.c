@@ -14,7 +14,7 @@ struct layout {
     int lines; /* under each image */
 };
 
-/* ---- layout ------------------------------------------------------------------------------------- */
+/* ---- layout ---------------------------------------------------------------------------------- */
 
 static void size_images(struct layout *layout)
 {
@@ -67,7 +67,7 @@ static struct layout lay_out(const cn_sheet *sheet)
     return layout;
 }
 
-/* ---- images ------------------------------------------------------------------------------------- */
+/* ---- images ---------------------------------------------------------------------------------- */
 
 /* Each pixel becomes a square of side * side dots, so that nothing blurs it. */
 static void enlarge(const cn_sheet *sheet, const uint32_t *pixels, int64_t side,

@@ -45,7 +45,7 @@ static bool is_expanded(const struct writer *writer, const cn_layer *layer)
     return writer->args->expand_nested && layer->graph != NULL;
 }
 
-/* ---- text --------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 /* In a table: what HTML would take for its own, and control characters, which it forbids. */
 static void put_html(const struct writer *writer, const char *text)
@@ -73,7 +73,7 @@ static void put_quoted(const struct writer *writer, const char *text)
     (void)fputc('"', writer->out);
 }
 
-/* ---- what is known about a layer ---------------------------------------------------------------- */
+/* ---- what is known about a layer ------------------------------------------------------------- */
 
 typedef const char *description(const cn_tensor *tensor, cn_shape_text *text);
 
@@ -145,7 +145,7 @@ static const char *activation_name(const struct writer *writer, const cn_layer *
     return name;
 }
 
-/* ---- nodes -------------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 static bool has_trainable_cell(const struct writer *writer, const cn_layer *layer)
 {
@@ -266,7 +266,7 @@ static cn_status put_layers(struct writer *writer, const cn_graph *graph)
     return CN_OK;
 }
 
-/* ---- edges -------------------------------------------------------------------------------------- */
+/* ---- edges ----------------------------------------------------------------------------------- */
 
 /* The layer whose output a tensor is, inside expanded models. */
 static const cn_layer *source_of(const struct writer *writer, const cn_tensor *tensor)
@@ -317,7 +317,7 @@ static cn_status put_edges(struct writer *writer, const cn_graph *graph)
     return CN_OK;
 }
 
-/* ---- the graph ---------------------------------------------------------------------------------- */
+/* ---- the graph ------------------------------------------------------------------------------- */
 
 static cn_status put_graph(struct writer *writer, int64_t dpi)
 {

@@ -59,7 +59,7 @@ static bool is_logarithmic(const char *name, const double *values, int64_t epoch
     return low > 0 && high > 20 * low;
 }
 
-/* ---- panels ------------------------------------------------------------------------------------- */
+/* ---- panels ---------------------------------------------------------------------------------- */
 
 static cn_status make_panel(const cn_history *history, const char *name, cn_arena *memory,
                             cn_panel *panel)

@@ -15,7 +15,7 @@ struct source {
     double low, high; /* the numbers of black and white */
 };
 
-/* ---- pixels ------------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 static cn_status take_images(const cn_plot_images_args *args, struct source *source)
 {
@@ -92,7 +92,7 @@ static cn_status make_pixels(struct source *source, cn_arena *memory, cn_sheet_i
     return CN_OK;
 }
 
-/* ---- captions ----------------------------------------------------------------------------------- */
+/* ---- captions -------------------------------------------------------------------------------- */
 
 static cn_status take_classes(const char *what, const cn_array *array, const struct source *source,
                               cn_arena *memory, cn_verdicts *verdicts)

@@ -32,7 +32,7 @@ static cn_model *stack(void)
     return model;
 }
 
-/* ---- the text ----------------------------------------------------------------------------------- */
+/* ---- the text -------------------------------------------------------------------------------- */
 
 static void a_stack_is_a_chain(void **state)
 {
@@ -114,7 +114,7 @@ static void models_inside_are_nodes_or_frames(void **state)
                                               " (Add)")) "1 -> 4 [penwidth=2];\n2 -> 4 [penwidth=2];\n5 -> 6 [penwidth=2];\n4 -> 5 [penwidth=2];\n}\n");
 }
 
-/* ---- running dot -------------------------------------------------------------------------------- */
+/* ---- running dot ----------------------------------------------------------------------------- */
 
 /* A program called dot that runs these lines of shell, found before all others. */
 static void stand_in(const char *lines)
@@ -188,7 +188,7 @@ static void the_real_dot_draws(void **state)
     }
 }
 
-/* ---- failures ----------------------------------------------------------------------------------- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static void wrong_arguments_are_refused(void **state)
 {

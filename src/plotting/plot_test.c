@@ -73,7 +73,7 @@ static void need_cairo(void **state)
         skip();
 }
 
-/* ---- images ------------------------------------------------------------------------------------- */
+/* ---- images ---------------------------------------------------------------------------------- */
 
 enum { N = 5, SIDE = 6, PIXELS = N * SIDE * SIDE };
 
@@ -192,7 +192,7 @@ static void folders_have_to_be_there(void **state)
     }
 }
 
-/* ---- classes ------------------------------------------------------------------------------------ */
+/* ---- classes --------------------------------------------------------------------------------- */
 
 static void classes_come_in_several_forms(void **state)
 {
@@ -242,7 +242,7 @@ static void confusions_are_counted(void **state)
     assert_error("cn_plot_confusion: at most 256 classes can be shown, there are 301");
 }
 
-/* ---- histories ---------------------------------------------------------------------------------- */
+/* ---- histories ------------------------------------------------------------------------------- */
 
 static cn_status log_values(cn_event *event)
 {
@@ -294,7 +294,7 @@ static void wrong_histories_are_refused(void **state)
     assert_error("cn_plot_history: \"curves\": pictures end in .png, .svg or .pdf");
 }
 
-/* ---- memory ------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* In a session of their own, which is not cleared in between. */
 static cn_history *ready;

@@ -11,7 +11,7 @@ typedef enum cn_picture_format { CN_PNG, CN_SVG, CN_PDF, CN_DOT } cn_picture_for
 cn_status cn_picture_format_of(const char *who, const char *path, bool dot_is_one,
                                cn_picture_format *format);
 
-/* ---- drawing: with cairo, or a failure that says that there is none ----------------------------- */
+/* ---- drawing: with cairo, or a failure that says that there is none -------------------------- */
 
 /* A value's course. Epochs that have none are NaN. */
 typedef struct cn_panel {
@@ -52,7 +52,7 @@ typedef struct cn_confusion {
 cn_status cn_draw_confusion(const char *path, cn_picture_format format,
                             const cn_confusion *confusion);
 
-/* ---- classes ------------------------------------------------------------------------------------ */
+/* ---- classes --------------------------------------------------------------------------------- */
 
 /* A class for each sample, in the caller's memory, and, where rows are probabilities, that of the
  * class. */
@@ -68,7 +68,7 @@ cn_status cn_verdicts_of(const char *who, const char *what, const cn_array *arra
  * out. */
 const char *cn_class_label(const char *const *class_names, int64_t number, cn_arena *memory);
 
-/* ---- graphs ------------------------------------------------------------------------------------- */
+/* ---- graphs ---------------------------------------------------------------------------------- */
 
 /* The graph of a built model as Graphviz's text, in memory. dpi is left out if it is 0. */
 cn_status cn_model_dot(const cn_plot_model_args *args, int64_t dpi, cn_arena *memory, char **text);

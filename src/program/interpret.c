@@ -43,8 +43,8 @@ static cn_status call(struct frame *frame, const cn_instruction *instruction)
     if (instruction->op->reference == NULL)
         return cn_fail(CN_INTERNAL, "%s: has no reference", instruction->op->name);
     instruction->op->reference(&(cn_reference_call){
-        instruction->op, instruction->attributes, types, &program->types[instruction->output], inputs,
-        &frame->values[instruction->output], instruction->n_inputs});
+        instruction->op, instruction->attributes, types, &program->types[instruction->output],
+        inputs, &frame->values[instruction->output], instruction->n_inputs});
     return CN_OK;
 }
 
@@ -76,11 +76,12 @@ static void copy_out(const struct frame *frame, cn_value value, double *to)
                (size_t)cn_shape_size(&frame->program->types[value].shape) * sizeof(double));
 }
 
-cn_status cn_program_interpret(const cn_program *program, const double *const *inputs, double *const *outputs,
-                               double *const *new_states)
+cn_status cn_program_interpret(const cn_program *program, const double *const *inputs,
+                               double *const *outputs, double *const *new_states)
 {
     struct frame frame = {.program = program};
-    frame.values = cn_arena_allocate(&frame.memory, (size_t)program->n_values * sizeof *frame.values);
+    frame.values =
+        cn_arena_allocate(&frame.memory, (size_t)program->n_values * sizeof *frame.values);
     cn_status status = frame.values == NULL ? CN_OUT_OF_MEMORY : interpret(&frame, inputs);
     if (status == CN_OK) {
         for (int64_t i = 0; i < program->n_outputs; i++)

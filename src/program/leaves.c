@@ -1,7 +1,8 @@
 /* input and variable: values that are there before the program runs. */
 #include "program/leaves.h"
 
-static cn_status infer_input(const void *attributes, const cn_type *inputs, int64_t n_inputs, cn_type *outputs)
+static cn_status infer_input(const void *attributes, const cn_type *inputs, int64_t n_inputs,
+                             cn_type *outputs)
 {
     (void)inputs, (void)n_inputs;
     const cn_input_attributes *input = attributes;
@@ -9,7 +10,8 @@ static cn_status infer_input(const void *attributes, const cn_type *inputs, int6
     return CN_OK;
 }
 
-static cn_status infer_variable(const void *attributes, const cn_type *inputs, int64_t n_inputs, cn_type *outputs)
+static cn_status infer_variable(const void *attributes, const cn_type *inputs, int64_t n_inputs,
+                                cn_type *outputs)
 {
     (void)inputs, (void)n_inputs;
     const cn_variable_attributes *variable = attributes;

@@ -1,4 +1,5 @@
-/* The two ops without inputs that the program itself knows: its inputs, and the variables' values at the start. */
+/* The two ops without inputs that the program itself knows: its inputs, and the variables' values
+ * at the start. */
 #ifndef CORNU_PROGRAM_LEAVES_H
 #define CORNU_PROGRAM_LEAVES_H
 

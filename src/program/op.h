@@ -1,5 +1,5 @@
-/* What an op is: its rules, in one constant. Shape, gradient, lowering, a plain reference and sample inputs stand in
- * one file under ops/; ops/ops.def lists them. */
+/* What an op is: its rules, in one constant. Shape, gradient, lowering, a plain reference and
+ * sample inputs stand in one file under ops/; ops/ops.def lists them. */
 #ifndef CORNU_PROGRAM_OP_H
 #define CORNU_PROGRAM_OP_H
 
@@ -12,8 +12,9 @@ struct cn_type;
 struct cn_lowering;
 
 enum {
-    CN_OP_ELEMENTWISE = 1, /* each output element depends on the input elements at its (broadcast) place only */
-    CN_OP_VIEW = 2,        /* the output has the input's elements in the same order: no kernel runs */
+    CN_OP_ELEMENTWISE =
+        1, /* each output element depends on the input elements at its (broadcast) place only */
+    CN_OP_VIEW = 2, /* the output has the input's elements in the same order: no kernel runs */
     CN_OP_COMMUTATIVE = 4, /* the two inputs may be exchanged */
     CN_OP_LEAF = 8         /* no inputs: input, variable, constants */
 };
@@ -21,12 +22,13 @@ enum {
 /* Most outputs of an instruction. */
 enum { CN_MOST_OUTPUTS = 48 };
 
-/* Infers the outputs' types from the inputs'. Whoever appends puts the op's name before a failure's message. */
+/* Infers the outputs' types from the inputs'. Whoever appends puts the op's name before a failure's
+ * message. */
 typedef cn_status cn_infer(const void *attributes, const struct cn_type *inputs, int64_t n_inputs,
                            struct cn_type *outputs);
 
-/* Emits the gradients of the inputs (CN_NO_VALUE: none) from those of the outputs (CN_NO_VALUE: zero). The instruction's
- * own inputs and outputs may be used. */
+/* Emits the gradients of the inputs (CN_NO_VALUE: none) from those of the outputs (CN_NO_VALUE:
+ * zero). The instruction's own inputs and outputs may be used. */
 typedef void cn_gradient(struct cn_program *program, const struct cn_instruction *instruction,
                          const int32_t *output_gradients, int32_t *input_gradients);
 
@@ -45,10 +47,11 @@ typedef void cn_reference(const cn_reference_call *call);
 typedef cn_status cn_lower(struct cn_lowering *lowering, const struct cn_instruction *instruction);
 
 /* Scratch bytes that lower may use during the instruction. */
-typedef size_t cn_scratch(const struct cn_program *program, const struct cn_instruction *instruction);
+typedef size_t cn_scratch(const struct cn_program *program,
+                          const struct cn_instruction *instruction);
 
-/* Inputs on which the op is tested: values between low and high (integers for integer types), away from each other
- * and from kinks by the sample's choice of range. */
+/* Inputs on which the op is tested: values between low and high (integers for integer types), away
+ * from each other and from kinks by the sample's choice of range. */
 typedef struct cn_sample_shape { /* small: samples are part of the library */
     int8_t rank;
     int16_t dim[5];
@@ -65,7 +68,8 @@ typedef struct cn_sample {
 struct cn_op {
     const char *name;
     int64_t min_inputs, max_inputs, n_outputs;
-    int64_t (*count_outputs)(const void *attributes); /* instead of n_outputs, where that depends on the attributes */
+    int64_t (*count_outputs)(
+        const void *attributes); /* instead of n_outputs, where that depends on the attributes */
     int flags;
     const cn_field *fields; /* of the attributes; NULL if there are none */
     size_t attributes_size;
@@ -77,7 +81,8 @@ struct cn_op {
     const cn_sample *samples;
     int64_t n_samples;
     double (*scalar)(double a, double b, double c); /* elementwise ops: the formula */
-    int tile, tile_i32; /* elementwise ops: the tile + 1 for float and for int32 lanes; 0 means that scalar is used */
+    int tile,
+        tile_i32; /* elementwise ops: the tile + 1 for float and for int32 lanes; 0 means that scalar is used */
 };
 
 typedef struct cn_op cn_op;

@@ -38,12 +38,12 @@ cn_value cn_program_fail(cn_program *program, cn_status status)
     return CN_NO_VALUE;
 }
 
-static cn_status gather_types(const cn_program *program, const cn_op *op, const cn_value *inputs, int64_t n_inputs,
-                              cn_type *types)
+static cn_status gather_types(const cn_program *program, const cn_op *op, const cn_value *inputs,
+                              int64_t n_inputs, cn_type *types)
 {
     if (n_inputs < op->min_inputs || n_inputs > op->max_inputs)
-        return cn_fail(CN_INTERNAL, "%s: takes %d to %d inputs, got %d", op->name, (int)op->min_inputs,
-                       (int)op->max_inputs, (int)n_inputs);
+        return cn_fail(CN_INTERNAL, "%s: takes %d to %d inputs, got %d", op->name,
+                       (int)op->min_inputs, (int)op->max_inputs, (int)n_inputs);
     for (int64_t i = 0; i < n_inputs; i++)
         types[i] = inputs[i] == CN_NO_VALUE ? (cn_type){0} : program->types[inputs[i]];
     return CN_OK;
@@ -55,8 +55,8 @@ static int64_t count_outputs(const cn_op *op, const void *attributes)
 }
 
 /* The outputs' types; none is too large for its bytes to be counted. */
-static cn_status infer_checked(const cn_op *op, const void *attributes, const cn_type *inputs, int64_t n_inputs,
-                               cn_type *outputs)
+static cn_status infer_checked(const cn_op *op, const void *attributes, const cn_type *inputs,
+                               int64_t n_inputs, cn_type *outputs)
 {
     int64_t size;
     CN_TRY(op->infer(attributes, inputs, n_inputs, outputs));
@@ -66,8 +66,8 @@ static cn_status infer_checked(const cn_op *op, const void *attributes, const cn
 }
 
 /* The same; the op's name goes in front of a message. */
-static cn_status infer_types(const cn_op *op, const void *attributes, const cn_type *inputs, int64_t n_inputs,
-                             cn_type *outputs)
+static cn_status infer_types(const cn_op *op, const void *attributes, const cn_type *inputs,
+                             int64_t n_inputs, cn_type *outputs)
 {
     const bool failed_before = cn_failed();
     cn_status status = infer_checked(op, attributes, inputs, n_inputs, outputs);
@@ -76,8 +76,8 @@ static cn_status infer_types(const cn_op *op, const void *attributes, const cn_t
     return status;
 }
 
-static cn_status append(cn_program *program, const cn_op *op, const void *attributes, const cn_value *inputs,
-                        int64_t n_inputs)
+static cn_status append(cn_program *program, const cn_op *op, const void *attributes,
+                        const cn_value *inputs, int64_t n_inputs)
 {
     cn_type small[8], *types = small;
     if (n_inputs > 8) {
@@ -86,15 +86,19 @@ static cn_status append(cn_program *program, const cn_op *op, const void *attrib
     }
     CN_TRY(gather_types(program, op, inputs, n_inputs, types));
     const int64_t first = program->n_values, n_outputs = count_outputs(op, attributes);
-    CN_TRY(cn_grow(&program->types, &program->values_capacity, first + CN_MOST_OUTPUTS, sizeof *program->types));
+    CN_TRY(cn_grow(&program->types, &program->values_capacity, first + CN_MOST_OUTPUTS,
+                   sizeof *program->types));
     CN_TRY(infer_types(op, attributes, types, n_inputs, &program->types[first]));
-    CN_TRY(cn_grow(&program->code, &program->code_capacity, program->n_code + 1, sizeof *program->code));
+    CN_TRY(cn_grow(&program->code, &program->code_capacity, program->n_code + 1,
+                   sizeof *program->code));
     cn_instruction *instruction = &program->code[program->n_code];
     *instruction = (cn_instruction){op, NULL, NULL, n_inputs, (cn_value)first, n_outputs};
-    instruction->inputs = cn_arena_copy(&program->memory, inputs, (size_t)n_inputs * sizeof *inputs);
+    instruction->inputs =
+        cn_arena_copy(&program->memory, inputs, (size_t)n_inputs * sizeof *inputs);
     CN_CHECK_MEMORY(instruction->inputs);
     if (op->attributes_size > 0) {
-        instruction->attributes = cn_fields_copy(op->fields, attributes, op->attributes_size, &program->memory);
+        instruction->attributes =
+            cn_fields_copy(op->fields, attributes, op->attributes_size, &program->memory);
         CN_CHECK_MEMORY(instruction->attributes);
     }
     program->n_values += n_outputs;
@@ -102,8 +106,8 @@ static cn_status append(cn_program *program, const cn_op *op, const void *attrib
     return CN_OK;
 }
 
-cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes, const cn_value *inputs,
-                           int64_t n_inputs)
+cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes,
+                           const cn_value *inputs, int64_t n_inputs)
 {
     if (program->status != CN_OK)
         return CN_NO_VALUE;
@@ -126,7 +130,8 @@ cn_value cn_program_input(cn_program *program, cn_dtype dtype, cn_shape shape)
     cn_value value = cn_program_append(program, &cn_op_input, &attributes, NULL, 0);
     if (value == CN_NO_VALUE)
         return value;
-    cn_status status = add_to_list(&program->inputs, &program->n_inputs, &program->inputs_capacity, value);
+    cn_status status =
+        add_to_list(&program->inputs, &program->n_inputs, &program->inputs_capacity, value);
     return status == CN_OK ? value : cn_program_fail(program, status);
 }
 
@@ -157,12 +162,13 @@ cn_value cn_program_read(cn_program *program, cn_variable *variable)
     const cn_state *state = find_state(program, variable);
     if (state != NULL)
         return state->final;
-    cn_variable_attributes attributes = {program->n_states, variable->name, variable->dtype, variable->shape};
+    cn_variable_attributes attributes = {program->n_states, variable->name, variable->dtype,
+                                         variable->shape};
     cn_value value = cn_program_append(program, &cn_op_variable, &attributes, NULL, 0);
     if (value == CN_NO_VALUE)
         return value;
-    cn_status status =
-        cn_grow(&program->states, &program->states_capacity, program->n_states + 1, sizeof *program->states);
+    cn_status status = cn_grow(&program->states, &program->states_capacity, program->n_states + 1,
+                               sizeof *program->states);
     if (status != CN_OK)
         return cn_program_fail(program, status);
     program->states[program->n_states++] = (cn_state){variable, value, value};
@@ -175,8 +181,9 @@ void cn_program_assign(cn_program *program, cn_variable *variable, cn_value valu
         return;
     const cn_type *type = cn_type_of(program, value);
     if (type->dtype != variable->dtype || !cn_shape_equal(&type->shape, &variable->shape)) {
-        cn_status status = cn_fail(CN_INTERNAL, "%s: has shape %s, cannot be assigned shape %s", variable->name,
-                                   cn_shape_str(&variable->shape), cn_shape_str(&type->shape));
+        cn_status status = cn_fail(CN_INTERNAL, "%s: has shape %s, cannot be assigned shape %s",
+                                   variable->name, cn_shape_str(&variable->shape),
+                                   cn_shape_str(&type->shape));
         (void)cn_program_fail(program, status);
         return;
     }

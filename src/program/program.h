@@ -1,5 +1,6 @@
-/* A program: ops on values. Every value is made once, by one instruction, and has a known dtype and shape. Effects are
- * of one kind only: a variable's new value, which is stored when the program has run. */
+/* A program: ops on values. Every value is made once, by one instruction, and has a known dtype and
+ * shape. Effects are of one kind only: a variable's new value, which is stored when the program has
+ * run. */
 #ifndef CORNU_PROGRAM_H
 #define CORNU_PROGRAM_H
 
@@ -22,11 +23,12 @@ typedef struct cn_instruction {
     const void *attributes; /* op->attributes_size bytes, in the program's arena */
     cn_value *inputs;       /* may be CN_NO_VALUE where the op allows that */
     int64_t n_inputs;
-    cn_value output;        /* the first of n_outputs consecutive values */
+    cn_value output; /* the first of n_outputs consecutive values */
     int64_t n_outputs;
 } cn_instruction;
 
-/* A variable as a program sees it: the value it has at the start, and, if the program changes it, at the end. */
+/* A variable as a program sees it: the value it has at the start, and, if the program changes it,
+ * at the end. */
 typedef struct cn_state {
     cn_variable *variable;
     cn_value initial;
@@ -53,28 +55,29 @@ const cn_type *cn_type_of(const cn_program *program, cn_value value);
 const cn_shape *cn_shape_of(const cn_program *program, cn_value value);
 cn_dtype cn_dtype_of(const cn_program *program, cn_value value);
 
-/* ---- building: a failure is sticky: CN_NO_VALUE in, CN_NO_VALUE out, and program->status says it at the end ---- */
+/* ---- building: a failure is sticky: CN_NO_VALUE in, CN_NO_VALUE out, and program->status says it at the end --- */
 
 /* Appends one instruction and returns its first output. The op's infer gives the outputs' types. */
-cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes, const cn_value *inputs,
-                           int64_t n_inputs);
+cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes,
+                           const cn_value *inputs, int64_t n_inputs);
 
 /* The next input, to be written by the caller before each run. */
 cn_value cn_program_input(cn_program *program, cn_dtype dtype, cn_shape shape);
 
 void cn_program_output(cn_program *program, cn_value value);
 
-/* A variable's value at this point of the program, and its new value from here on (same dtype and shape). */
+/* A variable's value at this point of the program, and its new value from here on (same dtype and
+ * shape). */
 cn_value cn_program_read(cn_program *program, cn_variable *variable);
 void cn_program_assign(cn_program *program, cn_variable *variable, cn_value value);
 
 /* Keeps a failure of somebody who builds. Returns CN_NO_VALUE. */
 cn_value cn_program_fail(cn_program *program, cn_status status);
 
-/* ---- asking -------------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
-/* Checks every rule of a program (each value made once and before its uses, types as infer gives them, outputs and
- * states valid); passes are wrong if it fails. */
+/* Checks every rule of a program (each value made once and before its uses, types as infer gives
+ * them, outputs and states valid); passes are wrong if it fails. */
 cn_status cn_program_verify(const cn_program *program);
 
 /* For each value the number of the instruction that makes it: an array of n_values in the arena. */
@@ -83,9 +86,10 @@ int32_t *cn_program_producers(const cn_program *program, cn_arena *memory);
 /* How often each value is used: by instructions, outputs and final states. */
 int32_t *cn_program_use_counts(const cn_program *program, cn_arena *memory);
 
-/* ---- text ---------------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
-/* The program as text (to be released with cn_release), one line for each instruction. NULL if memory ran out. */
+/* The program as text (to be released with cn_release), one line for each instruction. NULL if
+ * memory ran out. */
 char *cn_program_print(const cn_program *program);
 
 /* Reads what cn_program_print writes. Ops and variables are looked up by name. */
@@ -96,11 +100,12 @@ typedef struct cn_program_names {
 } cn_program_names;
 cn_status cn_program_parse(cn_program *program, const char *text, const cn_program_names *names);
 
-/* ---- reference ----------------------------------------------------------------------------------------------------- */
+/* ---- reference ------------------------------------------------------------------------------- */
 
-/* Runs the program by the ops' reference functions in double precision: inputs and outputs are row-major doubles.
- * Variables are read from their data; new values go to new_states[i] (of n_states, entries may be NULL). */
-cn_status cn_program_interpret(const cn_program *program, const double *const *inputs, double *const *outputs,
-                               double *const *new_states);
+/* Runs the program by the ops' reference functions in double precision: inputs and outputs are
+ * row-major doubles. Variables are read from their data; new values go to new_states[i] (of
+ * n_states, entries may be NULL). */
+cn_status cn_program_interpret(const cn_program *program, const double *const *inputs,
+                               double *const *outputs, double *const *new_states);
 
 #endif

@@ -10,8 +10,8 @@ static cn_status verify_instruction(const cn_program *program, int64_t number)
     for (int64_t i = 0; i < instruction->n_inputs; i++) {
         cn_value value = instruction->inputs[i];
         if (value != CN_NO_VALUE && (value < 0 || value >= instruction->output))
-            return cn_fail(CN_INTERNAL, "instruction %d (%s): uses %%%d before it is made", (int)number, op->name,
-                           (int)value);
+            return cn_fail(CN_INTERNAL, "instruction %d (%s): uses %%%d before it is made",
+                           (int)number, op->name, (int)value);
         if (i < MOST && value != CN_NO_VALUE)
             inputs[i] = program->types[value];
     }
@@ -21,8 +21,9 @@ static cn_status verify_instruction(const cn_program *program, int64_t number)
     for (int64_t k = 0; k < instruction->n_outputs; k++) {
         const cn_type *type = &program->types[instruction->output + k];
         if (type->dtype != outputs[k].dtype || !cn_shape_equal(&type->shape, &outputs[k].shape))
-            return cn_fail(CN_INTERNAL, "instruction %d (%s): has output shape %s, should have %s", (int)number,
-                           op->name, cn_shape_str(&type->shape), cn_shape_str(&outputs[k].shape));
+            return cn_fail(CN_INTERNAL, "instruction %d (%s): has output shape %s, should have %s",
+                           (int)number, op->name, cn_shape_str(&type->shape),
+                           cn_shape_str(&outputs[k].shape));
     }
     return CN_OK;
 }

@@ -1,5 +1,6 @@
-/* Denormal numbers (below 1.2e-38 in float32) cost a processor a hundred times the work of others, and training makes
- * them: squared gradients that fade, probabilities near 0. While kernels run they count as 0, in every thread. */
+/* Denormal numbers (below 1.2e-38 in float32) cost a processor a hundred times the work of others,
+ * and training makes them: squared gradients that fade, probabilities near 0. While kernels run
+ * they count as 0, in every thread. */
 #ifndef CORNU_RUNTIME_DENORMALS_H
 #define CORNU_RUNTIME_DENORMALS_H
 

@@ -6,14 +6,10 @@
 size_t cn_field_size(cn_field_kind kind)
 {
     static const size_t sizes[] = {
-        [CN_FIELD_BOOL] = sizeof(bool),
-        [CN_FIELD_INT] = sizeof(int64_t),
-        [CN_FIELD_REAL] = sizeof(double),
-        [CN_FIELD_TEXT] = sizeof(const char *),
-        [CN_FIELD_DTYPE] = sizeof(cn_dtype),
-        [CN_FIELD_DIMS] = sizeof(int64_t[CN_MAX_RANK]),
-        [CN_FIELD_SHAPE] = sizeof(cn_shape),
-        [CN_FIELD_REALS] = sizeof(double[CN_MAX_LIST]),
+        [CN_FIELD_BOOL] = sizeof(bool),           [CN_FIELD_INT] = sizeof(int64_t),
+        [CN_FIELD_REAL] = sizeof(double),         [CN_FIELD_TEXT] = sizeof(const char *),
+        [CN_FIELD_DTYPE] = sizeof(cn_dtype),      [CN_FIELD_DIMS] = sizeof(int64_t[CN_MAX_RANK]),
+        [CN_FIELD_SHAPE] = sizeof(cn_shape),      [CN_FIELD_REALS] = sizeof(double[CN_MAX_LIST]),
         [CN_FIELD_OBJECT] = sizeof(const char *),
     };
     return sizes[kind];
@@ -62,7 +58,8 @@ static uint64_t hash_member(const cn_field *field, const void *member, uint64_t 
         return text == NULL ? hash + 1 : hash_bytes(hash, text, strlen(text));
     }
     if (field->kind == CN_FIELD_SHAPE)
-        return hash_bytes(hash, member, (size_t)(1 + ((const cn_shape *)member)->rank) * sizeof(int64_t));
+        return hash_bytes(hash, member,
+                          (size_t)(1 + ((const cn_shape *)member)->rank) * sizeof(int64_t));
     if (field->kind == CN_FIELD_DIMS) {
         cn_shape shape = shape_of(field, member);
         return hash_bytes(hash, shape.dim, (size_t)shape.rank * sizeof(int64_t));
@@ -96,14 +93,10 @@ static bool member_equal(const cn_field *field, const void *a, const void *b)
 {
     switch (field->kind) {
     case CN_FIELD_TEXT:
-    case CN_FIELD_OBJECT:
-        return text_equal(*(const char *const *)a, *(const char *const *)b);
-    case CN_FIELD_DIMS:
-        return dims_equal(field, a, b);
-    case CN_FIELD_SHAPE:
-        return cn_shape_equal(a, b);
-    default: /* plain values: the same bits */
-        return memcmp(a, b, cn_field_size(field->kind)) == 0;
+    case CN_FIELD_OBJECT: return text_equal(*(const char *const *)a, *(const char *const *)b);
+    case CN_FIELD_DIMS: return dims_equal(field, a, b);
+    case CN_FIELD_SHAPE: return cn_shape_equal(a, b);
+    default: /* plain values: the same bits */ return memcmp(a, b, cn_field_size(field->kind)) == 0;
     }
 }
 
@@ -112,7 +105,8 @@ bool cn_fields_equal(const cn_field *fields, const void *a, const void *b)
     if (fields == NULL)
         return true;
     for (const cn_field *field = fields; field->name != NULL; field++) {
-        const char *left = (const char *)a + field->offset, *right = (const char *)b + field->offset;
+        const char *left = (const char *)a + field->offset,
+                   *right = (const char *)b + field->offset;
         if (!member_equal(field, left, right))
             return false;
     }

@@ -1,5 +1,5 @@
-/* Field tables: one table for each class or op says which members its struct has. Printing, reading, comparing,
- * validating and Keras's config JSON all come from it. */
+/* Field tables: one table for each class or op says which members its struct has. Printing,
+ * reading, comparing, validating and Keras's config JSON all come from it. */
 #ifndef CORNU_RUNTIME_FIELD_H
 #define CORNU_RUNTIME_FIELD_H
 
@@ -8,22 +8,23 @@
 #include "runtime/shape.h"
 
 typedef enum cn_field_kind {
-    CN_FIELD_BOOL,      /* bool */
-    CN_FIELD_INT,       /* int64_t */
-    CN_FIELD_REAL,      /* double */
-    CN_FIELD_TEXT,      /* const char * */
-    CN_FIELD_DTYPE,     /* cn_dtype */
-    CN_FIELD_DIMS,      /* int64_t[CN_MAX_RANK], ended by 0 */
-    CN_FIELD_SHAPE,     /* cn_shape */
-    CN_FIELD_REALS,     /* double[CN_MAX_LIST], ended by NaN */
-    CN_FIELD_OBJECT     /* const char *: an identifier (a name or a Keras config) */
+    CN_FIELD_BOOL,  /* bool */
+    CN_FIELD_INT,   /* int64_t */
+    CN_FIELD_REAL,  /* double */
+    CN_FIELD_TEXT,  /* const char * */
+    CN_FIELD_DTYPE, /* cn_dtype */
+    CN_FIELD_DIMS,  /* int64_t[CN_MAX_RANK], ended by 0 */
+    CN_FIELD_SHAPE, /* cn_shape */
+    CN_FIELD_REALS, /* double[CN_MAX_LIST], ended by NaN */
+    CN_FIELD_OBJECT /* const char *: an identifier (a name or a Keras config) */
 } cn_field_kind;
 
 enum {
-    CN_FIELD_OPTIONAL = 1, /* may be absent: NULL, NaN, CN_NONE, no dims; null in JSON */
-    CN_FIELD_HIDDEN = 2,   /* not part of Keras's config */
+    CN_FIELD_OPTIONAL = 1,    /* may be absent: NULL, NaN, CN_NONE, no dims; null in JSON */
+    CN_FIELD_HIDDEN = 2,      /* not part of Keras's config */
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
-    CN_FIELD_AXES = 8      /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
+    CN_FIELD_AXES =
+        8 /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
 };
 
 typedef struct cn_field {
@@ -35,10 +36,18 @@ typedef struct cn_field {
 } cn_field;
 
 /* One line of a table. */
-#define CN_FIELD(type, member, kind, flags) {#member, kind, offsetof(type, member), flags, NULL}
+#define CN_FIELD(type, member, kind, flags)                                                        \
+    {                                                                                              \
+#member, kind, offsetof(type, member), flags, NULL                                         \
+    }
 #define CN_OBJECT_FIELD(type, member, object)                                                      \
-    {#member, CN_FIELD_OBJECT, offsetof(type, member), CN_FIELD_OPTIONAL, object}
-#define CN_END_FIELDS {NULL, CN_FIELD_BOOL, 0, 0, NULL}
+    {                                                                                              \
+#member, CN_FIELD_OBJECT, offsetof(type, member), CN_FIELD_OPTIONAL, object                \
+    }
+#define CN_END_FIELDS                                                                              \
+    {                                                                                              \
+        NULL, CN_FIELD_BOOL, 0, 0, NULL                                                            \
+    }
 
 /* Bytes of a member of this kind. */
 size_t cn_field_size(cn_field_kind kind);

@@ -42,7 +42,8 @@ double cn_random_uniform_at(cn_stream stream, uint64_t i)
 double cn_random_normal_at(cn_stream stream, uint64_t i)
 {
     const double two_pi = 6.283185307179586477;
-    double u = 1 - cn_random_uniform_at(stream, i - i % 2), v = cn_random_uniform_at(stream, i - i % 2 + 1);
+    double u = 1 - cn_random_uniform_at(stream, i - i % 2),
+           v = cn_random_uniform_at(stream, i - i % 2 + 1);
     double radius = sqrt(-2 * log(u));
     return radius * (i % 2 == 0 ? cos(two_pi * v) : sin(two_pi * v));
 }
@@ -57,7 +58,8 @@ void cn_random_permutation(cn_stream stream, int64_t *order, int64_t n)
     for (int64_t i = 0; i < n; i++)
         order[i] = i;
     for (int64_t i = n - 1; i > 0; i--) {
-        int64_t j = (int64_t)cn_random_below_at(stream, (uint64_t)i, (uint64_t)i + 1), kept = order[i];
+        int64_t j = (int64_t)cn_random_below_at(stream, (uint64_t)i, (uint64_t)i + 1),
+                kept = order[i];
         order[i] = order[j];
         order[j] = kept;
     }

@@ -1,5 +1,6 @@
-/* Random numbers by counter: number i of stream (seed, counter) is a pure function, so that any part of any stream can
- * be made in any order by any number of threads. Philox 4x32-10 (Salmon et al., SC 2011). */
+/* Random numbers by counter: number i of stream (seed, counter) is a pure function, so that any
+ * part of any stream can be made in any order by any number of threads. Philox 4x32-10 (Salmon et
+ * al., SC 2011). */
 #ifndef CORNU_RUNTIME_RANDOM_H
 #define CORNU_RUNTIME_RANDOM_H
 

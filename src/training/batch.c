@@ -28,7 +28,7 @@ static void copy_rows(const cn_array *from, const cn_batch *batch, char *to)
         memcpy(to + (size_t)i * bytes, data + (size_t)row_of(batch, i) * bytes, bytes);
 }
 
-/* ---- conversions of one row: n elements ------------------------------------------------------------------------------- */
+/* ---- conversions of one row: n elements ------------------------------------------------------ */
 
 static void floats_from_doubles(const void *from, float *to, int64_t n)
 {
@@ -82,31 +82,34 @@ static double element(cn_dtype dtype, const void *from, int64_t i)
 }
 
 /* Whole numbers only: a fraction or a number beyond 32 bits would not mean what it says. */
-static cn_status row_to_ints(const cn_array *array, const void *from, int32_t *to, int64_t n, int64_t row,
-                             const char *what)
+static cn_status row_to_ints(const cn_array *array, const void *from, int32_t *to, int64_t n,
+                             int64_t row, const char *what)
 {
     for (int64_t i = 0; i < n; i++) {
         double value = element(array->dtype, from, i);
         CN_CHECK(value >= INT32_MIN && value <= INT32_MAX && value == trunc(value),
-                 "%s: row %" PRId64 " has %g, where a whole number of 32 bits is needed", what, row, value);
+                 "%s: row %" PRId64 " has %g, where a whole number of 32 bits is needed", what, row,
+                 value);
         to[i] = (int32_t)value;
     }
     return CN_OK;
 }
 
-static cn_status row_to_bytes(const cn_array *array, const void *from, uint8_t *to, int64_t n, cn_dtype dtype,
-                              int64_t row, const char *what)
+static cn_status row_to_bytes(const cn_array *array, const void *from, uint8_t *to, int64_t n,
+                              cn_dtype dtype, int64_t row, const char *what)
 {
     for (int64_t i = 0; i < n; i++) {
         double value = element(array->dtype, from, i);
         CN_CHECK(dtype == CN_BOOL || (value >= 0 && value <= UINT8_MAX && value == trunc(value)),
-                 "%s: row %" PRId64 " has %g, where a whole number from 0 to 255 is needed", what, row, value);
+                 "%s: row %" PRId64 " has %g, where a whole number from 0 to 255 is needed", what,
+                 row, value);
         to[i] = dtype == CN_BOOL ? value != 0 : (uint8_t)value;
     }
     return CN_OK;
 }
 
-cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to, const char *what)
+cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to,
+                         const char *what)
 {
     if (from->dtype == dtype) {
         copy_rows(from, batch, to);
@@ -128,7 +131,7 @@ cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype d
     return CN_OK;
 }
 
-/* ---- sample weights ----------------------------------------------------------------------------------------------------- */
+/* ---- sample weights -------------------------------------------------------------------------- */
 
 static double weight_of_class(const cn_class_weight *table, int64_t class_index)
 {
@@ -152,13 +155,15 @@ static int64_t class_of(const cn_array *y, int64_t row)
     return best;
 }
 
-static void weigh_classes(const cn_dataset *dataset, int64_t output, const cn_batch *batch, float *to)
+static void weigh_classes(const cn_dataset *dataset, int64_t output, const cn_batch *batch,
+                          float *to)
 {
     for (int64_t i = 0; i < batch->size; i++)
-        to[i] = (float)weight_of_class(dataset->class_weight, class_of(dataset->y[output], row_of(batch, i)));
+        to[i] = (float)weight_of_class(dataset->class_weight,
+                                       class_of(dataset->y[output], row_of(batch, i)));
 }
 
-/* ---- a whole batch ------------------------------------------------------------------------------------------------------ */
+/* ---- a whole batch --------------------------------------------------------------------------- */
 
 cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
                             const cn_batch *batch, const cn_plan *plan)
@@ -170,11 +175,12 @@ cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *datas
                               graph->inputs[i]->node->layer->name));
     for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++)
         if (dataset->y[i] != NULL)
-            CN_TRY(cn_gather_rows(dataset->y[i], batch, cn_target_dtype(&training->targets[i]), plan->inputs[at++],
-                                  training->targets[i].name));
+            CN_TRY(cn_gather_rows(dataset->y[i], batch, cn_target_dtype(&training->targets[i]),
+                                  plan->inputs[at++], training->targets[i].name));
     for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++) {
         if (dataset->weights[i] != NULL)
-            CN_TRY(cn_gather_rows(dataset->weights[i], batch, CN_FLOAT32, plan->inputs[at++], "sample_weight"));
+            CN_TRY(cn_gather_rows(dataset->weights[i], batch, CN_FLOAT32, plan->inputs[at++],
+                                  "sample_weight"));
         else if (dataset->class_weight != NULL && dataset->y[i] != NULL)
             weigh_classes(dataset, i, batch, plan->inputs[at++]);
     }

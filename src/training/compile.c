@@ -7,7 +7,7 @@
 
 #include "training/training.h"
 
-/* ---- life --------------------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static void free_training(void *object)
 {
@@ -63,7 +63,7 @@ cn_status cn_training_check_compiled(cn_model *model, const char *who, cn_traini
     return CN_OK;
 }
 
-/* ---- outputs ------------------------------------------------------------------------------------------------------------ */
+/* ---- outputs --------------------------------------------------------------------------------- */
 
 /* The line of the table for an output, if there is a table. */
 static const cn_output_args *line_of(const cn_compile_args *args, const char *name)
@@ -96,8 +96,8 @@ static cn_status check_table(const cn_model *model, const cn_compile_args *args)
         bool found = false;
         for (int64_t k = 0; k < model->graph->n_outputs; k++)
             found |= strcmp(names[k], args->outputs[i].name) == 0;
-        CN_CHECK(found, "cn_compile: %s has no output \"%s\"; its outputs are: %s", model->name, args->outputs[i].name,
-                 known);
+        CN_CHECK(found, "cn_compile: %s has no output \"%s\"; its outputs are: %s", model->name,
+                 args->outputs[i].name, known);
     }
     return CN_OK;
 }
@@ -124,21 +124,24 @@ static cn_status fill_target(cn_training *training, const cn_compile_args *args,
     if (args->outputs[0].name != NULL)
         loss = line == NULL ? NULL : line->loss;
     target->loss_identifier = cn_arena_text(&training->arena, loss);
-    const cn_shape any = {.rank = 2, .dim = {1, 2}}; /* "crossentropy" is chosen by shapes, with the first data */
+    const cn_shape any = {
+        .rank = 2, .dim = {1, 2}}; /* "crossentropy" is chosen by shapes, with the first data */
     return cn_loss_parse(target->loss_identifier, &any, &any, &training->arena, &target->loss);
 }
 
 static cn_status fill_targets(cn_training *training, const cn_compile_args *args)
 {
     const cn_graph *graph = training->model->graph;
-    training->n_targets = graph->n_outputs > 0 ? graph->n_outputs : 1; /* a Sequential will have one */
-    training->targets = cn_arena_allocate(&training->arena, (size_t)training->n_targets * sizeof(cn_target));
+    training->n_targets = graph->n_outputs > 0 ? graph->n_outputs
+                                               : 1; /* a Sequential will have one */
+    training->targets =
+        cn_arena_allocate(&training->arena, (size_t)training->n_targets * sizeof(cn_target));
     CN_CHECK_MEMORY(training->targets);
     if (args->losses[0] != NULL)
         CN_CHECK(length(args->losses) == training->n_targets,
-                 "cn_compile: %s has %" PRId64 " output%s, got %" PRId64 " loss%s", training->model->name,
-                 training->n_targets, training->n_targets == 1 ? "" : "s", length(args->losses),
-                 length(args->losses) == 1 ? "" : "es");
+                 "cn_compile: %s has %" PRId64 " output%s, got %" PRId64 " loss%s",
+                 training->model->name, training->n_targets, training->n_targets == 1 ? "" : "s",
+                 length(args->losses), length(args->losses) == 1 ? "" : "es");
     if (graph->n_outputs > 0)
         CN_TRY(check_table(training->model, args));
     for (int64_t i = 0; i < training->n_targets; i++)
@@ -146,14 +149,15 @@ static cn_status fill_targets(cn_training *training, const cn_compile_args *args
     return CN_OK;
 }
 
-/* ---- trackers ----------------------------------------------------------------------------------------------------------- */
+/* ---- trackers -------------------------------------------------------------------------------- */
 
 enum { MOST_TRACKERS = 256 };
 
-static cn_status add_tracker(cn_training *training, const char *name, const char *identifier, int64_t output,
-                             bool weighted)
+static cn_status add_tracker(cn_training *training, const char *name, const char *identifier,
+                             int64_t output, bool weighted)
 {
-    CN_CHECK(training->n_trackers < MOST_TRACKERS, "cn_compile: more than %d metrics", MOST_TRACKERS);
+    CN_CHECK(training->n_trackers < MOST_TRACKERS, "cn_compile: more than %d metrics",
+             MOST_TRACKERS);
     cn_tracker *tracker = &training->trackers[training->n_trackers++];
     *tracker = (cn_tracker){.output = output, .weighted = weighted};
     tracker->name = cn_arena_text(&training->arena, name);
@@ -172,24 +176,26 @@ static bool name_taken(const cn_training *training, const char *name)
     return false;
 }
 
-/* Keras's name of a metric in logs: the output's in front if there are several; "weighted_" or a number behind if it is
- * taken. Shapes choose among the accuracies later; the name is the user's word. */
-static cn_status name_metric(const cn_training *training, const char *word, int64_t output, bool weighted, char *name,
-                             size_t size)
+/* Keras's name of a metric in logs: the output's in front if there are several; "weighted_" or a
+ * number behind if it is taken. Shapes choose among the accuracies later; the name is the user's
+ * word. */
+static cn_status name_metric(const cn_training *training, const char *word, int64_t output,
+                             bool weighted, char *name, size_t size)
 {
     const char *prefix = training->n_targets > 1 ? training->targets[output].name : NULL;
     for (int64_t number = -1; number < MOST_TRACKERS; number++) {
         const char *also = number == -1 || !weighted ? "" : "weighted_";
         int64_t suffix = weighted ? number : number + 1;
-        (void)snprintf(name, size, suffix > 0 ? "%s%s%s%s_%" PRId64 : "%s%s%s%s", prefix == NULL ? "" : prefix,
-                       prefix == NULL ? "" : "_", also, word, suffix);
+        (void)snprintf(name, size, suffix > 0 ? "%s%s%s%s_%" PRId64 : "%s%s%s%s",
+                       prefix == NULL ? "" : prefix, prefix == NULL ? "" : "_", also, word, suffix);
         if (!name_taken(training, name))
             return CN_OK;
     }
     return cn_fail(CN_INVALID, "cn_compile: too many metrics called %s", word);
 }
 
-static cn_status add_metric(cn_training *training, const char *identifier, int64_t output, bool weighted)
+static cn_status add_metric(cn_training *training, const char *identifier, int64_t output,
+                            bool weighted)
 {
     const cn_shape any = {.rank = 2, .dim = {1, 2}};
     cn_object metric;
@@ -256,13 +262,15 @@ static cn_status order_logs(cn_training *training)
     const size_t n = (size_t)training->n_trackers;
     training->log_order = cn_arena_allocate(&training->arena, n * sizeof *training->log_order);
     CN_CHECK_MEMORY(training->log_order);
-    training->score_values = cn_arena_allocate(&training->arena, n * sizeof *training->score_values);
+    training->score_values =
+        cn_arena_allocate(&training->arena, n * sizeof *training->score_values);
     CN_CHECK_MEMORY(training->score_values);
     training->score_names = cn_arena_allocate(&training->arena, n * sizeof *training->score_names);
     CN_CHECK_MEMORY(training->score_names);
     for (int64_t i = 0; i < training->n_trackers; i++) {
         int64_t at = i;
-        for (; at > 0 && strcmp(training->trackers[training->log_order[at - 1]].name, training->trackers[i].name) > 0;
+        for (; at > 0 && strcmp(training->trackers[training->log_order[at - 1]].name,
+                                training->trackers[i].name) > 0;
              at--)
             training->log_order[at] = training->log_order[at - 1];
         training->log_order[at] = i;
@@ -271,7 +279,7 @@ static cn_status order_logs(cn_training *training)
     return CN_OK;
 }
 
-/* ---- cn_compile --------------------------------------------------------------------------------------------------------- */
+/* ---- cn_compile ------------------------------------------------------------------------------ */
 
 /* A misspelt optimizer is an error now, although it is made with the first step. */
 static cn_status check_optimizer(cn_training *training, const char *identifier)
@@ -288,7 +296,8 @@ static cn_status compile(cn_training *training, const cn_compile_args *args)
     CN_TRY(fill_targets(training, args));
     CN_TRY(fill_trackers(training, args));
     CN_TRY(order_logs(training));
-    CN_TRY(cn_training_list_trainable(training)); /* what is frozen later is trained until the next compile */
+    CN_TRY(cn_training_list_trainable(
+        training)); /* what is frozen later is trained until the next compile */
     training->compiled = true;
     return CN_OK;
 }

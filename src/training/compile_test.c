@@ -1,4 +1,5 @@
-/* compile: which weights are trained and for what; sample and class weights; losses and metrics of the user's own. */
+/* compile: which weights are trained and for what; sample and class weights; losses and metrics of
+ * the user's own. */
 #include "training/testing.h"
 
 static cn_history *fit_plain(cn_model *model, cn_array *x, cn_array *y)
@@ -10,7 +11,7 @@ static cn_history *fit_plain(cn_model *model, cn_array *x, cn_array *y)
     return history;
 }
 
-/* ---- again -------------------------------------------------------------------------------------------------------------- */
+/* ---- again ----------------------------------------------------------------------------------- */
 
 /* The weights stay, and the optimizer begins anew: as a model that is given these weights. */
 static void test_recompile(void **state)
@@ -83,7 +84,7 @@ static void test_changed_stack(void **state)
     fit_plain(model, test_x(), test_y());
 }
 
-/* ---- frozen ------------------------------------------------------------------------------------------------------------- */
+/* ---- frozen ---------------------------------------------------------------------------------- */
 
 static bool same_weight(const cn_model *a, const cn_model *b, const char *path)
 {
@@ -132,7 +133,7 @@ static void test_all_frozen(void **state)
     test_near("distance", test_distance(model, before), 0, 0);
 }
 
-/* ---- weights of samples ------------------------------------------------------------------------------------------------- */
+/* ---- weights of samples ---------------------------------------------------------------------- */
 
 static cn_model *trained_with(const cn_array *weights, const cn_class_weight *table)
 {
@@ -197,7 +198,7 @@ static void test_class_weights_of_one_hot(void **state)
     test_near("distance", test_distance(models[0], models[1]), 0, 1e-6);
 }
 
-/* ---- the user's own ----------------------------------------------------------------------------------------------------- */
+/* ---- the user's own -------------------------------------------------------------------------- */
 
 static cn_tensor *squares(cn_tensor *y_true, cn_tensor *y_pred, void *data)
 {
@@ -244,7 +245,7 @@ static void test_custom_loss_that_fails(void **state)
     fit_plain(model, test_x(), test_y());
 }
 
-/* ---- several outputs ---------------------------------------------------------------------------------------------------- */
+/* ---- several outputs ------------------------------------------------------------------------- */
 
 /* Outputs age (1) and class (3), in either order. */
 static cn_model *two_outputs(bool turned)

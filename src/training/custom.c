@@ -22,7 +22,8 @@ static cn_value call_function(cn_program *p, const void *own, cn_value y_true, c
         return CN_NO_VALUE;
     cn_arena memory = {0};
     cn_trace trace = {.program = p, .memory = &memory};
-    cn_tensor *a = cn_trace_tensor(&trace, y_true, CN_NO_VALUE), *b = cn_trace_tensor(&trace, y_pred, CN_NO_VALUE);
+    cn_tensor *a = cn_trace_tensor(&trace, y_true, CN_NO_VALUE),
+              *b = cn_trace_tensor(&trace, y_pred, CN_NO_VALUE);
     const cn_tensor *result = a == NULL || b == NULL ? NULL : args->function(a, b, args->data);
     cn_value value = result == NULL ? CN_NO_VALUE : result->value;
     cn_arena_free(&memory);
@@ -33,7 +34,8 @@ static cn_value call_function(cn_program *p, const void *own, cn_value y_true, c
     return value;
 }
 
-static int mean_states(const void *args, const cn_shape *y_true, const cn_shape *y_pred, cn_metric_state *states)
+static int mean_states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
+                       cn_metric_state *states)
 {
     (void)args, (void)y_true, (void)y_pred;
     states[0] = (cn_metric_state){"total", {0}};
@@ -41,8 +43,8 @@ static int mean_states(const void *args, const cn_shape *y_true, const cn_shape 
     return 2;
 }
 
-static void update_mean(cn_program *p, const void *args, cn_value *states, cn_value y_true, cn_value y_pred,
-                        cn_value sample_weight)
+static void update_mean(cn_program *p, const void *args, cn_value *states, cn_value y_true,
+                        cn_value y_pred, cn_value sample_weight)
 {
     cn_emit_mean_update(p, states, call_function(p, args, y_true, y_pred), sample_weight);
 }
@@ -53,7 +55,8 @@ static cn_value mean_result(cn_program *p, const void *args, const cn_value *sta
     return cn_emit_mean_result(p, states);
 }
 
-static cn_status fill_class(cn_class *class, const char *who, const char *name, cn_loss_function *function, void *data)
+static cn_status fill_class(cn_class *class, const char *who, const char *name,
+                            cn_loss_function *function, void *data)
 {
     cn_session *session = cn_session_current();
     CN_CHECK(name != NULL && name[0] != '\0' && name[0] != '{', "%s: needs a name", who);
@@ -72,9 +75,11 @@ static cn_status fill_class(cn_class *class, const char *who, const char *name, 
 
 cn_status cn_register_loss(const char *name, cn_loss_function *function, void *data)
 {
-    cn_loss_class class = {.call = call_function, .reduction_offset = offsetof(struct function_args, reduction)};
+    cn_loss_class class = {.call = call_function,
+                           .reduction_offset = offsetof(struct function_args, reduction)};
     CN_TRY(fill_class(&class.base, "cn_register_loss", name, function, data));
-    const cn_loss_class *kept = cn_arena_copy(cn_session_arena(cn_session_current()), &class, sizeof class);
+    const cn_loss_class *kept =
+        cn_arena_copy(cn_session_arena(cn_session_current()), &class, sizeof class);
     CN_CHECK_MEMORY(kept);
     return cn_class_register(cn_loss_classes.kind, &kept->base);
 }
@@ -83,7 +88,8 @@ cn_status cn_register_metric(const char *name, cn_loss_function *function, void 
 {
     cn_metric_class class = {.states = mean_states, .update = update_mean, .result = mean_result};
     CN_TRY(fill_class(&class.base, "cn_register_metric", name, function, data));
-    const cn_metric_class *kept = cn_arena_copy(cn_session_arena(cn_session_current()), &class, sizeof class);
+    const cn_metric_class *kept =
+        cn_arena_copy(cn_session_arena(cn_session_current()), &class, sizeof class);
     CN_CHECK_MEMORY(kept);
     return cn_class_register(cn_metric_classes.kind, &kept->base);
 }

@@ -1,4 +1,5 @@
-/* Data as the user gives them, brought into the model's order; every mistake is found before a step runs. */
+/* Data as the user gives them, brought into the model's order; every mistake is found before a step
+ * runs. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,21 +23,25 @@ static const char *known_names(const struct slots *slots, char *text, size_t siz
     return text;
 }
 
-static cn_status take_array(const struct slots *slots, const void *item, int64_t i, const cn_array **arrays)
+static cn_status take_array(const struct slots *slots, const void *item, int64_t i,
+                            const cn_array **arrays)
 {
     char what[256];
-    (void)snprintf(what, sizeof what, "%s: %s for \"%s\"", slots->who, slots->what, slots->names[i]);
+    (void)snprintf(what, sizeof what, "%s: %s for \"%s\"", slots->who, slots->what,
+                   slots->names[i]);
     return cn_array_check(item, what, &arrays[i]);
 }
 
-static cn_status take_list(const struct slots *slots, const void *const *list, const cn_array **arrays)
+static cn_status take_list(const struct slots *slots, const void *const *list,
+                           const cn_array **arrays)
 {
     char known[512];
     int64_t n = 0;
     while (list[n] != CN_END)
         n++;
-    CN_CHECK(n == slots->n, "%s: %s has %" PRId64 " array%s, %s takes %" PRId64 " (%s)", slots->who, slots->what, n,
-             n == 1 ? "" : "s", slots->model->name, slots->n, known_names(slots, known, sizeof known));
+    CN_CHECK(n == slots->n, "%s: %s has %" PRId64 " array%s, %s takes %" PRId64 " (%s)", slots->who,
+             slots->what, n, n == 1 ? "" : "s", slots->model->name, slots->n,
+             known_names(slots, known, sizeof known));
     for (int64_t i = 0; i < n; i++)
         if (list[i] != NULL || slots->wanted[i])
             CN_TRY(take_array(slots, list[i], i, arrays));
@@ -56,14 +61,17 @@ static cn_status take_dict(const struct slots *slots, const cn_item *dict, const
     char known[512];
     for (; dict->name != NULL; dict++) {
         int64_t i = slot_of(slots, dict->name);
-        CN_CHECK(i >= 0, "%s: %s has an array for \"%s\", which %s does not have; it has: %s", slots->who, slots->what,
-                 dict->name, slots->model->name, known_names(slots, known, sizeof known));
-        CN_CHECK(arrays[i] == NULL, "%s: %s has two arrays for \"%s\"", slots->who, slots->what, dict->name);
+        CN_CHECK(i >= 0, "%s: %s has an array for \"%s\", which %s does not have; it has: %s",
+                 slots->who, slots->what, dict->name, slots->model->name,
+                 known_names(slots, known, sizeof known));
+        CN_CHECK(arrays[i] == NULL, "%s: %s has two arrays for \"%s\"", slots->who, slots->what,
+                 dict->name);
         CN_TRY(take_array(slots, dict->item, i, arrays));
     }
     for (int64_t i = 0; i < slots->n; i++)
-        CN_CHECK(arrays[i] != NULL || !slots->wanted[i], "%s: %s has no array for \"%s\"; %s takes: %s", slots->who,
-                 slots->what, slots->names[i], slots->model->name, known_names(slots, known, sizeof known));
+        CN_CHECK(arrays[i] != NULL || !slots->wanted[i],
+                 "%s: %s has no array for \"%s\"; %s takes: %s", slots->who, slots->what,
+                 slots->names[i], slots->model->name, known_names(slots, known, sizeof known));
     return CN_OK;
 }
 
@@ -75,17 +83,18 @@ static cn_status take(const struct slots *slots, const cn_items *items, const cn
     return take_list(slots, items->list != NULL ? items->list : one, arrays);
 }
 
-/* ---- checks ------------------------------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
-static cn_status check_length(const char *who, const char *what, const char *name, const cn_array *array,
-                              int64_t *samples)
+static cn_status check_length(const char *who, const char *what, const char *name,
+                              const cn_array *array, int64_t *samples)
 {
-    CN_CHECK(array->shape.rank > 0, "%s: %s for \"%s\" is a single number, it needs a batch axis", who, what, name);
+    CN_CHECK(array->shape.rank > 0, "%s: %s for \"%s\" is a single number, it needs a batch axis",
+             who, what, name);
     int64_t n = array->shape.dim[0];
     if (*samples < 0)
         *samples = n;
-    CN_CHECK(n == *samples, "%s: %s for \"%s\" has %" PRId64 " samples, other arrays have %" PRId64, who, what, name, n,
-             *samples);
+    CN_CHECK(n == *samples, "%s: %s for \"%s\" has %" PRId64 " samples, other arrays have %" PRId64,
+             who, what, name, n, *samples);
     return CN_OK;
 }
 
@@ -110,8 +119,9 @@ static cn_status check_inputs(const char *who, const cn_graph *graph, cn_dataset
         cn_shape expected = graph->inputs[i]->shape;
         CN_TRY(check_length(who, "x", name, dataset->x[i], &dataset->samples));
         expected.dim[0] = CN_NONE; /* a batch is cut to the size that is needed */
-        CN_CHECK(shapes_fit(&expected, &dataset->x[i]->shape), "%s: x for \"%s\" should have shape %s, has %s", who,
-                 name, cn_shape_str(&expected), cn_shape_str(&dataset->x[i]->shape));
+        CN_CHECK(shapes_fit(&expected, &dataset->x[i]->shape),
+                 "%s: x for \"%s\" should have shape %s, has %s", who, name,
+                 cn_shape_str(&expected), cn_shape_str(&dataset->x[i]->shape));
     }
     return CN_OK;
 }
@@ -123,14 +133,16 @@ static cn_status check_targets(const char *who, const cn_training *training, cn_
         if (dataset->y[i] != NULL)
             CN_TRY(check_length(who, "y", name, dataset->y[i], &dataset->samples));
         if (dataset->weights[i] != NULL)
-            CN_TRY(check_length(who, "sample_weight", name, dataset->weights[i], &dataset->samples));
+            CN_TRY(
+                check_length(who, "sample_weight", name, dataset->weights[i], &dataset->samples));
     }
     return CN_OK;
 }
 
-/* ---- filling ------------------------------------------------------------------------------------------------------------ */
+/* ---- filling --------------------------------------------------------------------------------- */
 
-static cn_status take_inputs(const cn_training *training, const char *who, const cn_items *x, cn_dataset *dataset)
+static cn_status take_inputs(const cn_training *training, const char *who, const cn_items *x,
+                             cn_dataset *dataset)
 {
     const cn_graph *graph = training->model->graph;
     struct slots slots = {.who = who, .what = "x", .model = training->model, .n = graph->n_inputs};
@@ -150,9 +162,11 @@ static bool needs_target(const cn_training *training, int64_t output)
     return training->targets[output].loss.class != NULL;
 }
 
-static cn_status take_targets(const cn_training *training, const char *who, const cn_items *y, cn_dataset *dataset)
+static cn_status take_targets(const cn_training *training, const char *who, const cn_items *y,
+                              cn_dataset *dataset)
 {
-    struct slots slots = {.who = who, .what = "y", .model = training->model, .n = training->n_targets};
+    struct slots slots = {
+        .who = who, .what = "y", .model = training->model, .n = training->n_targets};
     bool any = false;
     for (int64_t i = 0; i < slots.n; i++) {
         slots.names[i] = training->targets[i].name;
@@ -168,7 +182,8 @@ static cn_status take_targets(const cn_training *training, const char *who, cons
 static cn_status take_weights(const cn_training *training, const char *who, const cn_items *weights,
                               cn_dataset *dataset)
 {
-    struct slots slots = {.who = who, .what = "sample_weight", .model = training->model, .n = training->n_targets};
+    struct slots slots = {
+        .who = who, .what = "sample_weight", .model = training->model, .n = training->n_targets};
     if (weights->one == NULL && weights->list == NULL && weights->dict == NULL)
         return CN_OK;
     for (int64_t i = 0; i < slots.n; i++)
@@ -197,8 +212,8 @@ static cn_status build_from_data(const cn_training *training, const char *who, c
     return CN_OK;
 }
 
-cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x, const cn_items *y,
-                          const cn_items *weights, cn_dataset *dataset)
+cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x,
+                          const cn_items *y, const cn_items *weights, cn_dataset *dataset)
 {
     *dataset = (cn_dataset){.samples = -1};
     CN_TRY(build_from_data(training, who, x));

@@ -4,12 +4,14 @@
 #include "runtime/session.h"
 #include "training/training.h"
 
-cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t batch_size, int64_t steps,
-                        cn_range *range)
+cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t batch_size,
+                        int64_t steps, cn_range *range)
 {
     const int64_t n = end - begin;
-    CN_CHECK(batch_size > 0 || batch_size == CN_NONE, "%s: batch_size must be positive, got %" PRId64, who, batch_size);
-    CN_CHECK(steps > 0 || steps == CN_NONE, "%s: the number of steps must be positive, got %" PRId64, who, steps);
+    CN_CHECK(batch_size > 0 || batch_size == CN_NONE,
+             "%s: batch_size must be positive, got %" PRId64, who, batch_size);
+    CN_CHECK(steps > 0 || steps == CN_NONE,
+             "%s: the number of steps must be positive, got %" PRId64, who, steps);
     CN_CHECK(n > 0, "%s: there are no samples", who);
     if (batch_size == CN_NONE)
         batch_size = steps == CN_NONE ? 32 : (n + steps - 1) / steps;
@@ -20,7 +22,8 @@ cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t bat
     return CN_OK;
 }
 
-static cn_status test_batch(cn_training *training, const cn_dataset *dataset, const cn_batch *batch, cn_hooks *hooks)
+static cn_status test_batch(cn_training *training, const cn_dataset *dataset, const cn_batch *batch,
+                            cn_hooks *hooks)
 {
     cn_prepared *prepared = NULL;
     hooks->event.samples = batch->size;
@@ -38,8 +41,8 @@ static cn_status test_batch(cn_training *training, const cn_dataset *dataset, co
     return CN_HOOK(hooks, on_test_batch_end);
 }
 
-cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range, cn_hooks *hooks,
-                      cn_progress *progress)
+cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range,
+                      cn_hooks *hooks, cn_progress *progress)
 {
     cn_trackers_reset(training);
     CN_TRY(CN_HOOK(hooks, on_test_begin));
@@ -70,7 +73,8 @@ static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, c
     cn_items storage;
     CN_TRY(cn_hooks_make(hooks, args->model, args->callbacks));
     CN_TRY(cn_dataset_make(training, "cn_evaluate", &args->x, &args->y,
-                           weights_of(args->sample_weight, &args->sample_weights, &storage), &dataset));
+                           weights_of(args->sample_weight, &args->sample_weights, &storage),
+                           &dataset));
     CN_TRY(cn_range_make("cn_evaluate", 0, dataset.samples, args->batch_size, args->steps, &range));
     CN_TRY(cn_training_prepare(training, &dataset));
     cn_progress progress;
@@ -93,20 +97,22 @@ cn_scores cn_evaluate_with(const cn_evaluate_args *args)
     return cn_training_scores(training, status);
 }
 
-/* ---- one batch ---------------------------------------------------------------------------------------------------------- */
+/* ---- one batch ------------------------------------------------------------------------------- */
 
 static bool has_class_weight(const cn_class_weight *table)
 {
     return table[0].class_index != 0 || table[0].weight != 0;
 }
 
-static cn_status one_batch(const cn_batch_args *args, const char *who, cn_phase phase, cn_training *training)
+static cn_status one_batch(const cn_batch_args *args, const char *who, cn_phase phase,
+                           cn_training *training)
 {
     cn_dataset dataset;
     cn_items storage;
     cn_prepared *prepared = NULL;
     CN_TRY(cn_dataset_make(training, who, &args->x, &args->y,
-                           weights_of(args->sample_weight, &args->sample_weights, &storage), &dataset));
+                           weights_of(args->sample_weight, &args->sample_weights, &storage),
+                           &dataset));
     if (has_class_weight(args->class_weight))
         dataset.class_weight = args->class_weight;
     CN_TRY(cn_training_prepare(training, &dataset));

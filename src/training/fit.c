@@ -1,5 +1,5 @@
-/* fit: epochs of steps. Between two steps stand only the batch's rows being copied, a look at the clock and at the
- * flags that end it. */
+/* fit: epochs of steps. Between two steps stand only the batch's rows being copied, a look at the
+ * clock and at the flags that end it. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -21,18 +21,20 @@ struct fit {
     int verbose;
 };
 
-/* ---- before ------------------------------------------------------------------------------------------------------------- */
+/* ---- before ---------------------------------------------------------------------------------- */
 
 static cn_status check_args(const cn_fit_args *args)
 {
     CN_CHECK(args->epochs >= 0, "cn_fit: epochs must not be negative, got %" PRId64, args->epochs);
-    CN_CHECK(args->initial_epoch >= 0, "cn_fit: initial_epoch must not be negative, got %" PRId64, args->initial_epoch);
+    CN_CHECK(args->initial_epoch >= 0, "cn_fit: initial_epoch must not be negative, got %" PRId64,
+             args->initial_epoch);
     CN_CHECK(args->validation_split >= 0 && args->validation_split < 1,
-             "cn_fit: validation_split must be from 0 up to, not with, 1, got %g", args->validation_split);
+             "cn_fit: validation_split must be from 0 up to, not with, 1, got %g",
+             args->validation_split);
     CN_CHECK(args->validation_freq > 0, "cn_fit: validation_freq must be positive, got %" PRId64,
              args->validation_freq);
-    CN_CHECK(args->verbose >= CN_NONE && args->verbose <= 2, "cn_fit: verbose is %d, it must be 0, 1 or 2",
-             args->verbose);
+    CN_CHECK(args->verbose >= CN_NONE && args->verbose <= 2,
+             "cn_fit: verbose is %d, it must be 0, 1 or 2", args->verbose);
     return CN_OK;
 }
 
@@ -54,7 +56,8 @@ static cn_status take_data(struct fit *fit)
         return CN_OK;
     CN_CHECK(weights->one == NULL && weights->list == NULL && weights->dict == NULL,
              "cn_fit: class_weight and sample_weight cannot be used together");
-    CN_CHECK(fit->training->n_targets == 1, "cn_fit: class_weight needs a model with one output, %s has %" PRId64,
+    CN_CHECK(fit->training->n_targets == 1,
+             "cn_fit: class_weight needs a model with one output, %s has %" PRId64,
              fit->training->model->name, fit->training->n_targets);
     fit->data.class_weight = args->class_weight;
     return CN_OK;
@@ -65,13 +68,16 @@ static cn_status take_validation(struct fit *fit)
     const cn_fit_args *args = fit->args;
     const cn_validation_data *given = &args->validation_data;
     cn_items x, y, w;
-    if (given->x == NULL && given->xs.list == NULL && given->xs.dict == NULL && given->xs.one == NULL)
+    if (given->x == NULL && given->xs.list == NULL && given->xs.dict == NULL &&
+        given->xs.one == NULL)
         return CN_OK;
-    CN_TRY(cn_dataset_make(fit->training, "cn_fit: validation_data", either(given->x, &given->xs, &x),
-                           either(given->y, &given->ys, &y), either(given->sample_weight, &given->sample_weights, &w),
+    CN_TRY(cn_dataset_make(fit->training, "cn_fit: validation_data",
+                           either(given->x, &given->xs, &x), either(given->y, &given->ys, &y),
+                           either(given->sample_weight, &given->sample_weights, &w),
                            &fit->validation_data));
     return cn_range_make("cn_fit: validation_data", 0, fit->validation_data.samples,
-                         args->validation_batch_size != CN_NONE ? args->validation_batch_size : args->batch_size,
+                         args->validation_batch_size != CN_NONE ? args->validation_batch_size
+                                                                : args->batch_size,
                          args->validation_steps, &fit->validation);
 }
 
@@ -88,7 +94,8 @@ static cn_status split(struct fit *fit)
         fit->validation_data = fit->data;
         fit->validation_data.class_weight = NULL;
         CN_TRY(cn_range_make("cn_fit", n, fit->data.samples,
-                             args->validation_batch_size != CN_NONE ? args->validation_batch_size : args->batch_size,
+                             args->validation_batch_size != CN_NONE ? args->validation_batch_size
+                                                                    : args->batch_size,
                              args->validation_steps, &fit->validation));
     }
     return cn_range_make("cn_fit", 0, n, args->batch_size, args->steps_per_epoch, &fit->range);
@@ -128,22 +135,24 @@ static cn_status prepare(struct fit *fit)
     return fit->history == NULL ? CN_OUT_OF_MEMORY : CN_OK;
 }
 
-/* ---- steps -------------------------------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
-static cn_status run_batch(const struct fit *fit, const cn_batch *batch, const cn_plan *plan, int64_t step)
+static cn_status run_batch(const struct fit *fit, const cn_batch *batch, const cn_plan *plan,
+                           int64_t step)
 {
     cn_status status = cn_dataset_gather(fit->training, &fit->data, CN_TRAIN, batch, plan);
     if (status == CN_OK)
         status = cn_plan_run(plan);
     if (status != CN_OK)
-        cn_fail_in("cn_fit: epoch %" PRId64 ", batch %" PRId64 "%s", fit->hooks.event.epoch + 1, step + 1,
-                   fit->order == NULL ? "" : " (shuffled)");
+        cn_fail_in("cn_fit: epoch %" PRId64 ", batch %" PRId64 "%s", fit->hooks.event.epoch + 1,
+                   step + 1, fit->order == NULL ? "" : " (shuffled)");
     return status;
 }
 
 static cn_status train_step(struct fit *fit, int64_t step)
 {
-    cn_batch batch = {fit->range.begin + step * fit->range.batch_size, fit->range.batch_size, fit->order};
+    cn_batch batch = {fit->range.begin + step * fit->range.batch_size, fit->range.batch_size,
+                      fit->order};
     if (batch.begin + batch.size > fit->range.end)
         batch.size = fit->range.end - batch.begin;
     const cn_plan *plan = batch.size == fit->range.batch_size ? &fit->full->plan : &fit->rest->plan;
@@ -167,11 +176,13 @@ static bool ends(const struct fit *fit)
 
 static cn_status validate(struct fit *fit, int64_t epoch)
 {
-    if (fit->validation.steps == 0 || (epoch + 1) % fit->args->validation_freq != 0 || cn_interrupted())
+    if (fit->validation.steps == 0 || (epoch + 1) % fit->args->validation_freq != 0 ||
+        cn_interrupted())
         return CN_OK;
     cn_hooks hooks = fit->hooks; /* the same callbacks, with logs of its own */
     hooks.logs = (cn_logs){0};
-    cn_status status = cn_run_test(fit->training, &fit->validation_data, &fit->validation, &hooks, NULL);
+    cn_status status =
+        cn_run_test(fit->training, &fit->validation_data, &fit->validation, &hooks, NULL);
     cn_logs_free(&hooks.logs);
     CN_TRY(status);
     return cn_trackers_log(fit->training, true, &fit->hooks.logs);
@@ -231,7 +242,7 @@ cn_history *cn_fit_with(const cn_fit_args *args)
     return status == CN_OK ? fit.history : NULL;
 }
 
-/* ---- while it runs ------------------------------------------------------------------------------------------------------ */
+/* ---- while it runs --------------------------------------------------------------------------- */
 
 void cn_stop_training(cn_model *model)
 {

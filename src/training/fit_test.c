@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* ---- what a callback sees ----------------------------------------------------------------------------------------------- */
+/* ---- what a callback sees -------------------------------------------------------------------- */
 
 enum { MOST_SEEN = 64 };
 
@@ -103,7 +103,7 @@ static void test_initial_epoch(void **state)
     assert_int_equal(cn_history_epochs(history), 0);
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------------------ */
+/* ---- history --------------------------------------------------------------------------------- */
 
 static void test_history_names(void **state)
 {
@@ -130,7 +130,7 @@ static void test_history_names(void **state)
     test_ok();
 }
 
-/* ---- validation --------------------------------------------------------------------------------------------------------- */
+/* ---- validation ------------------------------------------------------------------------------ */
 
 static void test_split_is_the_last_part(void **state)
 {
@@ -180,7 +180,7 @@ static void test_validation_data(void **state)
               cn_evaluate(model, x, y, .sample_weight = w, .batch_size = 4).loss, 1e-7);
 }
 
-/* ---- shuffling ---------------------------------------------------------------------------------------------------------- */
+/* ---- shuffling ------------------------------------------------------------------------------- */
 
 static float *train(uint64_t seed, bool shuffle, int64_t *n)
 {
@@ -211,7 +211,8 @@ static void test_same_seed_same_bits(void **state)
     }
 }
 
-/* Each sample once in each epoch, in another order each time: with a rate of 0, the losses of single rows. */
+/* Each sample once in each epoch, in another order each time: with a rate of 0, the losses of
+ * single rows. */
 static void test_shuffle_is_a_permutation(void **state)
 {
     (void)state;
@@ -230,7 +231,7 @@ static void test_shuffle_is_a_permutation(void **state)
         test_near("epoch's loss", seen.losses[3 * epoch + 2], plain.losses[2], 1e-6);
 }
 
-/* ---- ends --------------------------------------------------------------------------------------------------------------- */
+/* ---- ends ------------------------------------------------------------------------------------ */
 
 static cn_status interrupt_at_second(cn_event *event)
 {
@@ -328,7 +329,7 @@ static void test_callback_that_fails(void **state)
     assert_non_null(cn_fit(model, test_x(), test_y(), .verbose = 0));
 }
 
-/* ---- NaN ---------------------------------------------------------------------------------------------------------------- */
+/* ---- NaN ------------------------------------------------------------------------------------- */
 
 static void test_nan_is_a_warning(void **state)
 {

@@ -14,7 +14,7 @@ struct column {
 
 struct cn_history {
     cn_kind kind;
-    cn_arena arena; /* names */
+    cn_arena arena;         /* names */
     struct column *columns; /* by name */
     int64_t count, capacity, epochs;
     char warning[256];
@@ -56,7 +56,8 @@ static struct column *find(const cn_history *history, const char *name)
 
 static cn_status add_column(cn_history *history, const char *name, struct column **column)
 {
-    CN_TRY(cn_grow(&history->columns, &history->capacity, history->count + 1, sizeof *history->columns));
+    CN_TRY(cn_grow(&history->columns, &history->capacity, history->count + 1,
+                   sizeof *history->columns));
     int64_t at = history->count;
     for (; at > 0 && strcmp(history->columns[at - 1].name, name) > 0; at--)
         history->columns[at] = history->columns[at - 1];
@@ -78,7 +79,8 @@ cn_status cn_history_append(cn_history *history, const cn_logs *logs)
     for (int64_t i = 0; i < history->count; i++) {
         struct column *column = &history->columns[i];
         int64_t known = column->capacity;
-        CN_TRY(cn_grow(&column->values, &column->capacity, history->epochs, sizeof *column->values));
+        CN_TRY(
+            cn_grow(&column->values, &column->capacity, history->epochs, sizeof *column->values));
         for (int64_t k = known; k < column->capacity; k++)
             column->values[k] = NAN;
     }
@@ -97,7 +99,7 @@ void cn_history_warn(cn_history *history, const char *format, ...)
     va_end(arguments);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 int64_t cn_history_epochs(const cn_history *history)
 {
@@ -111,7 +113,8 @@ int64_t cn_history_count(const cn_history *history)
 
 const char *cn_history_name(const cn_history *history, int64_t index)
 {
-    return history == NULL || index < 0 || index >= history->count ? NULL : history->columns[index].name;
+    return history == NULL || index < 0 || index >= history->count ? NULL
+                                                                   : history->columns[index].name;
 }
 
 const char *cn_history_warning(const cn_history *history)
@@ -130,12 +133,14 @@ double cn_history_value(const cn_history *history, const char *name, int64_t epo
     char known[512] = "";
     for (int64_t i = 0; i < history->count; i++) {
         size_t at = strlen(known);
-        (void)snprintf(known + at, sizeof known - at, "%s%s", i == 0 ? "" : ", ", history->columns[i].name);
+        (void)snprintf(known + at, sizeof known - at, "%s%s", i == 0 ? "" : ", ",
+                       history->columns[i].name);
     }
     if (column == NULL)
-        (void)cn_fail(CN_INVALID, "cn_history_value: there is no \"%s\"; there are: %s", name, known);
+        (void)cn_fail(CN_INVALID, "cn_history_value: there is no \"%s\"; there are: %s", name,
+                      known);
     else
-        (void)cn_fail(CN_INVALID, "cn_history_value: there is no epoch %lld of %lld", (long long)epoch,
-                      (long long)history->epochs);
+        (void)cn_fail(CN_INVALID, "cn_history_value: there is no epoch %lld of %lld",
+                      (long long)epoch, (long long)history->epochs);
     return NAN;
 }

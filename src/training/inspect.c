@@ -8,17 +8,19 @@ struct stand_ins {
     cn_dataset dataset;
 };
 
-static cn_status stand_in(const cn_model *model, const cn_tensor *tensor, int64_t batch_size, cn_array *array)
+static cn_status stand_in(const cn_model *model, const cn_tensor *tensor, int64_t batch_size,
+                          cn_array *array)
 {
     *array = (cn_array){.kind = CN_KIND_ARRAY, .dtype = tensor->dtype, .shape = tensor->shape};
     array->shape.dim[0] = batch_size;
-    CN_CHECK(!cn_shape_has_none(&array->shape), "%s: the shape %s of %s is not fully known", model->name,
-             cn_shape_str(&tensor->shape), tensor->node->layer->name);
+    CN_CHECK(!cn_shape_has_none(&array->shape), "%s: the shape %s of %s is not fully known",
+             model->name, cn_shape_str(&tensor->shape), tensor->node->layer->name);
     return CN_OK;
 }
 
 /* Integer labels have no class axis. */
-static cn_status fill(const cn_training *training, int64_t batch_size, bool with_targets, struct stand_ins *stand_ins)
+static cn_status fill(const cn_training *training, int64_t batch_size, bool with_targets,
+                      struct stand_ins *stand_ins)
 {
     const cn_graph *graph = training->model->graph;
     stand_ins->dataset = (cn_dataset){.samples = batch_size};
@@ -35,18 +37,22 @@ static cn_status fill(const cn_training *training, int64_t batch_size, bool with
     return CN_OK;
 }
 
-static cn_status build_step(cn_model *model, const char *who, int64_t batch_size, bool train, cn_program *program)
+static cn_status build_step(cn_model *model, const char *who, int64_t batch_size, bool train,
+                            cn_program *program)
 {
     cn_training *training = NULL;
     struct stand_ins stand_ins;
-    CN_CHECK(batch_size > 0, "%s: batch_size must be positive, got %lld", who, (long long)batch_size);
-    CN_TRY(train ? cn_training_check_compiled(model, who, &training) : cn_training_of(model, who, &training));
+    CN_CHECK(batch_size > 0, "%s: batch_size must be positive, got %lld", who,
+             (long long)batch_size);
+    CN_TRY(train ? cn_training_check_compiled(model, who, &training)
+                 : cn_training_of(model, who, &training));
     if (!model->built)
         return cn_fail(CN_STATE, "%s: %s is not built yet", who, model->name);
     CN_TRY(fill(training, batch_size, train, &stand_ins));
     if (train)
         CN_TRY(cn_training_prepare(training, &stand_ins.dataset));
-    CN_TRY(cn_step_build(training, train ? CN_TRAIN : CN_PREDICT, &stand_ins.dataset, batch_size, program));
+    CN_TRY(cn_step_build(training, train ? CN_TRAIN : CN_PREDICT, &stand_ins.dataset, batch_size,
+                         program));
     return cn_optimize(program);
 }
 

@@ -57,7 +57,8 @@ cn_status cn_trackers_log(cn_training *training, bool validation, cn_logs *logs)
     CN_TRY(cn_trackers_read(training));
     for (int64_t i = 0; i < training->n_trackers; i++) {
         const cn_tracker *tracker = &training->trackers[i];
-        CN_TRY(cn_logs_set(logs, validation ? tracker->val_name : tracker->name, training->score_values[i]));
+        CN_TRY(cn_logs_set(logs, validation ? tracker->val_name : tracker->name,
+                           training->score_values[i]));
     }
     return CN_OK;
 }
@@ -66,7 +67,8 @@ cn_scores cn_training_scores(const cn_training *training, cn_status status)
 {
     if (status != CN_OK)
         return (cn_scores){.loss = NAN};
-    return (cn_scores){training->score_values[0], training->n_trackers, training->score_names, training->score_values};
+    return (cn_scores){training->score_values[0], training->n_trackers, training->score_names,
+                       training->score_values};
 }
 
 double cn_score(cn_scores scores, const char *name)

@@ -1,4 +1,5 @@
-/* The cache of plans: one for each phase and each set of shapes. The least recently used one makes room. */
+/* The cache of plans: one for each phase and each set of shapes. The least recently used one makes
+ * room. */
 #include <string.h>
 
 #include "compiler/compiler.h"
@@ -15,8 +16,8 @@ static int64_t add_shape(int64_t *key, int64_t at, const cn_array *array)
 }
 
 /* Everything that a program depends on besides the model. */
-static int64_t make_key(const cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
-                        int64_t *key)
+static int64_t make_key(const cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                        int64_t size, int64_t *key)
 {
     int64_t at = 0;
     key[at++] = phase;
@@ -71,14 +72,16 @@ static cn_status keep(cn_training *training, cn_prepared *prepared)
 {
     if (training->n_plans >= MOST_PLANS)
         drop_oldest(training);
-    CN_TRY(cn_grow(&training->plans, &training->plans_capacity, training->n_plans + 1, sizeof(cn_prepared *)));
+    CN_TRY(cn_grow(&training->plans, &training->plans_capacity, training->n_plans + 1,
+                   sizeof(cn_prepared *)));
     prepared->busy = true;
     prepared->last_use = ++training->clock;
     training->plans[training->n_plans++] = prepared;
     return CN_OK;
 }
 
-static cn_status make(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size, cn_plan *plan)
+static cn_status make(cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                      int64_t size, cn_plan *plan)
 {
     cn_program program = {0};
     cn_status status = cn_step_build(training, phase, dataset, size, &program);
@@ -90,15 +93,17 @@ static cn_status make(cn_training *training, cn_phase phase, const cn_dataset *d
     return status;
 }
 
-static cn_status make_prepared(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
-                               const int64_t *key, int64_t key_size, cn_prepared **prepared)
+static cn_status make_prepared(cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                               int64_t size, const int64_t *key, int64_t key_size,
+                               cn_prepared **prepared)
 {
     cn_prepared *made = cn_allocate(sizeof *made);
     CN_CHECK_MEMORY(made);
     made->phase = phase;
     made->key_size = key_size;
     made->key = cn_allocate((size_t)key_size * sizeof *key);
-    cn_status status = made->key == NULL ? CN_OUT_OF_MEMORY : make(training, phase, dataset, size, &made->plan);
+    cn_status status = made->key == NULL ? CN_OUT_OF_MEMORY
+                                         : make(training, phase, dataset, size, &made->plan);
     if (status != CN_OK) {
         free_prepared(made);
         return status;
@@ -108,8 +113,8 @@ static cn_status make_prepared(cn_training *training, cn_phase phase, const cn_d
     return CN_OK;
 }
 
-cn_status cn_plan_take(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
-                       cn_prepared **prepared)
+cn_status cn_plan_take(cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                       int64_t size, cn_prepared **prepared)
 {
     int64_t key[MOST_KEY];
     const int64_t key_size = make_key(training, phase, dataset, size, key);

@@ -34,8 +34,8 @@ static cn_status prepare_outputs(cn_training *training, const cn_dataset *datase
     return status;
 }
 
-static cn_status predict_batch(cn_training *training, const cn_dataset *dataset, const cn_batch *batch,
-                               const cn_predictions *predictions)
+static cn_status predict_batch(cn_training *training, const cn_dataset *dataset,
+                               const cn_batch *batch, const cn_predictions *predictions)
 {
     cn_prepared *prepared = NULL;
     CN_TRY(cn_plan_take(training, CN_PREDICT, dataset, batch->size, &prepared));
@@ -44,15 +44,15 @@ static cn_status predict_batch(cn_training *training, const cn_dataset *dataset,
         status = cn_plan_run(&prepared->plan);
     for (int64_t i = 0; status == CN_OK && i < predictions->count; i++) {
         const size_t row = cn_array_row_bytes(predictions->at[i]);
-        memcpy((char *)predictions->at[i]->data + (size_t)batch->begin * row, prepared->plan.outputs[i],
-               (size_t)batch->size * row);
+        memcpy((char *)predictions->at[i]->data + (size_t)batch->begin * row,
+               prepared->plan.outputs[i], (size_t)batch->size * row);
     }
     cn_plan_give_back(training, prepared);
     return status;
 }
 
-static cn_status run(cn_training *training, const cn_dataset *dataset, const cn_range *range, cn_hooks *hooks,
-                     cn_progress *progress, const cn_predictions *predictions)
+static cn_status run(cn_training *training, const cn_dataset *dataset, const cn_range *range,
+                     cn_hooks *hooks, cn_progress *progress, const cn_predictions *predictions)
 {
     CN_TRY(CN_HOOK(hooks, on_predict_begin));
     for (int64_t step = 0; step < range->steps && !cn_interrupted(); step++) {
@@ -106,8 +106,8 @@ cn_array *cn_predict_with(const cn_predict_args *args)
     if (cn_model_check(args->model, "cn_predict") != CN_OK)
         return NULL;
     if (args->model->graph->n_outputs > 1) {
-        (void)cn_fail(CN_INVALID, "cn_predict: %s has %d outputs: use cn_predict_all", args->model->name,
-                      (int)args->model->graph->n_outputs);
+        (void)cn_fail(CN_INVALID, "cn_predict: %s has %d outputs: use cn_predict_all",
+                      args->model->name, (int)args->model->graph->n_outputs);
         return NULL;
     }
     cn_predictions predictions = cn_predict_all_with(args);
@@ -117,11 +117,12 @@ cn_array *cn_predict_with(const cn_predict_args *args)
 cn_array *cn_predict_on_batch(cn_model *model, const cn_array *x)
 {
     cn_predict_args args = {.model = model, .x = {.one = x}, .steps = CN_NONE};
-    args.batch_size = x == NULL || x->shape.rank == 0 || x->shape.dim[0] == 0 ? CN_NONE : x->shape.dim[0];
+    args.batch_size = x == NULL || x->shape.rank == 0 || x->shape.dim[0] == 0 ? CN_NONE
+                                                                              : x->shape.dim[0];
     return cn_predict_with(&args);
 }
 
-/* ---- without arrays ----------------------------------------------------------------------------------------------------- */
+/* ---- without arrays -------------------------------------------------------------------------- */
 
 static cn_status check_one_to_one(const cn_model *model, int64_t rows)
 {
@@ -129,11 +130,13 @@ static cn_status check_one_to_one(const cn_model *model, int64_t rows)
     CN_CHECK(graph->n_inputs == 1 && graph->n_outputs == 1,
              "cn_predict_into: %s has %d inputs and %d outputs, it needs one of each", model->name,
              (int)graph->n_inputs, (int)graph->n_outputs);
-    CN_CHECK(graph->inputs[0]->dtype == CN_FLOAT32, "cn_predict_into: the input of %s is %s, not float32", model->name,
+    CN_CHECK(graph->inputs[0]->dtype == CN_FLOAT32,
+             "cn_predict_into: the input of %s is %s, not float32", model->name,
              graph->inputs[0]->dtype_name);
     cn_shape rest = graph->inputs[0]->shape;
     rest.dim[0] = 1;
-    CN_CHECK(!cn_shape_has_none(&rest), "cn_predict_into: the input shape %s of %s is not fully known",
+    CN_CHECK(!cn_shape_has_none(&rest),
+             "cn_predict_into: the input shape %s of %s is not fully known",
              cn_shape_str(&graph->inputs[0]->shape), model->name);
     CN_CHECK(rows > 0, "cn_predict_into: rows must be positive, got %lld", (long long)rows);
     return CN_OK;
@@ -145,7 +148,8 @@ cn_status cn_predict_into(cn_model *model, const float *x, int64_t rows, float *
     cn_prepared *prepared = NULL;
     CN_TRY(cn_training_of(model, "cn_predict_into", &training));
     CN_TRY(check_one_to_one(model, rows));
-    cn_array view = {.kind = CN_KIND_ARRAY, .dtype = CN_FLOAT32, .shape = model->graph->inputs[0]->shape};
+    cn_array view = {
+        .kind = CN_KIND_ARRAY, .dtype = CN_FLOAT32, .shape = model->graph->inputs[0]->shape};
     view.shape.dim[0] = rows;
     const cn_dataset dataset = {.x = {&view}, .samples = rows};
     CN_TRY(cn_plan_take(training, CN_PREDICT, &dataset, rows, &prepared));

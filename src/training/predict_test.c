@@ -88,7 +88,7 @@ static void test_converted_data(void **state)
     test_ok();
 }
 
-/* ---- single batches ----------------------------------------------------------------------------------------------------- */
+/* ---- single batches -------------------------------------------------------------------------- */
 
 static void test_train_on_batch(void **state)
 {
@@ -135,7 +135,7 @@ static void test_unbuilt_sequential(void **state)
     assert_int_equal(cn_count_params(model), TEST_FEATURES * 2 + 2);
 }
 
-/* ---- threads ------------------------------------------------------------------------------------------------------------ */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 struct predictor {
     cn_model *model;
@@ -185,7 +185,7 @@ static void test_threads(void **state)
     }
 }
 
-/* ---- files -------------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static const char *file(void)
 {
@@ -218,7 +218,8 @@ static void test_weights_round_trip(void **state)
     test_near("distance", test_distance(model, other), 0, 0);
 }
 
-/* The same model drawn again has other automatic names: weights then go by their order, if all shapes fit. */
+/* The same model drawn again has other automatic names: weights then go by their order, if all
+ * shapes fit. */
 static void test_weights_of_other_names(void **state)
 {
     (void)state;

@@ -61,7 +61,7 @@ cn_status cn_training_make_optimizer(cn_training *training)
                                &training->optimizer);
 }
 
-/* ---- trackers ----------------------------------------------------------------------------------------------------------- */
+/* ---- trackers -------------------------------------------------------------------------------- */
 
 static cn_status add_state(cn_training *training, cn_tracker *tracker, const cn_metric_state *state)
 {
@@ -73,7 +73,8 @@ static cn_status add_state(cn_training *training, cn_tracker *tracker, const cn_
 }
 
 /* All or none: what is left of a failure would be taken for states of the next attempt. */
-static cn_status add_states(cn_training *training, cn_tracker *tracker, const cn_metric_state *states, int64_t n)
+static cn_status add_states(cn_training *training, cn_tracker *tracker,
+                            const cn_metric_state *states, int64_t n)
 {
     cn_status status = CN_OK;
     tracker->states = cn_arena_allocate(&training->arena, (size_t)n * sizeof(cn_variable));
@@ -86,7 +87,8 @@ static cn_status add_states(cn_training *training, cn_tracker *tracker, const cn
     return status;
 }
 
-static cn_status prepare_tracker(cn_training *training, const cn_dataset *dataset, cn_tracker *tracker)
+static cn_status prepare_tracker(cn_training *training, const cn_dataset *dataset,
+                                 cn_tracker *tracker)
 {
     static const cn_metric_state mean[] = {{"total", {0}}, {"count", {0}}};
     if (tracker->ready)
@@ -96,10 +98,12 @@ static cn_status prepare_tracker(cn_training *training, const cn_dataset *datase
     const cn_shape *y = &dataset->y[tracker->output]->shape;
     const cn_shape *predicted = &training->model->graph->outputs[tracker->output]->shape;
     const char *name;
-    CN_TRY(cn_metric_parse(tracker->identifier, y, predicted, &training->arena, &tracker->metric, &name));
+    CN_TRY(cn_metric_parse(tracker->identifier, y, predicted, &training->arena, &tracker->metric,
+                           &name));
     cn_metric_state states[CN_MOST_METRIC_STATES];
     const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
-    return add_states(training, tracker, states, class->states(tracker->metric.args, y, predicted, states));
+    return add_states(training, tracker, states,
+                      class->states(tracker->metric.args, y, predicted, states));
 }
 
 /* "crossentropy" means what the shapes of targets and predictions say. */
@@ -109,8 +113,9 @@ static cn_status choose_loss(cn_training *training, const cn_dataset *dataset, i
     if (target->chosen || dataset->y[i] == NULL)
         return CN_OK;
     target->chosen = true;
-    return cn_loss_parse(target->loss_identifier, &dataset->y[i]->shape, &training->model->graph->outputs[i]->shape,
-                         &training->arena, &target->loss);
+    return cn_loss_parse(target->loss_identifier, &dataset->y[i]->shape,
+                         &training->model->graph->outputs[i]->shape, &training->arena,
+                         &target->loss);
 }
 
 cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset)

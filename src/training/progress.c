@@ -43,7 +43,7 @@ void cn_progress_begin(cn_progress *progress, cn_training *training, int verbose
     progress->begin = cn_seconds();
 }
 
-/* ---- pieces of the line ------------------------------------------------------------------------------------------------- */
+/* ---- pieces of the line ---------------------------------------------------------------------- */
 
 /* A line that is being composed; what does not fit is left out. */
 struct line {
@@ -102,7 +102,8 @@ static void put_duration(struct line *line, double seconds)
     char text[64];
     const int64_t s = (int64_t)seconds;
     if (s >= 3600)
-        (void)snprintf(text, sizeof text, "%" PRId64 ":%02d:%02d", s / 3600, (int)(s % 3600 / 60), (int)(s % 60));
+        (void)snprintf(text, sizeof text, "%" PRId64 ":%02d:%02d", s / 3600, (int)(s % 3600 / 60),
+                       (int)(s % 60));
     else if (s > 60)
         (void)snprintf(text, sizeof text, "%" PRId64 ":%02d", s / 60, (int)(s % 60));
     else
@@ -127,11 +128,12 @@ static void put_per_step(struct line *line, double seconds)
 static void put_value(struct line *line, const char *name, double value)
 {
     char text[320];
-    (void)snprintf(text, sizeof text, fabs(value) > 1e-3 ? " - %s: %.4f" : " - %s: %.4e", name, value);
+    (void)snprintf(text, sizeof text, fabs(value) > 1e-3 ? " - %s: %.4f" : " - %s: %.4e", name,
+                   value);
     put_text(line, text);
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------------------------ */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* The first step, which is slow while caches are cold, is left out of the average. */
 static double seconds_per_step(const cn_progress *progress, double now)
@@ -145,7 +147,8 @@ static double seconds_per_step(const cn_progress *progress, double now)
 
 static void show(cn_progress *progress, struct line *line, bool last)
 {
-    static const char blanks[] = "                                                                                ";
+    static const char blanks[] =
+        "                                                                                ";
     const int64_t over = progress->width - (int64_t)line->visible;
     if (isatty(STDOUT_FILENO))
         printf("\r%s%.*s%s", line->text, over > 0 ? (int)over : 0, blanks, last ? "\n" : "");
@@ -211,8 +214,8 @@ static void end_line(const cn_progress *progress, const cn_logs *logs, double no
 {
     struct line line = {.length = 0};
     char text[64];
-    (void)snprintf(text, sizeof text, "%" PRId64 "/%" PRId64 " - %.0fs -", progress->done, progress->target,
-                   now - progress->begin);
+    (void)snprintf(text, sizeof text, "%" PRId64 "/%" PRId64 " - %.0fs -", progress->done,
+                   progress->target, now - progress->begin);
     put_text(&line, text);
     put_per_step(&line, seconds_per_step(progress, now));
     for (int64_t i = 0; i < logs->count; i++)

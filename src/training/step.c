@@ -18,7 +18,7 @@ struct step {
     cn_value predictions[CN_MOST_TENSORS], masks[CN_MOST_TENSORS], losses[CN_MOST_TENSORS], loss;
 };
 
-/* ---- inputs ------------------------------------------------------------------------------------------------------------- */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 static cn_shape batch_shape(const cn_array *array, int64_t size)
 {
@@ -40,7 +40,8 @@ static void take_inputs(struct step *step)
 {
     const cn_graph *graph = step->training->model->graph;
     for (int64_t i = 0; i < graph->n_inputs; i++) {
-        cn_value given = cn_program_input(step->p, graph->inputs[i]->dtype, batch_shape(step->dataset->x[i], step->size));
+        cn_value given = cn_program_input(step->p, graph->inputs[i]->dtype,
+                                          batch_shape(step->dataset->x[i], step->size));
         step->x[i] = match_rank(step->p, given, graph->inputs[i]->shape.rank);
     }
     for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
@@ -53,14 +54,14 @@ static void take_inputs(struct step *step)
                                           batch_shape(step->dataset->y[i], step->size));
     for (int64_t i = 0; i < step->training->n_targets; i++) {
         if (step->dataset->weights[i] != NULL)
-            step->weights[i] =
-                cn_program_input(step->p, CN_FLOAT32, batch_shape(step->dataset->weights[i], step->size));
+            step->weights[i] = cn_program_input(step->p, CN_FLOAT32,
+                                                batch_shape(step->dataset->weights[i], step->size));
         else if (step->dataset->class_weight != NULL && step->dataset->y[i] != NULL)
             step->weights[i] = cn_program_input(step->p, CN_FLOAT32, CN_SHAPE(step->size));
     }
 }
 
-/* ---- losses ------------------------------------------------------------------------------------------------------------- */
+/* ---- losses ---------------------------------------------------------------------------------- */
 
 static cn_value add(cn_program *p, cn_value sum, cn_value term)
 {
@@ -74,7 +75,8 @@ static cn_value regularization(struct step *step)
         cn_weight *weight = step->training->trainable[i];
         if (weight->regularizer != NULL)
             sum = add(step->p, sum,
-                      cn_emit_regularizer(step->p, weight->regularizer, cn_program_read(step->p, &weight->variable)));
+                      cn_emit_regularizer(step->p, weight->regularizer,
+                                          cn_program_read(step->p, &weight->variable)));
     }
     for (int64_t i = 0; i < step->trace.n_losses; i++)
         sum = add(step->p, sum, step->trace.losses[i]);
@@ -89,23 +91,25 @@ static cn_status emit_losses(struct step *step)
         if (target->loss.class == NULL)
             continue;
         bool failed_before = cn_failed();
-        step->losses[i] = cn_emit_loss(step->p, &target->loss, step->y[i], step->predictions[i], step->weights[i],
-                                       step->masks[i]);
+        step->losses[i] = cn_emit_loss(step->p, &target->loss, step->y[i], step->predictions[i],
+                                       step->weights[i], step->masks[i]);
         if (step->p->status != CN_OK && !failed_before)
             cn_fail_in("loss of output \"%s\"", target->name);
         CN_TRY(step->p->status);
-        cn_value weighted = target->weight == 1 ? step->losses[i]
-                                                : cn_emit_multiply_scalar(step->p, step->losses[i], target->weight);
+        cn_value weighted = target->weight == 1
+                                ? step->losses[i]
+                                : cn_emit_multiply_scalar(step->p, step->losses[i], target->weight);
         total = add(step->p, total, weighted);
     }
     cn_value penalty = regularization(step);
     step->loss = penalty == CN_NO_VALUE ? total : add(step->p, total, penalty);
     if (step->loss == CN_NO_VALUE && step->p->status == CN_OK)
-        return cn_fail(CN_STATE, "%s: there is nothing to train: no output has a loss", step->training->model->name);
+        return cn_fail(CN_STATE, "%s: there is nothing to train: no output has a loss",
+                       step->training->model->name);
     return step->p->status;
 }
 
-/* ---- metrics ------------------------------------------------------------------------------------------------------------ */
+/* ---- metrics --------------------------------------------------------------------------------- */
 
 /* Losses are averaged over samples, so each batch counts with its size. */
 static void track_loss(struct step *step, const cn_tracker *tracker, cn_value *states)
@@ -149,7 +153,7 @@ static cn_status emit_metrics(struct step *step)
     return step->p->status;
 }
 
-/* ---- update ------------------------------------------------------------------------------------------------------------- */
+/* ---- update ---------------------------------------------------------------------------------- */
 
 static cn_status emit_update(struct step *step)
 {
@@ -166,14 +170,15 @@ static cn_status emit_update(struct step *step)
     return step->p->status;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static cn_status build(struct step *step)
 {
     const cn_graph *graph = step->training->model->graph;
     take_inputs(step);
     CN_TRY(step->p->status);
-    CN_TRY(cn_trace_model(&step->trace, step->training->model, step->x, NULL, step->predictions, step->masks));
+    CN_TRY(cn_trace_model(&step->trace, step->training->model, step->x, NULL, step->predictions,
+                          step->masks));
     if (step->phase == CN_PREDICT) {
         for (int64_t i = 0; i < graph->n_outputs; i++)
             cn_program_output(step->p, cn_emit_cast(step->p, step->predictions[i], CN_FLOAT32));
@@ -194,23 +199,26 @@ static cn_status build_results(cn_training *training, cn_program *p)
         for (int64_t k = 0; k < tracker->n_states; k++)
             states[k] = cn_program_read(p, &tracker->states[k]);
         const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
-        cn_value result = tracker->identifier == NULL ? cn_emit_mean_result(p, states)
-                                                      : class->result(p, tracker->metric.args, states);
+        cn_value result = tracker->identifier == NULL
+                              ? cn_emit_mean_result(p, states)
+                              : class->result(p, tracker->metric.args, states);
         CN_TRY(p->status);
         CN_CHECK(cn_shape_size(cn_shape_of(p, result)) == 1,
-                 "%s: gives several values, logs hold one: choose an average or a single threshold", tracker->name);
+                 "%s: gives several values, logs hold one: choose an average or a single threshold",
+                 tracker->name);
         cn_program_output(p, result);
     }
     return CN_OK;
 }
 
-cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
-                        cn_program *program)
+cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                        int64_t size, cn_program *program)
 {
     if (phase == CN_RESULTS)
         return build_results(training, program);
     cn_arena memory = {0};
-    struct step step = {.training = training, .phase = phase, .dataset = dataset, .size = size, .p = program};
+    struct step step = {
+        .training = training, .phase = phase, .dataset = dataset, .size = size, .p = program};
     step.trace = (cn_trace){.program = program, .training = phase == CN_TRAIN, .memory = &memory};
     cn_status status = build(&step);
     cn_release(step.trace.losses);

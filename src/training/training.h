@@ -14,7 +14,7 @@
 
 typedef enum cn_phase { CN_TRAIN, CN_TEST, CN_PREDICT, CN_RESULTS } cn_phase;
 
-/* ---- what was compiled ------------------------------------------------------------------------------------------------ */
+/* ---- what was compiled ----------------------------------------------------------------------- */
 
 /* A metric as the user asked for it, of one output; or a loss that is tracked. */
 typedef struct cn_tracker {
@@ -60,7 +60,8 @@ typedef struct cn_training {
     int64_t n_trainable;
     cn_target *targets; /* one for each output */
     int64_t n_targets;
-    cn_tracker *trackers; /* in the order of evaluate: losses, metrics, and renamed metrics by name */
+    cn_tracker
+        *trackers; /* in the order of evaluate: losses, metrics, and renamed metrics by name */
     int64_t n_trackers;
     int64_t *log_order; /* trackers by name */
     cn_prepared **plans;
@@ -76,18 +77,20 @@ typedef struct cn_training {
 cn_status cn_training_of(cn_model *model, const char *who, cn_training **training);
 cn_status cn_training_check_compiled(cn_model *model, const char *who, cn_training **training);
 
-/* ---- data --------------------------------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
-/* Arrays in the model's order, all with the same number of samples. Entries may be NULL where nothing is needed. */
+/* Arrays in the model's order, all with the same number of samples. Entries may be NULL where
+ * nothing is needed. */
 typedef struct cn_dataset {
     const cn_array *x[CN_MOST_TENSORS], *y[CN_MOST_TENSORS], *weights[CN_MOST_TENSORS];
     const cn_class_weight *class_weight; /* ended by an entry of zeros; NULL: none */
     int64_t samples;
 } cn_dataset;
 
-/* Brings arguments into order and checks names, number, lengths and shapes. who: the public function. */
-cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x, const cn_items *y,
-                          const cn_items *weights, cn_dataset *dataset);
+/* Brings arguments into order and checks names, number, lengths and shapes. who: the public
+ * function. */
+cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x,
+                          const cn_items *y, const cn_items *weights, cn_dataset *dataset);
 
 /* The batch of samples order[begin ...] (order NULL: begin ...) written to a plan's inputs. */
 typedef struct cn_batch {
@@ -97,21 +100,24 @@ typedef struct cn_batch {
 cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
                             const cn_batch *batch, const cn_plan *plan);
 
-/* Copies rows of an array, converted to what programs compute in. what: the array's name in messages. */
-cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to, const char *what);
+/* Copies rows of an array, converted to what programs compute in. what: the array's name in
+ * messages. */
+cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to,
+                         const char *what);
 
 /* The type that a target's values have in a program. */
 cn_dtype cn_target_dtype(const cn_target *target);
 
-/* ---- steps -------------------------------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
-/* What goes into a program for a batch of this size: x, then y, then weights of the outputs that have them. */
-cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
-                        cn_program *program);
+/* What goes into a program for a batch of this size: x, then y, then weights of the outputs that
+ * have them. */
+cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                        int64_t size, cn_program *program);
 
 /* A plan for a phase and batch size, made if there is none that is free; to be given back. */
-cn_status cn_plan_take(cn_training *training, cn_phase phase, const cn_dataset *dataset, int64_t size,
-                       cn_prepared **prepared);
+cn_status cn_plan_take(cn_training *training, cn_phase phase, const cn_dataset *dataset,
+                       int64_t size, cn_prepared **prepared);
 void cn_plan_give_back(cn_training *training, cn_prepared *prepared);
 void cn_plans_free(cn_training *training);
 
@@ -124,9 +130,10 @@ cn_status cn_training_make_optimizer(cn_training *training);
 /* The weights that are trained, as their layers' flags say now. */
 cn_status cn_training_list_trainable(cn_training *training);
 
-/* ---- logs --------------------------------------------------------------------------------------------------------------- */
+/* ---- logs ------------------------------------------------------------------------------------ */
 
-/* Values by name, in alphabetical order. Names are borrowed: they live as long as the training's or history's arena. */
+/* Values by name, in alphabetical order. Names are borrowed: they live as long as the training's or
+ * history's arena. */
 typedef struct cn_logs {
     const char **names;
     double *values;
@@ -138,21 +145,22 @@ void cn_logs_free(cn_logs *logs);
 
 void cn_trackers_reset(cn_training *training);
 
-/* The trackers' results now, in the order of trackers, into score_values; and as logs, those of a validation by other
- * names ("val_loss"). */
+/* The trackers' results now, in the order of trackers, into score_values; and as logs, those of a
+ * validation by other names ("val_loss"). */
 cn_status cn_trackers_read(cn_training *training);
 cn_status cn_trackers_log(cn_training *training, bool validation, cn_logs *logs);
 
 /* What cn_evaluate returns. */
 cn_scores cn_training_scores(const cn_training *training, cn_status status);
 
-/* ---- history ------------------------------------------------------------------------------------------------------------ */
+/* ---- history --------------------------------------------------------------------------------- */
 
 cn_history *cn_history_make(cn_session *session);
 cn_status cn_history_append(cn_history *history, const cn_logs *logs);
-void cn_history_warn(cn_history *history, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cn_history_warn(cn_history *history, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* ---- callbacks ---------------------------------------------------------------------------------------------------------- */
+/* ---- callbacks ------------------------------------------------------------------------------- */
 
 /* The callbacks of one fit, evaluate or predict. */
 typedef struct cn_hooks {
@@ -160,8 +168,8 @@ typedef struct cn_hooks {
     int64_t n;
     cn_event event;
     cn_logs logs;
-    cn_arena names; /* of logs that callbacks added */
-    bool batch_logs; /* somebody looks at logs after each batch */
+    cn_arena names;      /* of logs that callbacks added */
+    bool batch_logs;     /* somebody looks at logs after each batch */
     cn_history *history; /* takes warnings; NULL outside of fit */
 } cn_hooks;
 
@@ -172,13 +180,14 @@ void cn_hooks_free(cn_hooks *hooks);
 cn_status cn_hooks_call(cn_hooks *hooks, size_t offset);
 #define CN_HOOK(hooks, name) cn_hooks_call((hooks), offsetof(cn_callback, name))
 
-/* ---- progress ----------------------------------------------------------------------------------------------------------- */
+/* ---- progress -------------------------------------------------------------------------------- */
 
-/* What is shown while batches run: Keras's bar (verbose 1) or a line for each epoch (verbose 2), on standard output. */
+/* What is shown while batches run: Keras's bar (verbose 1) or a line for each epoch (verbose 2), on
+ * standard output. */
 typedef struct cn_progress {
     int verbose;
-    int64_t target; /* steps */
-    int64_t done, width; /* steps done; characters on the line now */
+    int64_t target;                       /* steps */
+    int64_t done, width;                  /* steps done; characters on the line now */
     double begin, last_draw, after_first; /* seconds */
     cn_training *training;
 } cn_progress;
@@ -197,7 +206,7 @@ cn_status cn_progress_step(cn_progress *progress, int64_t done);
 /* The last line, with all logs. */
 void cn_progress_end(cn_progress *progress, const cn_logs *logs);
 
-/* ---- loops -------------------------------------------------------------------------------------------------------------- */
+/* ---- loops ----------------------------------------------------------------------------------- */
 
 /* Samples begin .. end-1 in batches. */
 typedef struct cn_range {
@@ -205,12 +214,12 @@ typedef struct cn_range {
 } cn_range;
 
 /* Sets the batch size and number of steps: 32, or what makes the wanted steps. */
-cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t batch_size, int64_t steps,
-                        cn_range *range);
+cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t batch_size,
+                        int64_t steps, cn_range *range);
 
 /* Resets the trackers and runs test steps. progress may be NULL. */
-cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range, cn_hooks *hooks,
-                      cn_progress *progress);
+cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range,
+                      cn_hooks *hooks, cn_progress *progress);
 
 /* Seconds of a clock that only goes on. */
 double cn_seconds(void);

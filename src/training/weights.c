@@ -7,7 +7,8 @@
 static cn_status check_path(const char *who, const char *path)
 {
     const char *end = path == NULL ? NULL : strrchr(path, '.');
-    CN_CHECK(end != NULL && strcmp(end, ".npz") == 0, "%s: weights are kept in files that end in .npz, got \"%s\"", who,
+    CN_CHECK(end != NULL && strcmp(end, ".npz") == 0,
+             "%s: weights are kept in files that end in .npz, got \"%s\"", who,
              path == NULL ? "(null)" : path);
     return CN_OK;
 }
@@ -23,7 +24,9 @@ static cn_status save(const cn_model *model, const char *path, cn_arena *memory)
     CN_CHECK_MEMORY(views);
     for (int64_t i = 0; i < n; i++) {
         const cn_variable *variable = &weights[i]->variable;
-        views[i] = (cn_array){CN_KIND_ARRAY, variable->dtype, variable->shape, variable->data, NULL, NULL, NULL, NULL};
+        views[i] = (cn_array){
+            CN_KIND_ARRAY, variable->dtype, variable->shape, variable->data, NULL, NULL, NULL,
+            NULL};
         items[i] = (cn_item){variable->name, &views[i]};
     }
     const cn_save_npz_args args = {.path = path, .arrays = {.dict = items}};
@@ -42,9 +45,10 @@ cn_status cn_save_weights(const cn_model *model, const char *path)
     return status;
 }
 
-/* The arrays for the weights, in their order: by path, or, where the file names other layers, as the file has them (the
- * same model drawn again is called dense_4 instead of dense_1). */
-static const cn_array *array_for(const cn_arrays *arrays, bool by_path, const cn_variable *variable, int64_t i)
+/* The arrays for the weights, in their order: by path, or, where the file names other layers, as
+ * the file has them (the same model drawn again is called dense_4 instead of dense_1). */
+static const cn_array *array_for(const cn_arrays *arrays, bool by_path, const cn_variable *variable,
+                                 int64_t i)
 {
     for (int64_t k = 0; by_path && k < arrays->count; k++)
         if (strcmp(arrays->names[k], variable->name) == 0)
@@ -66,20 +70,21 @@ static cn_status load(cn_model *model, const char *path, const cn_arrays *arrays
     cn_weight **weights = NULL;
     int64_t n = 0;
     CN_TRY(cn_layer_weights(model, memory, &weights, &n));
-    CN_CHECK(arrays->count == n, "cn_load_weights: %s: has %d weights, %s has %d", path, (int)arrays->count, model->name,
-             (int)n);
+    CN_CHECK(arrays->count == n, "cn_load_weights: %s: has %d weights, %s has %d", path,
+             (int)arrays->count, model->name, (int)n);
     const bool by_path = has_all_paths(arrays, weights, n);
     for (int64_t i = 0; i < n; i++) {
         const cn_variable *variable = &weights[i]->variable;
         const cn_array *array = array_for(arrays, by_path, variable, i);
-        CN_CHECK(cn_shape_equal(&array->shape, &variable->shape), "cn_load_weights: %s: %s has shape %s, the model's has %s",
-                 path, variable->name, cn_shape_str(&array->shape), cn_shape_str(&variable->shape));
+        CN_CHECK(cn_shape_equal(&array->shape, &variable->shape),
+                 "cn_load_weights: %s: %s has shape %s, the model's has %s", path, variable->name,
+                 cn_shape_str(&array->shape), cn_shape_str(&variable->shape));
     }
     for (int64_t i = 0; i < n; i++) {
         cn_variable *variable = &weights[i]->variable;
         const cn_batch all = {0, variable->shape.rank == 0 ? 1 : variable->shape.dim[0], NULL};
-        CN_TRY(cn_gather_rows(array_for(arrays, by_path, variable, i), &all, variable->dtype, variable->data,
-                              variable->name));
+        CN_TRY(cn_gather_rows(array_for(arrays, by_path, variable, i), &all, variable->dtype,
+                              variable->data, variable->name));
     }
     return CN_OK;
 }

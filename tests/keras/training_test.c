@@ -1,5 +1,5 @@
-/* Whole training runs against real Keras: the same weights and data in, the same losses, logs and weights out, step by
- * step. */
+/* Whole training runs against real Keras: the same weights and data in, the same losses, logs and
+ * weights out, step by step. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,8 @@
 #include "support/keras_data.h"
 #include "support/keras_model.h"
 
-/* Relative differences that float32 explains: of losses and logs; of weights, relative to the largest of the array. */
+/* Relative differences that float32 explains: of losses and logs; of weights, relative to the
+ * largest of the array. */
 static const double log_tolerance = 1e-5, weight_tolerance = 1e-5, smallest = 1e-3;
 
 enum { MOST = 8 };
@@ -47,7 +48,7 @@ static void compare_log(struct run *run, const char *what, size_t place, double 
     run->largest_log = fmax(run->largest_log, difference);
 }
 
-/* ---- before ------------------------------------------------------------------------------------------------------------- */
+/* ---- before ---------------------------------------------------------------------------------- */
 
 static void fill_list(const json_t *sources, const void **list)
 {
@@ -97,7 +98,7 @@ static void begin(struct run *run, const json_t *item)
         fail_msg("%s: %s", run->name, cn_error());
 }
 
-/* ---- comparing ------------------------------------------------------------------------------------------------------------ */
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 static void compare_weights(struct run *run, const char *member)
 {
@@ -123,7 +124,7 @@ static void compare_weights(struct run *run, const char *member)
     }
 }
 
-/* ---- train_on_batch ------------------------------------------------------------------------------------------------------- */
+/* ---- train_on_batch -------------------------------------------------------------------------- */
 
 static void slice_list(const void *const *from, int64_t first, int64_t last, const void **to)
 {
@@ -164,7 +165,7 @@ static void run_batches(struct run *run)
     compare_weights(run, "weights_after_last_step");
 }
 
-/* ---- fit -------------------------------------------------------------------------------------------------------------------- */
+/* ---- fit ------------------------------------------------------------------------------------- */
 
 /* All names of a record, and nothing else, with their values. */
 static void compare_logs(struct run *run, const char *what, size_t place, const json_t *expected,
@@ -279,7 +280,7 @@ static void run_fit(struct run *run)
     compare_predictions(run);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------------------------------ */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static json_t *cases;
 

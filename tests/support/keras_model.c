@@ -33,7 +33,7 @@ static const char *text_of(const json_t *record, const char *member)
     return json_string_value(json_object_get(record, member));
 }
 
-/* ---- single layers ---------------------------------------------------------------------------------------------------- */
+/* ---- single layers --------------------------------------------------------------------------- */
 
 static cn_tensor *make_input(const json_t *config)
 {
@@ -70,7 +70,7 @@ static cn_layer *make_layer(const json_t *record)
     return NULL;
 }
 
-/* ---- Functional --------------------------------------------------------------------------------------------------------- */
+/* ---- Functional ------------------------------------------------------------------------------ */
 
 static struct entry *find_entry(struct loader *loader, const char *name)
 {
@@ -93,7 +93,8 @@ static cn_tensor *find_tensor(struct loader *loader, const json_t *place)
     return entry->outputs[call].at[output];
 }
 
-/* Adds the tensors in a call's arguments, however deep they are, to a list; false if one is not there yet. */
+/* Adds the tensors in a call's arguments, however deep they are, to a list; false if one is not
+ * there yet. */
 static bool collect(struct loader *loader, const json_t *arguments, const void **list, size_t *n)
 {
     size_t i;
@@ -181,7 +182,7 @@ static cn_model *make_functional(const json_t *config)
     return cn_model_of_with(&args);
 }
 
-/* ---- Sequential --------------------------------------------------------------------------------------------------------- */
+/* ---- Sequential ------------------------------------------------------------------------------ */
 
 static cn_model *make_sequential(const json_t *config)
 {
@@ -214,7 +215,7 @@ cn_model *cn_keras_model(const json_t *record)
     return strcmp(class, "Sequential") == 0 ? make_sequential(config) : make_functional(config);
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------------------ */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static double next_number(uint32_t *state)
 {
@@ -255,7 +256,7 @@ cn_array *cn_keras_source(const json_t *source)
     return array;
 }
 
-/* ---- compile ------------------------------------------------------------------------------------------------------------ */
+/* ---- compile --------------------------------------------------------------------------------- */
 
 /* A name or a record as an identifier; NULL for null. */
 static const char *identifier_of(const json_t *object)
@@ -273,7 +274,8 @@ static bool is_identifier(const json_t *object)
     return json_is_string(object) || json_object_get(object, "class_name") != NULL;
 }
 
-/* Whether an argument says something else for each output: a dictionary, or a list of lists (losses: a list). */
+/* Whether an argument says something else for each output: a dictionary, or a list of lists
+ * (losses: a list). */
 static bool is_by_output(const json_t *argument, bool loss)
 {
     const json_t *first = json_array_get(argument, 0);

@@ -57,7 +57,7 @@ cn_array *cn_floats(int64_t rows, int64_t columns)
     return cn_array_new(CN_FLOAT32, (const int64_t[]){rows, columns}, 2, NULL);
 }
 
-/* ---- tests -------------------------------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static double loss_of_two(void)
 {

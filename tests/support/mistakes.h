@@ -1,5 +1,5 @@
-/* What users get wrong: every mistake gives a message that names who, what was expected and what came, and afterwards
- * the same objects work as before. */
+/* What users get wrong: every mistake gives a message that names who, what was expected and what
+ * came, and afterwards the same objects work as before. */
 #ifndef CORNU_TESTS_MISTAKES_H
 #define CORNU_TESTS_MISTAKES_H
 

@@ -23,7 +23,7 @@ static double small_number(cn_random_program *random)
     return (double)(float)((double)cn_random_choice(random, 2001) / 1000 - 1);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Any float value so far, preferably a late one. */
 static cn_value pick(cn_random_program *random)
@@ -56,7 +56,7 @@ static cn_value tame(cn_random_program *random, cn_value value)
     return cn_emit_tanh(&random->program, value);
 }
 
-/* ---- one choice each ---------------------------------------------------------------------------------------------------- */
+/* ---- one choice each ------------------------------------------------------------------------- */
 
 static cn_value add_unary(cn_random_program *random)
 {
@@ -180,7 +180,7 @@ static cn_value add_assignment(cn_random_program *random)
     return new_value;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static void add_input(cn_random_program *random, int64_t index, cn_shape shape)
 {

@@ -1,4 +1,5 @@
-/* Random programs: the same seed gives the same program, of ops of all kinds, on values that stay of moderate size. */
+/* Random programs: the same seed gives the same program, of ops of all kinds, on values that stay
+ * of moderate size. */
 #ifndef CORNU_TESTS_RANDOM_PROGRAM_H
 #define CORNU_TESTS_RANDOM_PROGRAM_H
 

@@ -35,11 +35,11 @@ typedef struct cn_map_step {
 
 typedef struct cn_map_prepared {
     int64_t count;
-    int64_t rank,
-        dim[CN_MAX_RANK]; /* axes that the broadcast operands have in common; the last is the row */
-    int64_t row;          /* elements of the last axis */
-    int64_t tile;         /* most elements of a tile */
-    int64_t pieces;       /* tiles of one row, where a row has several; otherwise 1 */
+    int64_t rank;             /* axes that the broadcast operands have in common; */
+    int64_t dim[CN_MAX_RANK]; /* the last is called the row */
+    int64_t row;              /* its elements */
+    int64_t tile;             /* most elements of a tile */
+    int64_t pieces;           /* tiles of one row, where a row has several; otherwise 1 */
     int64_t n_tiles;
     int64_t grain; /* fewest tiles worth a thread */
     const cn_map_place *places;

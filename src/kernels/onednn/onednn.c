@@ -10,8 +10,9 @@
 #include "runtime/threads.h"
 
 /* The distributions' oneDNN brings OpenMP with it and uses as many threads as that gives to the
- * calling thread. It is to give one, since the parts are ours; where there is no OpenMP there is
- * nothing to say. */
+ * calling thread. It is to give one, since the parts are ours, and the caller's number again
+ * afterwards; where there is no OpenMP there is nothing to say. */
+static int (*get_openmp_threads)(void);
 static void (*set_openmp_threads)(int count);
 static pthread_once_t found_once = PTHREAD_ONCE_INIT;
 
@@ -20,15 +21,20 @@ static void find_openmp(void)
     void *program = dlopen(NULL, RTLD_LAZY);
     if (program == NULL)
         return;
+    *(void **)(void *)&get_openmp_threads = dlsym(program, "omp_get_max_threads");
     *(void **)(void *)&set_openmp_threads = dlsym(program, "omp_set_num_threads");
     (void)dlclose(program);
 }
 
-static void use_one_thread(void)
+/* Sets the number of the calling thread's OpenMP threads; returns the one before. */
+static int use_threads(int count)
 {
     (void)pthread_once(&found_once, find_openmp);
-    if (set_openmp_threads != NULL)
-        set_openmp_threads(1);
+    if (get_openmp_threads == NULL || set_openmp_threads == NULL)
+        return count;
+    const int before = get_openmp_threads();
+    set_openmp_threads(count);
+    return before;
 }
 
 enum { LEAST_ROWS = 64 /* of a thread's part */ };
@@ -44,11 +50,12 @@ struct product {
 static void multiply_rows(void *context, int64_t begin, int64_t end)
 {
     struct product *p = context;
-    use_one_thread();
+    const int before = use_threads(1);
     const dnnl_status_t status =
         dnnl_sgemm(p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', end - begin, p->n, p->k,
                    1.0f, p->transpose_a ? p->a + begin : p->a + begin * p->lda, p->lda, p->b,
                    p->ldb, p->accumulate ? 1.0f : 0.0f, p->c + begin * p->ldc, p->ldc);
+    (void)use_threads(before);
     if (status != dnnl_success)
         p->status = (int)status;
 }
