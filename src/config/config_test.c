@@ -84,7 +84,7 @@ static cn_object parse(const char *identifier)
 {
     cn_object object;
     if (cn_object_parse(&paints, identifier, &memory, &object) != CN_OK)
-        fail_msg("%s: %s", identifier, cn_error());
+        fail_msg("%s: %s", identifier == NULL ? "NULL" : identifier, cn_error());
     return object;
 }
 
