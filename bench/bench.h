@@ -18,6 +18,20 @@ cn_model *bench_mlp(int64_t features, const int64_t *widths, int n_widths, int64
 /* Ends the program if the library reports a failure. */
 void bench_check(const char *what);
 
+/* One measurement of growth, and a series of them while x (batch, width or depth) grows. */
+typedef struct bench_point {
+    double x, step_us, build_us, kilobytes;
+} bench_point;
+
+typedef struct bench_sweep {
+    const char *name;
+    bench_point points[16];
+    int count;
+} bench_sweep;
+
+/* Draws sweeps side by side, logarithmic both ways, as SVG. False if the file cannot be written. */
+bool bench_draw(const char *path, const bench_sweep *sweeps, int count);
+
 /* The commands. */
 int bench_serve(int argc, char **argv);  /* timings on demand, for compare.py */
 int bench_step(int argc, char **argv);   /* one step: time, overhead, one prediction, start */

@@ -77,7 +77,7 @@ static cn_status measure(int64_t batch, int64_t width, int64_t depth, struct cos
     return CN_OK;
 }
 
-static void print_row(int64_t batch, int64_t width, int64_t depth)
+static void print_row(bench_sweep *sweep, int64_t x, int64_t batch, int64_t width, int64_t depth)
 {
     struct cost cost = {0};
     if (measure(batch, width, depth, &cost) != CN_OK)
@@ -85,28 +85,36 @@ static void print_row(int64_t batch, int64_t width, int64_t depth)
     printf("%7lld %7lld %7lld %12.1f %12.1f %10.2f %10.1f %9lld %10.1f\n", (long long)batch,
            (long long)width, (long long)depth, cost.step_us, cost.build_us,
            (double)cost.arena_bytes / 1048576, cost.megaflop, (long long)cost.kernels,
-           1e-3 * 1e6 * cost.megaflop / cost.step_us);
+           1e3 * cost.megaflop / cost.step_us);
+    fflush(stdout);
+    sweep->points[sweep->count++] =
+        (bench_point){(double)x, cost.step_us, cost.build_us, (double)cost.arena_bytes / 1024};
 }
 
 static void print_head(const char *what)
 {
-    printf("\n%s\n%7s %7s %7s %12s %12s %10s %10s %9s %10s\n", what, "batch", "width", "depth",
-           "step us", "build us", "arena MB", "MFLOP", "kernels", "GFLOP/s");
+    printf("\n%s grows\n%7s %7s %7s %12s %12s %10s %10s %9s %10s\n", what, "batch", "width",
+           "depth", "step us", "build us", "arena MB", "MFLOP", "kernels", "GFLOP/s");
 }
 
 int bench_growth(int argc, char **argv)
 {
-    (void)argc, (void)argv;
-    print_head("batch grows");
+    static const int64_t depths[] = {2, 5, 10, 20, 50, 100, DEEPEST};
+    const char *picture = argc > 2 ? argv[2] : "growth.svg";
+    bench_sweep sweeps[3] = {{.name = "batch"}, {.name = "width"}, {.name = "depth"}};
+    print_head(sweeps[0].name);
     for (int64_t batch = 1; batch <= 4096; batch *= 4)
-        print_row(batch, 32, 2);
-    print_head("width grows");
-    for (int64_t width = 16; width <= 4096; width *= 4)
-        print_row(128, width, 2);
-    print_row(128, 4096, 2);
-    print_head("depth grows");
-    for (int64_t depth = 2; depth <= DEEPEST;
-         depth = depth < 10 ? depth * 5 : depth * 2 + (depth == 80 ? 40 : 0))
-        print_row(128, 32, depth);
+        print_row(&sweeps[0], batch, batch, 32, 2);
+    print_head(sweeps[1].name);
+    for (int64_t width = 16; width <= 4096; width *= 2)
+        print_row(&sweeps[1], width, 128, width, 2);
+    print_head(sweeps[2].name);
+    for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++)
+        print_row(&sweeps[2], depths[i], 128, 32, depths[i]);
+    if (!bench_draw(picture, sweeps, 3)) {
+        fprintf(stderr, "growth: %s cannot be written\n", picture);
+        return 1;
+    }
+    printf("\ndrawn: %s\n", picture);
     return 0;
 }

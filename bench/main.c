@@ -8,7 +8,7 @@
 static int usage(void)
 {
     puts("cornu-bench step     one training step, its overhead, one prediction, process start\n"
-         "cornu-bench growth   cost and memory as batch, width and depth grow\n"
+         "cornu-bench growth [PICTURE.svg]   cost and memory as batch, width and depth grow\n"
          "cornu-bench serve    timings on demand (for bench/compare.py)");
     return 2;
 }
