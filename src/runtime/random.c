@@ -53,14 +53,26 @@ uint64_t cn_random_below_at(cn_stream stream, uint64_t i, uint64_t bound)
     return (uint64_t)(((wide)wide_at(stream, i) * bound) >> 64);
 }
 
+/* Number i of a run of numbers below changing bounds: one block serves four bounds of 32 bits. */
+static int64_t below(cn_stream stream, uint32_t words[4], uint64_t i, uint64_t bound)
+{
+    if (bound > UINT32_MAX)
+        return (int64_t)cn_random_below_at(stream, i, bound);
+    if (i % 4 == 0)
+        cn_random_block(stream, i / 4, words);
+    return (int64_t)(words[i % 4] * bound >> 32);
+}
+
+/* Fisher and Yates. */
 void cn_random_permutation(cn_stream stream, int64_t *order, int64_t n)
 {
+    uint32_t words[4] = {0};
     for (int64_t i = 0; i < n; i++)
         order[i] = i;
-    for (int64_t i = n - 1; i > 0; i--) {
-        int64_t j = (int64_t)cn_random_below_at(stream, (uint64_t)i, (uint64_t)i + 1),
-                kept = order[i];
-        order[i] = order[j];
+    for (int64_t left = n; left > 1; left--) {
+        const int64_t j = below(stream, words, (uint64_t)(n - left), (uint64_t)left);
+        const int64_t kept = order[left - 1];
+        order[left - 1] = order[j];
         order[j] = kept;
     }
 }
