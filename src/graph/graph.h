@@ -227,9 +227,4 @@ typedef cn_value cn_operation_emit(cn_program *p, const void *args, const cn_val
 cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args,
                         size_t args_size, cn_tensor *const *inputs, int64_t n);
 
-/* ---- names ----------------------------------------------------------------------------------- */
-
-/* The next automatic name of a class: "dense_1". */
-const char *cn_automatic_name(cn_session *session, const char *class_name);
-
 #endif

@@ -13,7 +13,8 @@
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-const char *cn_automatic_name(cn_session *session, const char *class_name)
+/* The next automatic name of a class: "dense_1". */
+static const char *automatic_name(cn_session *session, const char *class_name)
 {
     cn_arena *arena = cn_session_arena(session);
     const char *snake = cn_snake_case(arena, class_name);
@@ -30,8 +31,8 @@ static const char *name_layer(const cn_layer_class *class, cn_session *session, 
 {
     if (wanted != NULL)
         return cn_arena_text(cn_session_arena(session), wanted);
-    return cn_automatic_name(session, class->automatic_name != NULL ? class->automatic_name
-                                                                    : class->base.name);
+    return automatic_name(session,
+                          class->automatic_name != NULL ? class->automatic_name : class->base.name);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */

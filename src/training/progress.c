@@ -11,7 +11,8 @@
 enum { BAR = 20 };
 static const double interval = 0.05;
 
-double cn_seconds(void)
+/* Of a clock that only goes on. */
+static double seconds_now(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
@@ -40,7 +41,7 @@ void cn_progress_warn(const char *warning)
 void cn_progress_begin(cn_progress *progress, cn_training *training, int verbose, int64_t target)
 {
     *progress = (cn_progress){.verbose = verbose, .target = target, .training = training};
-    progress->begin = cn_seconds();
+    progress->begin = seconds_now();
 }
 
 /* ---- pieces of the line ---------------------------------------------------------------------- */
@@ -190,7 +191,7 @@ cn_status cn_progress_step(cn_progress *progress, int64_t done)
     progress->done = done;
     if (progress->verbose != 1 || !isatty(STDOUT_FILENO))
         return CN_OK;
-    const double now = cn_seconds();
+    const double now = seconds_now();
     if (done == 1)
         progress->after_first = now;
     if (done == progress->target || now - progress->last_draw < interval)
@@ -226,7 +227,7 @@ static void end_line(const cn_progress *progress, const cn_logs *logs, double no
 
 void cn_progress_end(cn_progress *progress, const cn_logs *logs)
 {
-    const double now = cn_seconds();
+    const double now = seconds_now();
     if (progress->verbose == 1)
         end_bar(progress, logs, now);
     else if (progress->verbose == 2)

@@ -28,7 +28,6 @@ typedef struct cn_tracker {
     cn_object metric;
     cn_variable *states;
     int64_t n_states;
-    int64_t n_results; /* elements of the result */
 } cn_tracker;
 
 /* One output of the model. */
@@ -220,8 +219,5 @@ cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t bat
 /* Resets the trackers and runs test steps. progress may be NULL. */
 cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range,
                       cn_hooks *hooks, cn_progress *progress);
-
-/* Seconds of a clock that only goes on. */
-double cn_seconds(void);
 
 #endif
