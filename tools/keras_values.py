@@ -39,6 +39,7 @@ FILES = {
     "constraints": weight_cases.constraints_file,
     "initializers": weight_cases.initializers_file,
     "layers": layer_cases.file,
+    "sequence_layers": layer_cases.sequence_file,
     "training": training_cases.file,
 }
 

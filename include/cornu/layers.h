@@ -63,6 +63,31 @@ typedef struct cn_activation_args {
 #define CN_ACTIVATION_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_activation_with(const cn_activation_args *args);
 
+/* cn_embedding(10000, 64): y = row x of a table, x[N, ...] -> y[N, ..., output_dim]. x counts from 0
+ * up to, not with, input_dim, and is cast to int32; another number fails when it runs, with a
+ * message that names it and its place. Weights: embeddings [input_dim, output_dim]. With mask_zero,
+ * y has the mask x != 0, [N, ...]; otherwise it has none. Keras: Embedding. */
+typedef struct cn_embedding_args {
+    int64_t input_dim, output_dim;
+    const char *embeddings_initializer, *embeddings_regularizer, *activity_regularizer;
+    const char *embeddings_constraint;
+    bool mask_zero;
+    CN_LAYER_KEYWORDS_
+} cn_embedding_args;
+#define CN_EMBEDDING_DEFAULTS .embeddings_initializer = "uniform", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_embedding_with(const cn_embedding_args *args);
+
+/* cn_masking(), cn_masking(-1): a step of x[N, ..., F] of which every feature is mask_value is
+ * masked, and 0 in y[N, ..., F]; the others stay. The output's mask is [N, ...], true for what
+ * counts. Keras: Masking. */
+typedef struct cn_masking_args {
+    char begin_;
+    double mask_value;
+    CN_LAYER_KEYWORDS_
+} cn_masking_args;
+#define CN_MASKING_DEFAULTS .mask_value = 0, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_masking_with(const cn_masking_args *args);
+
 /* cn_identity(): y = x. A mask passes through. Keras: Identity. */
 #define CN_IDENTITY_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_identity_with(const cn_layer_args *args);
@@ -171,6 +196,65 @@ typedef struct cn_repeat_vector_args {
 #define CN_REPEAT_VECTOR_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_repeat_vector_with(const cn_repeat_vector_args *args);
 
+/* cn_zero_padding1d(1), cn_zero_padding1d({2, 0}): zeros before the first step and behind the last,
+ * x[N, T, F] -> y[N, before + T + behind, F]. One number counts for both ends, a list has one for
+ * each. With .data_format = "channels_first" x is [N, F, T]. Keras: ZeroPadding1D. */
+typedef struct cn_zero_padding1d_args {
+    char begin_;
+    int64_t padding[CN_MAX_RANK];
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_zero_padding1d_args;
+#define CN_ZERO_PADDING1D_DEFAULTS                                                                 \
+    .padding = {1, CN_NONE}, .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_zero_padding1d_with(const cn_zero_padding1d_args *args);
+
+/* cn_cropping1d(1), cn_cropping1d({0, 2}): without the first steps and the last, x[N, T, F] -> y[N,
+ * T - first - last, F]. One number counts for both ends, a list has one for each. Keras:
+ * Cropping1D. */
+typedef struct cn_cropping1d_args {
+    char begin_;
+    int64_t cropping[CN_MAX_RANK];
+    CN_LAYER_KEYWORDS_
+} cn_cropping1d_args;
+#define CN_CROPPING1D_DEFAULTS .cropping = {1, CN_NONE}, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_cropping1d_with(const cn_cropping1d_args *args);
+
+/* cn_up_sampling1d(2): each step size times, x[N, T, F] -> y[N, size T, F]. Keras: UpSampling1D. */
+typedef struct cn_up_sampling1d_args {
+    char begin_;
+    int64_t size;
+    CN_LAYER_KEYWORDS_
+} cn_up_sampling1d_args;
+#define CN_UP_SAMPLING1D_DEFAULTS .size = 2, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_up_sampling1d_with(const cn_up_sampling1d_args *args);
+
+/* ---- pooling --------------------------------------------------------------------------------- */
+/* These take x[N, T, F], or x[N, F, T] with .data_format = "channels_first", to y[N, F]. With
+ * keepdims the axis of T stays, with size 1. */
+
+/* cn_global_average_pooling1d(): mean over the steps. With a mask [N, T], over those that count; a
+ * sample without any gives nan. Keras: GlobalAveragePooling1D. */
+typedef struct cn_global_average_pooling1d_args {
+    char begin_;
+    const char *data_format;
+    bool keepdims;
+    CN_LAYER_KEYWORDS_
+} cn_global_average_pooling1d_args;
+#define CN_GLOBAL_AVERAGE_POOLING1D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_global_average_pooling1d_with(const cn_global_average_pooling1d_args *args);
+
+/* cn_global_max_pooling1d(): the largest of all steps, whether masked or not. Keras:
+ * GlobalMaxPooling1D. */
+typedef struct cn_global_max_pooling1d_args {
+    char begin_;
+    const char *data_format;
+    bool keepdims;
+    CN_LAYER_KEYWORDS_
+} cn_global_max_pooling1d_args;
+#define CN_GLOBAL_MAX_POOLING1D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_global_max_pooling1d_with(const cn_global_max_pooling1d_args *args);
+
 /* ---- merging --------------------------------------------------------------------------------- */
 /* The layers from cn_add to cn_minimum take tensors whose shapes broadcast: of two dimensions that
  * meet, one is 1, or both are equal. A tensor of lower rank gets axes of size 1 behind its batch
@@ -241,6 +325,16 @@ typedef struct cn_dropout_args {
 #define CN_DROPOUT_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dropout_with(const cn_dropout_args *args);
 
+/* cn_spatial_dropout1d(0.2): dropout of whole features of x[N, T, F], the same ones in all steps of a
+ * sample. Keras: SpatialDropout1D. */
+typedef struct cn_spatial_dropout1d_args {
+    double rate;
+    int64_t seed;
+    CN_LAYER_KEYWORDS_
+} cn_spatial_dropout1d_args;
+#define CN_SPATIAL_DROPOUT1D_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_spatial_dropout1d_with(const cn_spatial_dropout1d_args *args);
+
 /* cn_alpha_dropout(0.1): dropout that keeps mean and variance of a selu layer's output: what falls
  * becomes -1.758 (selu's limit), and the whole is scaled and shifted. Keras: AlphaDropout. */
 typedef struct cn_alpha_dropout_args {
@@ -283,6 +377,37 @@ typedef struct cn_activity_regularization_args {
 CN_API cn_layer *cn_activity_regularization_with(const cn_activity_regularization_args *args);
 
 /* ---- normalization --------------------------------------------------------------------------- */
+
+/* cn_layer_normalization(), cn_layer_normalization({1, 2}): y = (x - mean) / sqrt(variance +
+ * epsilon) gamma + beta, x[N, ...] -> y[N, ...], with the mean and the variance (over n, not n - 1)
+ * of each sample along the given axes. Weights: gamma if scale, beta if center, of the sizes of
+ * these axes. rms_scaling, of older Keras models: y = x / sqrt(variance + epsilon) gamma. A mask
+ * passes through. Keras: LayerNormalization. */
+typedef struct cn_layer_normalization_args {
+    char begin_;
+    int64_t axis[CN_MAX_RANK];
+    double epsilon;
+    bool center, scale, rms_scaling;
+    const char *beta_initializer, *gamma_initializer;
+    const char *beta_regularizer, *gamma_regularizer;
+    const char *beta_constraint, *gamma_constraint;
+    CN_LAYER_KEYWORDS_
+} cn_layer_normalization_args;
+#define CN_LAYER_NORMALIZATION_DEFAULTS                                                            \
+    .axis = {-1}, .epsilon = 1e-3, .center = true, .scale = true, .beta_initializer = "zeros",     \
+    .gamma_initializer = "ones", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_layer_normalization_with(const cn_layer_normalization_args *args);
+
+/* cn_rms_normalization(): y = x / sqrt(mean of x^2 + epsilon) scale, x[N, ...] -> y[N, ...], the
+ * mean along the given axes. Weights: scale, of the sizes of these axes. Keras: RMSNormalization. */
+typedef struct cn_rms_normalization_args {
+    char begin_;
+    int64_t axis[CN_MAX_RANK];
+    double epsilon;
+    CN_LAYER_KEYWORDS_
+} cn_rms_normalization_args;
+#define CN_RMS_NORMALIZATION_DEFAULTS .axis = {-1}, .epsilon = 1e-6, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_rms_normalization_with(const cn_rms_normalization_args *args);
 
 /* cn_unit_normalization(): y = x / length of x along the given axes. A mask passes through.
  * Keras: UnitNormalization. */
@@ -354,6 +479,35 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_unit_normalization(...)                                                                 \
     CN_OPTIONAL_KEYWORDS_(cn_unit_normalization_with, cn_unit_normalization_args,                  \
                           CN_UNIT_NORMALIZATION_DEFAULTS, __VA_ARGS__)
+#define cn_embedding(...)                                                                          \
+    CN_KEYWORDS_(cn_embedding_with, cn_embedding_args, CN_EMBEDDING_DEFAULTS,                      \
+                 .input_dim = __VA_ARGS__)
+#define cn_masking(...)                                                                            \
+    CN_OPTIONAL_KEYWORDS_(cn_masking_with, cn_masking_args, CN_MASKING_DEFAULTS, __VA_ARGS__)
+#define cn_zero_padding1d(...)                                                                     \
+    CN_OPTIONAL_KEYWORDS_(cn_zero_padding1d_with, cn_zero_padding1d_args,                          \
+                          CN_ZERO_PADDING1D_DEFAULTS, __VA_ARGS__)
+#define cn_cropping1d(...)                                                                         \
+    CN_OPTIONAL_KEYWORDS_(cn_cropping1d_with, cn_cropping1d_args, CN_CROPPING1D_DEFAULTS,          \
+                          __VA_ARGS__)
+#define cn_up_sampling1d(...)                                                                      \
+    CN_OPTIONAL_KEYWORDS_(cn_up_sampling1d_with, cn_up_sampling1d_args, CN_UP_SAMPLING1D_DEFAULTS, \
+                          __VA_ARGS__)
+#define cn_global_average_pooling1d(...)                                                           \
+    CN_OPTIONAL_KEYWORDS_(cn_global_average_pooling1d_with, cn_global_average_pooling1d_args,      \
+                          CN_GLOBAL_AVERAGE_POOLING1D_DEFAULTS, __VA_ARGS__)
+#define cn_global_max_pooling1d(...)                                                               \
+    CN_OPTIONAL_KEYWORDS_(cn_global_max_pooling1d_with, cn_global_max_pooling1d_args,              \
+                          CN_GLOBAL_MAX_POOLING1D_DEFAULTS, __VA_ARGS__)
+#define cn_spatial_dropout1d(...)                                                                  \
+    CN_KEYWORDS_(cn_spatial_dropout1d_with, cn_spatial_dropout1d_args,                             \
+                 CN_SPATIAL_DROPOUT1D_DEFAULTS, .rate = __VA_ARGS__)
+#define cn_layer_normalization(...)                                                                \
+    CN_OPTIONAL_KEYWORDS_(cn_layer_normalization_with, cn_layer_normalization_args,                \
+                          CN_LAYER_NORMALIZATION_DEFAULTS, __VA_ARGS__)
+#define cn_rms_normalization(...)                                                                  \
+    CN_OPTIONAL_KEYWORDS_(cn_rms_normalization_with, cn_rms_normalization_args,                    \
+                          CN_RMS_NORMALIZATION_DEFAULTS, __VA_ARGS__)
 #endif
 
 CN_END_DECLS

@@ -107,8 +107,11 @@ static cn_status parse_dims(const char *who, const cn_field *field, const json_t
     memset(dims, 0, sizeof(int64_t[CN_MAX_RANK]));
     if (json_is_integer(value)) {
         dims[0] = json_integer_value(value);
+        dims[1] = field->flags & CN_FIELD_PAIR ? CN_NONE : 0;
         return CN_OK;
     }
+    if ((field->flags & CN_FIELD_PAIR) && json_array_size(value) != 2)
+        return wrong_type(who, field, "an integer or a list of 2 integers");
     if (!json_is_array(value) || json_array_size(value) > CN_MAX_RANK)
         return wrong_type(who, field, "an integer or a list of at most 8 integers");
     for (size_t i = 0; i < json_array_size(value); i++) {

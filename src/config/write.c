@@ -13,7 +13,7 @@ static json_t *real_json(double value)
 static json_t *dims_json(const cn_field *field, const int64_t *dims)
 {
     const bool axes = (field->flags & CN_FIELD_AXES) != 0;
-    cn_shape shape = axes ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);
+    cn_shape shape = cn_field_dims(field, dims);
     const bool none = shape.rank == 0 || (axes && dims[0] == 0 && dims[1] == 0);
     if (none && (field->flags & CN_FIELD_OPTIONAL))
         return json_null();

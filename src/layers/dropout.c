@@ -33,19 +33,7 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_dropout_args *args = frame->layer->args;
-    cn_program *p = frame->program;
-    cn_value x = frame->inputs[0];
-    frame->outputs[0] = x;
-    if (!frame->training || args->rate == 0)
-        return CN_OK;
-    if (args->rate == 1) {
-        frame->outputs[0] = cn_emit_zeros_like(p, x);
-        return p->status;
-    }
-    cn_value keep = cn_call_keep(frame, x, args->rate, args->noise_shape);
-    cn_value scaled = cn_emit_multiply_scalar(p, x, 1 / (1 - args->rate));
-    frame->outputs[0] = cn_emit_where(p, keep, scaled, cn_emit_scalar(p, 0));
-    return p->status;
+    return cn_call_dropout(frame, args->rate, args->noise_shape);
 }
 
 const cn_layer_class cn_dropout_layer_class = {

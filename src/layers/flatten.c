@@ -1,6 +1,4 @@
 /* Flatten: x[N, ...] -> y[N, product of the rest], row-major. */
-#include <string.h>
-
 #include "layers/layers.h"
 
 static const cn_flatten_args defaults = {CN_FLATTEN_DEFAULTS};
@@ -11,19 +9,9 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static bool channels_first(const cn_flatten_args *args)
-{
-    return strcmp(args->data_format, "channels_first") == 0;
-}
-
 static cn_status check(const void *own)
 {
-    const cn_flatten_args *args = own;
-    CN_CHECK(args->data_format != NULL &&
-                 (channels_first(args) || strcmp(args->data_format, "channels_last") == 0),
-             "data_format must be \"channels_last\" or \"channels_first\", got \"%s\"",
-             args->data_format == NULL ? "NULL" : args->data_format);
-    return CN_OK;
+    return cn_check_data_format(((const cn_flatten_args *)own)->data_format);
 }
 
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
@@ -44,9 +32,10 @@ static cn_value channels_to_the_end(cn_program *p, cn_value x)
 
 static cn_status call(cn_call_frame *frame)
 {
+    const cn_flatten_args *args = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = frame->inputs[0];
-    if (channels_first(frame->layer->args) && cn_shape_of(p, x)->rank > 2)
+    if (cn_channels_first(args->data_format) && cn_shape_of(p, x)->rank > 2)
         x = channels_to_the_end(p, x);
     if (x != CN_NO_VALUE)
         frame->outputs[0] = cn_emit_reshape(p, x, CN_SHAPE(cn_shape_of(p, x)->dim[0], CN_NONE));

@@ -2,6 +2,7 @@
 #include "layers/layers.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const cn_class *const cn_layer_classes[] = {
 #define CN_LAYER_ENTRY(name) &cn_##name##_layer_class.base,
@@ -31,5 +32,39 @@ cn_status cn_check_axes(const cn_layer *layer, const cn_shape *shape,
         CN_CHECK(cn_shape_axis(shape, list.dim[i]) >= 0,
                  "%s: axis %" PRId64 " is not in its input's shape %s", layer->name, list.dim[i],
                  cn_shape_str(shape));
+    return CN_OK;
+}
+
+cn_status cn_check_rank(const cn_layer *layer, const cn_shape *shape, int64_t rank)
+{
+    CN_CHECK(shape->rank == rank, "%s: takes an input of rank %" PRId64 ", got shape %s",
+             layer->name, rank, cn_shape_str(shape));
+    return CN_OK;
+}
+
+bool cn_channels_first(const char *data_format)
+{
+    return strcmp(data_format, "channels_first") == 0;
+}
+
+cn_status cn_check_data_format(const char *data_format)
+{
+    CN_CHECK(data_format != NULL &&
+                 (cn_channels_first(data_format) || strcmp(data_format, "channels_last") == 0),
+             "data_format must be \"channels_last\" or \"channels_first\", got \"%s\"",
+             data_format == NULL ? "NULL" : data_format);
+    return CN_OK;
+}
+
+int64_t cn_second_end(const int64_t ends[CN_MAX_RANK])
+{
+    return ends[1] == CN_NONE ? ends[0] : ends[1];
+}
+
+cn_status cn_check_ends(const char *argument, const int64_t ends[CN_MAX_RANK])
+{
+    CN_CHECK(ends[0] >= 0 && ends[1] >= CN_NONE && ends[2] == 0,
+             "%s must be one number or two, none of them negative, got (%" PRId64 ", %" PRId64 "%s",
+             argument, ends[0], cn_second_end(ends), ends[2] == 0 ? ")" : ", ...)");
     return CN_OK;
 }

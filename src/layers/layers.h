@@ -48,4 +48,16 @@ cn_status cn_call_activation(const cn_call_frame *call, const char *identifier, 
 cn_status cn_check_axes(const cn_layer *layer, const cn_shape *shape,
                         const int64_t axes[CN_MAX_RANK]);
 
+/* Refuses an input of another rank. */
+cn_status cn_check_rank(const cn_layer *layer, const cn_shape *shape, int64_t rank);
+
+/* An argument data_format: "channels_last" or "channels_first". */
+bool cn_channels_first(const char *data_format);
+cn_status cn_check_data_format(const char *data_format);
+
+/* An argument with a number for each end of an axis (a field of CN_FIELD_PAIR): the second, and
+ * the check that both are possible. */
+int64_t cn_second_end(const int64_t ends[CN_MAX_RANK]);
+cn_status cn_check_ends(const char *argument, const int64_t ends[CN_MAX_RANK]);
+
 #endif

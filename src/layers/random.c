@@ -68,6 +68,23 @@ cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
     return cn_emit_greater_equal(frame->program, numbers, cn_emit_scalar(frame->program, rate));
 }
 
+cn_status cn_call_dropout(cn_call_frame *frame, double rate, const int64_t noise_shape[CN_MAX_RANK])
+{
+    cn_program *p = frame->program;
+    cn_value x = frame->inputs[0];
+    frame->outputs[0] = x;
+    if (!frame->training || rate == 0)
+        return CN_OK;
+    if (rate == 1) {
+        frame->outputs[0] = cn_emit_zeros_like(p, x);
+        return p->status;
+    }
+    cn_value keep = cn_call_keep(frame, x, rate, noise_shape);
+    cn_value scaled = cn_emit_multiply_scalar(p, x, 1 / (1 - rate));
+    frame->outputs[0] = cn_emit_where(p, keep, scaled, cn_emit_scalar(p, 0));
+    return p->status;
+}
+
 cn_status cn_check_rate(double rate)
 {
     CN_CHECK(rate >= 0 && rate <= 1, "rate must be from 0 to 1, got %g", rate);

@@ -25,6 +25,9 @@ cn_value cn_call_normal(cn_call_frame *frame, cn_shape shape);
  * cn_dropout_args). */
 cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
                       const int64_t noise_shape[CN_MAX_RANK]);
+/* The whole of dropout: sets the call's output. */
+cn_status cn_call_dropout(cn_call_frame *frame, double rate,
+                          const int64_t noise_shape[CN_MAX_RANK]);
 cn_status cn_check_rate(double rate);
 cn_status cn_check_noise_shape(const cn_layer *layer, const cn_shape *shape,
                                const int64_t noise_shape[CN_MAX_RANK]);

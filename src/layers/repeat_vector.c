@@ -21,9 +21,7 @@ static cn_status check(const void *own)
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
-    CN_CHECK(inputs[0].shape.rank == 2, "%s: takes an input of rank 2, got shape %s", layer->name,
-             cn_shape_str(&inputs[0].shape));
-    return CN_OK;
+    return cn_check_rank(layer, &inputs[0].shape, 2);
 }
 
 static cn_status call(cn_call_frame *frame)

@@ -46,8 +46,10 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t n)
     return hash;
 }
 
-static cn_shape shape_of(const cn_field *field, const int64_t *dims)
+cn_shape cn_field_dims(const cn_field *field, const int64_t dims[CN_MAX_RANK])
 {
+    if (field->flags & CN_FIELD_PAIR)
+        return CN_SHAPE(dims[0], dims[1] == CN_NONE ? dims[0] : dims[1]);
     return field->flags & CN_FIELD_AXES ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);
 }
 
@@ -61,7 +63,7 @@ static uint64_t hash_member(const cn_field *field, const void *member, uint64_t 
         return hash_bytes(hash, member,
                           (size_t)(1 + ((const cn_shape *)member)->rank) * sizeof(int64_t));
     if (field->kind == CN_FIELD_DIMS) {
-        cn_shape shape = shape_of(field, member);
+        cn_shape shape = cn_field_dims(field, member);
         return hash_bytes(hash, shape.dim, (size_t)shape.rank * sizeof(int64_t));
     }
     return hash_bytes(hash, member, cn_field_size(field->kind));
@@ -85,7 +87,7 @@ static bool text_equal(const char *a, const char *b)
 
 static bool dims_equal(const cn_field *field, const int64_t *a, const int64_t *b)
 {
-    cn_shape left = shape_of(field, a), right = shape_of(field, b);
+    cn_shape left = cn_field_dims(field, a), right = cn_field_dims(field, b);
     return cn_shape_equal(&left, &right);
 }
 

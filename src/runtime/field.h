@@ -24,7 +24,8 @@ enum {
     CN_FIELD_HIDDEN = 2,      /* not part of Keras's config */
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
     CN_FIELD_AXES =
-        8 /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
+        8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
+    CN_FIELD_PAIR = 16 /* dims that are always two, 0 being a number; CN_NONE: as the first */
 };
 
 typedef struct cn_field {
@@ -48,6 +49,9 @@ typedef struct cn_field {
     {                                                                                              \
         NULL, CN_FIELD_BOOL, 0, 0, NULL                                                            \
     }
+
+/* What a member of CN_FIELD_DIMS says, by the flags. */
+cn_shape cn_field_dims(const cn_field *field, const int64_t dims[CN_MAX_RANK]);
 
 /* Bytes of a member of this kind. */
 size_t cn_field_size(cn_field_kind kind);

@@ -1,17 +1,19 @@
-"""layers.json. A case: {"name", "layer", "inputs", "output_shape", "parameters", "weights", "output", "losses", "r",
+"""layers.json and sequence_layers.json. A case: {"name", "layer", "inputs", "output_shape", "parameters", "weights", "output", "losses", "r",
 "input_gradients", "weight_gradients"}.
 
 layer is the record of the layer before it is built. weights are in the order of layer.weights, each {"path", "array"}.
 output = layer(inputs, training=False). output_shape is that of the symbolic call, with null for the batch. losses are
 the penalties: those of the call, then those of the weights. The gradients are those of sum(output * r), without the
 losses. Some cases have "input_shapes" (with null for what is not known) in place of "inputs": they tell output_shape
-and parameters, and nothing else.
+and parameters, and nothing else. Cases of sequence_layers.json may have "mask", the mask of the only input, and
+"output_mask", that of the output. Inputs of int32 have no gradient.
 """
 
 import jax
 import keras
+import numpy
 
-from common import array, arrays, contents, numbers, record, title
+from common import array, arrays, contents, integers, numbers, record, title
 
 
 def weight_values(layer, seed=201):
@@ -164,3 +166,107 @@ def others():
 
 def file():
     return contents([*dense(), *activations(), *reshaping(), *merging(), *others()])
+
+
+# ---- sequence_layers.json --------------------------------------------------------------------------------------------
+
+
+def sequence_case(kind, arguments, x, mask=None):
+    """A layer of one input, which may be integers or have a mask."""
+    keras.backend.clear_session()
+    layer = getattr(keras.layers, kind)(**arguments)
+    identifier = record(layer)
+    integer = x.dtype == "int32"
+    symbolic = layer(keras.Input(x.shape[1:], dtype=str(x.dtype)))
+    layer.set_weights(weight_values(layer))
+
+    def call(x, weights):
+        with keras.StatelessScope(zip(layer.weights, weights), collect_losses=True):
+            output = layer(x) if mask is None else layer(x, mask=mask)
+            return output, list(layer.losses)
+
+    weights = [weight.value for weight in layer.weights]
+    x = jax.numpy.asarray(x)
+    output, losses = call(x, weights)
+    r = numbers(221, output.shape)
+
+    def loss(*values):
+        return (call(*((x, *values) if integer else values))[0] * r).sum()
+
+    values = (weights,) if integer else (x, weights)
+    gradients = jax.grad(loss, tuple(range(len(values))))(*values)
+    name = title(kind, arguments, f"shape {x.shape}", "" if mask is None else "masked")
+    made = {"name": name, "layer": identifier, "inputs": [array(x)], "output_shape": list(symbolic.shape),
+            "parameters": layer.count_params(),
+            "weights": [{"path": w.path, "array": array(w)} for w in layer.weights], "output": array(output),
+            "losses": arrays(losses), "r": array(r), "input_gradients": [] if integer else [array(gradients[0])],
+            "weight_gradients": arrays(gradients[-1])}
+    if mask is not None:
+        made["mask"] = array(mask.astype("int32"))
+    makes_mask = kind == "Masking" or arguments.get("mask_zero")
+    output_mask = layer.compute_mask(x) if makes_mask else None
+    return made if output_mask is None else {**made, "output_mask": array(numpy.asarray(output_mask, "int32"))}
+
+
+def embedding():
+    for shape in ((3,), (2, 4), (2, 3, 2)):
+        yield sequence_case("Embedding", {"input_dim": 5, "output_dim": 3}, integers(231, shape, 5))
+    yield sequence_case("Embedding", {"input_dim": 3, "output_dim": 1, "mask_zero": True}, integers(232, (3, 4), 3))
+    yield sequence_case("Embedding", {"input_dim": 4, "output_dim": 2, "embeddings_initializer": "zeros",
+                                      "embeddings_regularizer": keras.regularizers.L2(0.1),
+                                      "activity_regularizer": keras.regularizers.L1(0.2)}, integers(233, (2, 3), 4))
+    yield shape_case("Embedding", {"input_dim": 5, "output_dim": 3}, (None, None))
+
+
+def masking():
+    x = numbers(234, (2, 4, 3))
+    x[0, 1] = x[1, 0] = 0
+    x[1, 2, 1] = 0
+    yield sequence_case("Masking", {}, x)
+    x[0, 3] = x[1, 3] = -1
+    yield sequence_case("Masking", {"mask_value": -1.0}, x)
+    yield sequence_case("Masking", {"mask_value": 0.5}, numpy.full((2, 3), 0.5, "float32"))
+    yield shape_case("Masking", {}, (None, None, 3))
+
+
+def normalization():
+    for arguments in ({}, {"epsilon": 0.1}, {"center": False}, {"scale": False}, {"center": False, "scale": False},
+                      {"rms_scaling": True}, {"gamma_regularizer": keras.regularizers.L2(0.1),
+                                              "beta_regularizer": keras.regularizers.L1(0.2)}):
+        yield case("LayerNormalization", arguments, (3, 4))
+    for kind in ("LayerNormalization", "RMSNormalization"):
+        for axis, shape in ((-1, (2, 3, 4)), (1, (2, 3, 4)), ([1, 2], (2, 3, 4)), ([-2, -1], (2, 2, 3, 2)),
+                            ([1, 3], (2, 2, 3, 2))):
+            if kind == "LayerNormalization" or axis not in (1, [1, 3]):  # Keras's own call fails for these
+                yield case(kind, {"axis": axis}, shape)
+        yield shape_case(kind, {}, (None, None, 3))
+    yield case("RMSNormalization", {}, (3, 4))
+    yield case("RMSNormalization", {"epsilon": 0.1}, (3, 4))
+
+
+def steps():
+    mask = numpy.array([[True, True, False, True], [False, False, True, False]])
+    for kind in ("GlobalAveragePooling1D", "GlobalMaxPooling1D"):
+        for arguments in ({}, {"keepdims": True}, {"data_format": "channels_first"},
+                          {"data_format": "channels_first", "keepdims": True}):
+            yield case(kind, arguments, (2, 4, 3))
+        yield shape_case(kind, {}, (None, None, 3))
+    for arguments in ({}, {"keepdims": True}):
+        yield sequence_case("GlobalAveragePooling1D", arguments, numbers(235, (2, 4, 3)), mask)
+    yield sequence_case("GlobalAveragePooling1D", {"data_format": "channels_first"}, numbers(236, (2, 3, 4)), mask)
+    for padding in (1, 2, (0, 1), (2, 0), (1, 2), 0):
+        yield case("ZeroPadding1D", {"padding": padding}, (2, 3, 2))
+    yield case("ZeroPadding1D", {"padding": (1, 0), "data_format": "channels_first"}, (2, 3, 2))
+    yield shape_case("ZeroPadding1D", {}, (None, None, 3))
+    for cropping in (1, (0, 1), (2, 0), (1, 2), 0):
+        yield case("Cropping1D", {"cropping": cropping}, (2, 5, 2))
+    yield shape_case("Cropping1D", {}, (None, None, 3))
+    for size in (1, 2, 3):
+        yield case("UpSampling1D", {"size": size}, (2, 3, 2))
+    yield shape_case("UpSampling1D", {}, (None, None, 3))
+    yield case("SpatialDropout1D", {"rate": 0.2}, (2, 3, 2))
+    yield case("SpatialDropout1D", {"rate": 0.2, "seed": 5}, (2, 3, 2))
+
+
+def sequence_file():
+    return contents([*embedding(), *masking(), *normalization(), *steps()])

@@ -1,0 +1,75 @@
+/* Embedding: y = rows of a table, x[N, ...] of integers -> y[N, ..., output_dim]. */
+#include <inttypes.h>
+
+#include "layers/layers.h"
+
+static const cn_embedding_args defaults = {CN_EMBEDDING_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_embedding_args),
+    CN_FIELD(cn_embedding_args, input_dim, CN_FIELD_INT, 0),
+    CN_FIELD(cn_embedding_args, output_dim, CN_FIELD_INT, 0),
+    CN_OBJECT_FIELD(cn_embedding_args, embeddings_initializer, "initializer"),
+    CN_OBJECT_FIELD(cn_embedding_args, embeddings_regularizer, "regularizer"),
+    CN_OBJECT_FIELD(cn_embedding_args, activity_regularizer, "regularizer"),
+    CN_OBJECT_FIELD(cn_embedding_args, embeddings_constraint, "constraint"),
+    CN_FIELD(cn_embedding_args, mask_zero, CN_FIELD_BOOL, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *own)
+{
+    const cn_embedding_args *args = own;
+    CN_CHECK(args->input_dim > 0, "input_dim must be positive, got %" PRId64, args->input_dim);
+    CN_CHECK(args->output_dim > 0, "output_dim must be positive, got %" PRId64, args->output_dim);
+    return CN_OK;
+}
+
+static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    CN_CHECK(inputs[0].shape.rank < CN_MAX_RANK,
+             "%s: input needs rank < %d, for its output has one axis more, got shape %s",
+             layer->name, CN_MAX_RANK, cn_shape_str(&inputs[0].shape));
+    return CN_OK;
+}
+
+static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)inputs, (void)n;
+    const cn_embedding_args *args = layer->args;
+    return cn_layer_add_weight(
+        layer,
+        &(cn_weight_args){.name = "embeddings",
+                          .shape = CN_SHAPE(args->input_dim, args->output_dim),
+                          .initializer = args->embeddings_initializer,
+                          .regularizer = args->embeddings_regularizer,
+                          .constraint = args->embeddings_constraint},
+        NULL);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_embedding_args *args = frame->layer->args;
+    cn_program *p = frame->program;
+    cn_value x = frame->inputs[0], rows = cn_emit_cast(p, x, CN_INT32);
+    frame->outputs[0] = cn_emit_gather(p, cn_call_weight(frame, 0), rows);
+    if (args->mask_zero)
+        frame->output_masks[0] = cn_emit_not_equal(p, x, cn_emit_scalar(p, 0));
+    return p->status;
+}
+
+const cn_layer_class cn_embedding_layer_class = {
+    CN_LAYER_CLASS("Embedding", cn_embedding_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    .check_inputs = check_inputs,
+    .build = build,
+    .call = call,
+    .activity_regularizer = offsetof(cn_embedding_args, activity_regularizer),
+};
+
+cn_layer *cn_embedding_with(const cn_embedding_args *args)
+{
+    return cn_layer_make(&cn_embedding_layer_class, args);
+}

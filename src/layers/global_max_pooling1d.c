@@ -1,0 +1,43 @@
+/* GlobalMaxPooling1D: y = largest of x over the steps, x[N, T, F] -> y[N, F]. */
+#include "layers/layers.h"
+
+static const cn_global_max_pooling1d_args defaults = {CN_GLOBAL_MAX_POOLING1D_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_global_max_pooling1d_args),
+    CN_FIELD(cn_global_max_pooling1d_args, data_format, CN_FIELD_TEXT, 0),
+    CN_FIELD(cn_global_max_pooling1d_args, keepdims, CN_FIELD_BOOL, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *own)
+{
+    return cn_check_data_format(((const cn_global_max_pooling1d_args *)own)->data_format);
+}
+
+static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    return cn_check_rank(layer, &inputs[0].shape, 3);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_global_max_pooling1d_args *args = frame->layer->args;
+    const cn_shape steps = CN_AXES(cn_channels_first(args->data_format) ? 2 : 1);
+    frame->outputs[0] = cn_emit_max(frame->program, frame->inputs[0], steps, args->keepdims);
+    return frame->program->status;
+}
+
+const cn_layer_class cn_global_max_pooling1d_layer_class = {
+    CN_LAYER_CLASS("GlobalMaxPooling1D", cn_global_max_pooling1d_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    .check_inputs = check_inputs,
+    .call = call,
+};
+
+cn_layer *cn_global_max_pooling1d_with(const cn_global_max_pooling1d_args *args)
+{
+    return cn_layer_make(&cn_global_max_pooling1d_layer_class, args);
+}

@@ -1,0 +1,131 @@
+/* The messages of layers for wrong arguments and inputs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "cornu/error.h"
+#include "layers/layers.h"
+
+static int clear(void **state)
+{
+    (void)state;
+    cn_clear_session();
+    cn_clear_error();
+    return 0;
+}
+
+static void check_error(const void *result, const char *message)
+{
+    assert_null(result);
+    assert_string_equal(cn_error(), message);
+    cn_clear_error();
+}
+
+static void bad_arguments_are_named(void **state)
+{
+    (void)state;
+    check_error(cn_dense(0), "dense_1: units must be positive, got 0");
+    check_error(cn_dense(3, .activation = "rellu"),
+                "dense_2: unknown activation \"rellu\": did you mean \"relu\"?");
+    check_error(cn_dense(3, .kernel_initializer = "zeroes", .name = "d"),
+                "d: unknown initializer \"zeroes\": did you mean \"zeros\"?");
+    check_error(cn_dense(3, .name = "a/b"),
+                "a/b: a layer's name must not be empty or contain \"/\"");
+    check_error(cn_dropout(1.5), "dropout_1: rate must be from 0 to 1, got 1.5");
+    check_error(cn_gaussian_dropout(1),
+                "gaussian_dropout_1: rate must be from 0 up to, not with, 1, got 1");
+    check_error(cn_gaussian_noise(-1), "gaussian_noise_1: stddev must not be negative, got -1");
+    check_error(cn_repeat_vector(-2), "repeat_vector_1: n must be positive, got -2");
+    check_error(cn_permute({1, 3}),
+                "permute_1: dims must be the numbers from 1 to 2 in some order, got (1, 3)");
+    check_error(cn_reshape({-1, -1}),
+                "reshape_1: target_shape has 2 dimensions that are -1, at most 1 can be computed");
+    check_error(
+        cn_flatten(.data_format = "channels"),
+        "flatten_1: data_format must be \"channels_last\" or \"channels_first\", got \"channels\"");
+    check_error(cn_dot(),
+                "dot_1: axes must be one axis or two, none of them 0 (the batch), got ()");
+    check_error(cn_embedding(0, 2), "embedding_1: input_dim must be positive, got 0");
+    check_error(cn_embedding(2), "embedding_2: output_dim must be positive, got 0");
+    check_error(cn_masking(NAN), "masking_1: mask_value must be a number, got nan");
+    check_error(cn_layer_normalization(.epsilon = -1),
+                "layer_normalization_1: epsilon must not be negative, got -1");
+    check_error(cn_rms_normalization(.epsilon = -1),
+                "rms_normalization_1: epsilon must not be negative, got -1");
+    check_error(cn_global_average_pooling1d("last"),
+                "global_average_pooling1d_1: data_format must be \"channels_last\" or "
+                "\"channels_first\", got \"last\"");
+    check_error(cn_zero_padding1d({1, -2}), "zero_padding1d_1: padding must be one number or two, "
+                                            "none of them negative, got (1, -2)");
+    check_error(cn_cropping1d({1, 2, 3}), "cropping1d_1: cropping must be one number or two, none "
+                                          "of them negative, got (1, 2, ...)");
+    check_error(cn_up_sampling1d(0), "up_sampling1d_1: size must be positive, got 0");
+    check_error(cn_spatial_dropout1d(2), "spatial_dropout1d_1: rate must be from 0 to 1, got 2");
+    check_error(cn_relu(.max_value = -1), "re_lu_1: max_value must not be negative, got -1");
+}
+
+static void bad_inputs_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({64}), *y = cn_input({32}), *z = cn_input({3, 64}),
+              *any = cn_input({CN_NONE, CN_NONE});
+    check_error(cn_call(cn_add(), x, y),
+                "add_1: shapes (None, 64) and (None, 32) do not broadcast");
+    check_error(cn_call(cn_add(), x), "add_2: takes at least 2 inputs, got 1");
+    check_error(cn_call(cn_subtract(), x, x, x), "subtract_1: takes 2 inputs, got 3");
+    check_error(cn_call(cn_concatenate(.axis = 1), x, z),
+                "concatenate_1: shapes (None, 64) and (None, 3, 64) have different ranks");
+    check_error(
+        cn_call(cn_concatenate(.axis = 1), z, cn_input({4, 32})),
+        "concatenate_2: shapes (None, 3, 64) and (None, 4, 32) differ in axis 2, but may only in axis 1");
+    check_error(cn_call(cn_concatenate(.axis = 2), x, y),
+                "concatenate_3: axis 2 is not in its input's shape (None, 64)");
+    check_error(cn_call(cn_dot(1), x, y),
+                "dot_1: axis 1 of shape (None, 64) and axis 1 of shape (None, 32) must be equal");
+    check_error(
+        cn_call(cn_reshape({5, 5}), x),
+        "reshape_1: the 64 elements of each sample of shape (None, 64) do not fill the target shape (5, 5)");
+    check_error(cn_call(cn_permute({2, 1}), x),
+                "permute_1: dims (2, 1) take an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_repeat_vector(2), z),
+                "repeat_vector_1: takes an input of rank 2, got shape (None, 3, 64)");
+    check_error(
+        cn_call(cn_dense(2), any),
+        "dense_1: the weight kernel would have shape (None, 2): the input's size must be known along that axis");
+    check_error(cn_call(cn_softmax(4), x),
+                "softmax_1: axis 4 is not in its input's shape (None, 64)");
+    check_error(cn_call(cn_dropout(0.1, .noise_shape = {CN_NONE, 7}), x),
+                "dropout_1: the noise shape (None, 7) does not fit an input of shape (None, 64)");
+    check_error(
+        cn_call(cn_rescaling({1, 2}), x),
+        "rescaling_1: has 2 scales and 2 offsets, which do not fit the last axis of shape (None, 64)");
+    check_error(cn_call(cn_cropping1d({1, 2}), z),
+                "cropping1d_1: cropping (1, 2) leaves nothing of an input of shape (None, 3, 64)");
+    check_error(cn_call(cn_global_max_pooling1d(), x),
+                "global_max_pooling1d_1: takes an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_layer_normalization(3), x),
+                "layer_normalization_1: axis 3 is not in its input's shape (None, 64)");
+    cn_layer *norm = cn_rms_normalization();
+    assert_non_null(cn_call(norm, x));
+    check_error(
+        cn_call(norm, y),
+        "rms_normalization_1: its weights have shape (64,), which does not fit an input of shape (None, 32)");
+    cn_layer *dense = cn_dense(2);
+    assert_non_null(cn_call(dense, x));
+    check_error(cn_call(dense, y),
+                "dense_2: was built for inputs of 64 features, got shape (None, 32)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(bad_arguments_are_named, clear),
+        cmocka_unit_test_setup(bad_inputs_are_named, clear),
+    };
+    return cmocka_run_group_tests_name("layers.mistakes", tests, NULL, NULL);
+}
