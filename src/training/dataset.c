@@ -227,3 +227,16 @@ cn_status cn_dataset_make(const cn_training *training, const char *who, const cn
     CN_CHECK(dataset->samples > 0, "%s: x has no samples", who);
     return CN_OK;
 }
+
+const cn_items *cn_items_either(const cn_array *one, const cn_items *several, cn_items *storage)
+{
+    if (one == NULL)
+        return several;
+    *storage = (cn_items){.one = one};
+    return storage;
+}
+
+bool cn_has_class_weight(const cn_class_weight *table)
+{
+    return table[0].class_index != 0 || table[0].weight != 0;
+}

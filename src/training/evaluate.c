@@ -58,14 +58,6 @@ cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn
     return CN_HOOK(hooks, on_test_end);
 }
 
-static const cn_items *weights_of(const cn_array *one, const cn_items *several, cn_items *storage)
-{
-    if (one == NULL)
-        return several;
-    *storage = (cn_items){.one = one};
-    return storage;
-}
-
 static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, cn_hooks *hooks)
 {
     cn_dataset dataset;
@@ -73,7 +65,7 @@ static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, c
     cn_items storage;
     CN_TRY(cn_hooks_make(hooks, args->model, args->callbacks));
     CN_TRY(cn_dataset_make(training, "cn_evaluate", &args->x, &args->y,
-                           weights_of(args->sample_weight, &args->sample_weights, &storage),
+                           cn_items_either(args->sample_weight, &args->sample_weights, &storage),
                            &dataset));
     CN_TRY(cn_range_make("cn_evaluate", 0, dataset.samples, args->batch_size, args->steps, &range));
     CN_TRY(cn_training_prepare(training, &dataset));
@@ -99,11 +91,6 @@ cn_scores cn_evaluate_with(const cn_evaluate_args *args)
 
 /* ---- one batch ------------------------------------------------------------------------------- */
 
-static bool has_class_weight(const cn_class_weight *table)
-{
-    return table[0].class_index != 0 || table[0].weight != 0;
-}
-
 static cn_status one_batch(const cn_batch_args *args, const char *who, cn_phase phase,
                            cn_training *training)
 {
@@ -111,9 +98,9 @@ static cn_status one_batch(const cn_batch_args *args, const char *who, cn_phase 
     cn_items storage;
     cn_prepared *prepared = NULL;
     CN_TRY(cn_dataset_make(training, who, &args->x, &args->y,
-                           weights_of(args->sample_weight, &args->sample_weights, &storage),
+                           cn_items_either(args->sample_weight, &args->sample_weights, &storage),
                            &dataset));
-    if (has_class_weight(args->class_weight))
+    if (cn_has_class_weight(args->class_weight))
         dataset.class_weight = args->class_weight;
     CN_TRY(cn_training_prepare(training, &dataset));
     cn_trackers_reset(training);

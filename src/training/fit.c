@@ -38,21 +38,13 @@ static cn_status check_args(const cn_fit_args *args)
     return CN_OK;
 }
 
-static const cn_items *either(const cn_array *one, const cn_items *several, cn_items *storage)
-{
-    if (one == NULL)
-        return several;
-    *storage = (cn_items){.one = one};
-    return storage;
-}
-
 static cn_status take_data(struct fit *fit)
 {
     const cn_fit_args *args = fit->args;
     cn_items storage;
-    const cn_items *weights = either(args->sample_weight, &args->sample_weights, &storage);
+    const cn_items *weights = cn_items_either(args->sample_weight, &args->sample_weights, &storage);
     CN_TRY(cn_dataset_make(fit->training, "cn_fit", &args->x, &args->y, weights, &fit->data));
-    if (args->class_weight[0].class_index == 0 && args->class_weight[0].weight == 0)
+    if (!cn_has_class_weight(args->class_weight))
         return CN_OK;
     CN_CHECK(weights->one == NULL && weights->list == NULL && weights->dict == NULL,
              "cn_fit: class_weight and sample_weight cannot be used together");
@@ -71,10 +63,10 @@ static cn_status take_validation(struct fit *fit)
     if (given->x == NULL && given->xs.list == NULL && given->xs.dict == NULL &&
         given->xs.one == NULL)
         return CN_OK;
-    CN_TRY(cn_dataset_make(fit->training, "cn_fit: validation_data",
-                           either(given->x, &given->xs, &x), either(given->y, &given->ys, &y),
-                           either(given->sample_weight, &given->sample_weights, &w),
-                           &fit->validation_data));
+    CN_TRY(cn_dataset_make(
+        fit->training, "cn_fit: validation_data", cn_items_either(given->x, &given->xs, &x),
+        cn_items_either(given->y, &given->ys, &y),
+        cn_items_either(given->sample_weight, &given->sample_weights, &w), &fit->validation_data));
     return cn_range_make("cn_fit: validation_data", 0, fit->validation_data.samples,
                          args->validation_batch_size != CN_NONE ? args->validation_batch_size
                                                                 : args->batch_size,

@@ -91,6 +91,13 @@ typedef struct cn_dataset {
 cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x,
                           const cn_items *y, const cn_items *weights, cn_dataset *dataset);
 
+/* What a pair of arguments such as sample_weight and sample_weights gives: the one array, in storage,
+ * or the several. */
+const cn_items *cn_items_either(const cn_array *one, const cn_items *several, cn_items *storage);
+
+/* Whether a table of class weights has an entry. */
+bool cn_has_class_weight(const cn_class_weight *table);
+
 /* The batch of samples order[begin ...] (order NULL: begin ...) written to a plan's inputs. */
 typedef struct cn_batch {
     int64_t begin, size;
