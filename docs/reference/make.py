@@ -31,6 +31,7 @@ SEE = {
     "constraints": "",
     "array": "Example: `data_files.c`.",
     "data": "Example: `data_files.c`.",
+    "text": "Examples: `question_answering.c`, `sentence_pairs.c`.",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",

@@ -19,6 +19,7 @@
 #include "cornu/plotting.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
+#include "cornu/text.h"
 #include "cornu/training.h"
 
 #endif
