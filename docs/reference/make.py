@@ -31,6 +31,7 @@ SEE = {
     "constraints": "",
     "array": "Example: `data_files.c`.",
     "data": "Example: `data_files.c`.",
+    "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
@@ -53,7 +54,7 @@ REQUIRED = {
     "cn_exponential_decay": {"decay_steps", "decay_rate"}, "cn_inverse_time_decay": {"decay_steps", "decay_rate"},
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
     "cn_cosine_decay_restarts": {"first_decay_steps"}, "cn_piecewise_constant_decay": {"values"},
-    "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
+    "cn_save_image": {"image"}, "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
 }
 
 
