@@ -182,11 +182,13 @@ static cn_status build(struct step *step)
     if (step->phase == CN_PREDICT) {
         for (int64_t i = 0; i < graph->n_outputs; i++)
             cn_program_output(step->p, cn_emit_cast(step->p, step->predictions[i], CN_FLOAT32));
-        return step->p->status;
+        return cn_simplify(step->p);
     }
     CN_TRY(emit_losses(step));
     CN_TRY(emit_metrics(step));
     cn_program_output(step->p, step->loss);
+    CN_TRY(cn_simplify(step->p));
+    step->loss = step->p->outputs[0];
     return step->phase == CN_TRAIN ? emit_update(step) : step->p->status;
 }
 
