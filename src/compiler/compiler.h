@@ -29,4 +29,10 @@ cn_status cn_optimize(cn_program *program);
  * may not. */
 cn_status cn_make_plan(const cn_program *program, cn_plan *plan);
 
+/* The same in memory that the plan does not own: claim gives at least bytes, aligned as
+ * cn_allocate's. Plans that never run at the same time may share it. */
+typedef cn_status cn_arena_source(void *context, size_t bytes, void **arena);
+cn_status cn_make_plan_in(const cn_program *program, cn_arena_source *claim, void *context,
+                          cn_plan *plan);
+
 #endif
