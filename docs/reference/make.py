@@ -32,6 +32,7 @@ SEE = {
     "array": "Example: `data_files.c`.",
     "data": "Example: `data_files.c`.",
     "text": "Examples: `question_answering.c`, `sentence_pairs.c`.",
+    "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
@@ -54,7 +55,7 @@ REQUIRED = {
     "cn_exponential_decay": {"decay_steps", "decay_rate"}, "cn_inverse_time_decay": {"decay_steps", "decay_rate"},
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
     "cn_cosine_decay_restarts": {"first_decay_steps"}, "cn_piecewise_constant_decay": {"values"},
-    "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
+    "cn_save_image": {"image"}, "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
 }
 
 

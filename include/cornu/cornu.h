@@ -9,6 +9,7 @@
 #include "cornu/custom.h"
 #include "cornu/data.h"
 #include "cornu/error.h"
+#include "cornu/image_files.h"
 #include "cornu/initializers.h"
 #include "cornu/layers.h"
 #include "cornu/losses.h"

@@ -116,6 +116,10 @@ typedef struct cn_vectorize_args {
     .output_mode = "int", .output_sequence_length = CN_NONE, .padding = "post", .truncating = "post"
 CN_API cn_array *cn_vectorize_with(const cn_vectorize_args *args);
 
+/* The numbers of N texts, each as long as it is, int32: for cn_fit and its kin, which pad each
+ * batch on its own. Keras: TextVectorization(ragged=True). */
+CN_API cn_sequences *cn_vectorize_ragged(const cn_vocabulary *vocabulary, cn_texts texts);
+
 #ifndef __cplusplus
 #define cn_vocabulary_of(...)                                                                      \
     CN_KEYWORDS_(cn_vocabulary_of_with, cn_vocabulary_of_args, CN_VOCABULARY_OF_DEFAULTS,          \

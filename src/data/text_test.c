@@ -115,6 +115,21 @@ static void sequences_are_padded_and_cut_on_either_side(void **state)
     assert_int_equal(cn_array_dim(cn_vectorize(v, (cn_texts){0}), 0), 0);
 }
 
+static void ragged_texts_keep_their_length(void **state)
+{
+    (void)state;
+    const cn_vocabulary *v = cn_vocabulary_of(pet_texts);
+    const double first[] = {2, 1, 4};
+    cn_sequences *texts = cn_vectorize_ragged(v, CN_TEXTS("The bird ran.", "", "dog dog"));
+    assert_int_equal(cn_sequences_count(texts), 3);
+    assert_elements(cn_sequences_at(texts, 0), first, 3);
+    assert_int_equal(cn_sequences_length(texts, 1), 0);
+    assert_int_equal(cn_sequences_length(texts, 2), 2);
+    cn_sequences_free(texts);
+    assert_null(cn_vectorize_ragged(NULL, pet_texts));
+    assert_error("cn_vectorize_ragged: a vocabulary was expected, not NULL");
+}
+
 /* ---- Given words, and files ---- */
 
 static void given_words_keep_their_order(void **state)
@@ -225,7 +240,8 @@ static bool all_of_it(void)
     return v != NULL && cn_save_vocabulary(test_path("words.txt"), v) == CN_OK &&
            cn_load_vocabulary(test_path("words.txt")) != NULL &&
            cn_vectorize(v, pet_texts) != NULL &&
-           cn_vectorize(v, pet_texts, .output_mode = "count") != NULL;
+           cn_vectorize(v, pet_texts, .output_mode = "count") != NULL &&
+           cn_vectorize_ragged(v, pet_texts) != NULL;
 }
 
 static void every_allocation_may_fail(void **state)
@@ -239,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(keras_learns_and_makes_the_same, test_forget),
         cmocka_unit_test_teardown(sequences_are_padded_and_cut_on_either_side, test_forget),
+        cmocka_unit_test_teardown(ragged_texts_keep_their_length, test_forget),
         cmocka_unit_test_teardown(given_words_keep_their_order, test_forget),
         cmocka_unit_test_teardown(files_bring_back_words_and_weights, test_forget),
         cmocka_unit_test_teardown(bad_files_are_named_by_line, test_forget),

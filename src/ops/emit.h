@@ -134,6 +134,11 @@ cn_value cn_emit_sparsemax(cn_program *p, cn_value a, int64_t axis);
 /* Rows of table [V, ...] by int32 indices of any shape: [indices..., ...]. An index outside fails
  * when it runs. */
 cn_value cn_emit_gather(cn_program *p, cn_value table, cn_value indices);
+/* Sums of rows over windows of indices [..., T]: y[..., t, :] = the sum over j of table[indices[...,
+ * t stride + j dilation - before], j, :] for a float32 table [V, taps, F], where cells outside 0 ..
+ * T-1 add nothing: [..., windows, F]. */
+cn_value cn_emit_gather_windows(cn_program *p, cn_value table, cn_value indices,
+                                const cn_windows_attributes *attributes);
 /* float32 [..., n]: 1 where the index along the new last axis is the label's. */
 cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */

@@ -85,6 +85,14 @@ typedef struct cn_rows_attributes {
     int64_t rows;
 } cn_rows_attributes;
 
+/* gather_windows, scatter_windows: the distance of the windows and that of a window's cells, the
+ * steps before the first index and behind the last, which add nothing; of the second, rows and taps of
+ * the table. */
+typedef struct cn_windows_attributes {
+    int64_t stride, dilation, before, after;
+    int64_t rows, taps;
+} cn_windows_attributes;
+
 /* check_range: the smallest and the largest number allowed, and who says so in the message. */
 typedef struct cn_check_range_attributes {
     int64_t low, high;

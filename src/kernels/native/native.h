@@ -32,6 +32,12 @@ typedef enum cn_reduction {
     CN_REDUCE_PROD
 } cn_reduction;
 
+/* Windows of indices[N, steps]: window t of out has taps cells, and its cell j is step
+ * t * stride + j * dilation - before, if there is such a step. */
+typedef struct cn_windows {
+    int64_t n, steps, out, taps, width, stride, dilation, before;
+} cn_windows;
+
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */
     cn_tile *tiles[CN_TILE_COUNT];
@@ -67,6 +73,16 @@ typedef struct cn_native {
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */
     void (*random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
+
+    /* out[N, out, width]: each window's sum of table[V, taps, width] at its cells' indices (which
+     * were checked) and their places in the window. */
+    void (*gather_windows)(const cn_windows *windows, const float *table, const int32_t *indices,
+                           float *out);
+
+    /* The gradient: table[V, taps, width] is zeroed, then each of rows[N, out, width] is added
+     * wherever its window has read, in the order of the indices. */
+    void (*scatter_windows)(const cn_windows *windows, float *table, int64_t table_rows,
+                            const int32_t *indices, const float *rows);
 } cn_native;
 
 /* The best table for this machine. */

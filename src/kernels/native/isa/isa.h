@@ -64,5 +64,9 @@ void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, fl
 void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
                             float *scratch);
 void CN_LOCAL(cn_random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
+void CN_LOCAL(cn_gather_windows)(const cn_windows *windows, const float *table,
+                                 const int32_t *indices, float *out);
+void CN_LOCAL(cn_scatter_windows)(const cn_windows *windows, float *table, int64_t table_rows,
+                                  const int32_t *indices, const float *rows);
 
 #endif

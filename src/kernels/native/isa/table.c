@@ -18,4 +18,6 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .softmax_gradient = CN_LOCAL(cn_softmax_gradient),
     .sparsemax = CN_LOCAL(cn_sparsemax),
     .random_uniform = CN_LOCAL(cn_random_uniform),
+    .gather_windows = CN_LOCAL(cn_gather_windows),
+    .scatter_windows = CN_LOCAL(cn_scatter_windows),
 };
