@@ -2,7 +2,7 @@
 #ifndef CORNU_OPS_CONV_H
 #define CORNU_OPS_CONV_H
 
-#include "kernels/native/conv.h"
+#include "kernels/conv.h"
 #include "ops/emit.h"
 #include "ops/samples.h"
 #include "program/lowering.h"

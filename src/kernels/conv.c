@@ -1,5 +1,5 @@
 /* Convolutions: forward, and the kernel's gradient. */
-#include "kernels/native/conv.h"
+#include "kernels/conv.h"
 
 #include <stdatomic.h>
 #include <string.h>

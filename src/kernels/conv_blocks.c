@@ -1,5 +1,5 @@
 /* How a convolution is cut into matrix products: blocks, lines and pieces. */
-#include "kernels/native/conv.h"
+#include "kernels/conv.h"
 
 enum {
     LONG_LINE = 512,   /* rows; a longer line is cut into parts, */

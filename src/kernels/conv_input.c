@@ -1,7 +1,7 @@
 /* The gradient of a convolution's input. dx[i] is the sum of dy[o] kernel[t]^T over all o and t with
  * o stride + t dilation - before = i: for all i with the same remainder of i + before by the strides,
  * a phase, these are the same t, and dx is a convolution of dy of stride 1 with these, in reverse. */
-#include "kernels/native/conv.h"
+#include "kernels/conv.h"
 
 /* One phase of an axis: every step-th cell of the kernel from first on, cells of them; every
  * stride-th cell of x from begin on. */

@@ -1,6 +1,6 @@
 /* Convolutions of one to three spatial axes as sums of matrix products, without copies of x. */
-#ifndef CORNU_KERNELS_NATIVE_CONV_H
-#define CORNU_KERNELS_NATIVE_CONV_H
+#ifndef CORNU_KERNELS_CONV_H
+#define CORNU_KERNELS_CONV_H
 
 #include "kernels/native/finish.h"
 
