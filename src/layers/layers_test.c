@@ -309,6 +309,7 @@ static void keras_says_the_same(void **state)
     (void)state;
     compare_file("layers.json", 100);
     compare_file("sequence_layers.json", 50);
+    compare_file("pooling_layers.json", 50);
 }
 
 /* ---- random layers --------------------------------------------------------------------------- */

@@ -17,5 +17,9 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .softmax = CN_LOCAL(cn_softmax),
     .softmax_gradient = CN_LOCAL(cn_softmax_gradient),
     .sparsemax = CN_LOCAL(cn_sparsemax),
+    .max_pool = CN_LOCAL(cn_max_pool),
+    .max_pool_gradient = CN_LOCAL(cn_max_pool_gradient),
+    .average_pool = CN_LOCAL(cn_average_pool),
+    .average_pool_gradient = CN_LOCAL(cn_average_pool_gradient),
     .random_uniform = CN_LOCAL(cn_random_uniform),
 };
