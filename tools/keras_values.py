@@ -25,6 +25,7 @@ import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import recurrent_cases
 import training_cases
 import weight_cases
 from common import write
@@ -40,6 +41,7 @@ FILES = {
     "initializers": weight_cases.initializers_file,
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
+    "recurrent_layers": recurrent_cases.file,
     "training": training_cases.file,
 }
 

@@ -17,6 +17,7 @@
 #include "cornu/ops.h"
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"
+#include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
 #include "cornu/training.h"
