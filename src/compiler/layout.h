@@ -6,7 +6,8 @@
 
 typedef struct cn_layout {
     int32_t *root;   /* of each value: the value whose memory it uses (itself, if it has its own) */
-    int64_t *offset; /* of each root in the arena; -1 if it lies in a variable */
+    int64_t *offset; /* of each value in the arena; -1 if it lies in a variable, or nowhere: an
+                        output that nobody uses, of an op with CN_OP_SKIPS_UNUSED */
     cn_variable **variable; /* of each root: where it lies, if not in the arena */
     int64_t *scratch;       /* of each instruction: offset of its scratch memory */
     bool *copied; /* of each state: its final value is copied into the variable at the end */

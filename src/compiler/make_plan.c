@@ -23,8 +23,10 @@ static void find_addresses(const cn_lowering *lowering, const cn_layout *layout)
     const cn_program *program = lowering->program;
     for (cn_value v = 0; v < program->n_values; v++) {
         const cn_variable *variable = layout->variable[layout->root[v]];
-        lowering->addresses[v] =
-            variable != NULL ? variable->data : (char *)lowering->plan->arena + layout->offset[v];
+        lowering->addresses[v] = variable != NULL ? variable->data
+                                 : layout->offset[v] < 0
+                                     ? NULL
+                                     : (char *)lowering->plan->arena + layout->offset[v];
     }
 }
 

@@ -5,6 +5,7 @@
 #define CORNU_KERNELS_NATIVE_H
 
 #include "cornu/array.h"
+#include "kernels/native/recurrent.h"
 #include "runtime/status.h"
 
 /* ---- tiles: the elementwise operations, on up to CN_TILE elements of 4 bytes at a time ------- */
@@ -67,6 +68,15 @@ typedef struct cn_native {
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */
     void (*random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
+
+    /* Recurrent cells over whole sequences; their gradients lack those that are sums over all
+     * steps, d_kernel and d_bias. */
+    void (*lstm)(const cn_recurrent *r);
+    void (*lstm_gradient)(const cn_recurrent *r);
+    void (*gru)(const cn_recurrent *r);
+    void (*gru_gradient)(const cn_recurrent *r);
+    void (*simple_rnn)(const cn_recurrent *r);
+    void (*simple_rnn_gradient)(const cn_recurrent *r);
 } cn_native;
 
 /* The best table for this machine. */

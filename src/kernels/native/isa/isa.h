@@ -64,5 +64,11 @@ void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, fl
 void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
                             float *scratch);
 void CN_LOCAL(cn_random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
+void CN_LOCAL(cn_lstm)(const cn_recurrent *r);
+void CN_LOCAL(cn_lstm_gradient)(const cn_recurrent *r);
+void CN_LOCAL(cn_gru)(const cn_recurrent *r);
+void CN_LOCAL(cn_gru_gradient)(const cn_recurrent *r);
+void CN_LOCAL(cn_simple_rnn)(const cn_recurrent *r);
+void CN_LOCAL(cn_simple_rnn_gradient)(const cn_recurrent *r);
 
 #endif

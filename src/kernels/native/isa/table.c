@@ -18,4 +18,10 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .softmax_gradient = CN_LOCAL(cn_softmax_gradient),
     .sparsemax = CN_LOCAL(cn_sparsemax),
     .random_uniform = CN_LOCAL(cn_random_uniform),
+    .lstm = CN_LOCAL(cn_lstm),
+    .lstm_gradient = CN_LOCAL(cn_lstm_gradient),
+    .gru = CN_LOCAL(cn_gru),
+    .gru_gradient = CN_LOCAL(cn_gru_gradient),
+    .simple_rnn = CN_LOCAL(cn_simple_rnn),
+    .simple_rnn_gradient = CN_LOCAL(cn_simple_rnn_gradient),
 };
