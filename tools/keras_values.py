@@ -27,6 +27,7 @@ import loss_cases
 import metric_cases
 import optimizer_cases
 import pooling_cases
+import recurrent_cases
 import training_cases
 import weight_cases
 from common import write
@@ -44,6 +45,7 @@ FILES = {
     "sequence_layers": layer_cases.sequence_file,
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
+    "recurrent_layers": recurrent_cases.file,
     "training": training_cases.file,
 }
 
