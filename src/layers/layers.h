@@ -71,6 +71,9 @@ cn_status cn_check_rank(const cn_layer *layer, const cn_shape *shape, int64_t ra
 bool cn_channels_first(const char *data_format);
 cn_status cn_check_data_format(const char *data_format);
 
+/* An argument that is a size: positive, and far from overflowing. */
+cn_status cn_check_positive(const char *argument, int64_t value);
+
 /* An argument with a number for each end of an axis (a field of CN_FIELD_PAIR): the second, and
  * the check that both are possible. */
 int64_t cn_second_end(const int64_t ends[CN_MAX_RANK]);
