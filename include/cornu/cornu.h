@@ -6,6 +6,7 @@
 #include "cornu/callback_classes.h"
 #include "cornu/callbacks.h"
 #include "cornu/constraints.h"
+#include "cornu/convolution.h"
 #include "cornu/custom.h"
 #include "cornu/data.h"
 #include "cornu/error.h"

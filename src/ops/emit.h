@@ -144,4 +144,21 @@ cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
 
+/* ---- convolution ----------------------------------------------------------------------------- */
+
+/* x[N, space..., G C], kernel[window..., C, G F] -> [N, out..., G F], one to three spatial axes.
+ * The attributes' size is ignored. */
+cn_value cn_emit_conv(cn_program *p, cn_value x, cn_value kernel,
+                      const cn_conv_attributes *attributes);
+/* x[N, space..., C], kernel[window..., C, mult] -> [N, out..., C mult], channel c mult + m. The
+ * attributes' groups are ignored too. */
+cn_value cn_emit_depthwise_conv(cn_program *p, cn_value x, cn_value kernel,
+                                const cn_conv_attributes *attributes);
+/* The gradients of y = conv(x, kernel); x and kernel are the shapes of the results. The first is
+ * also the transposed convolution of dy, whose kernel is [window..., filters, channels]. */
+cn_value cn_emit_conv_input_gradient(cn_program *p, cn_value dy, cn_value kernel,
+                                     const cn_conv_attributes *attributes, const cn_shape *x);
+cn_value cn_emit_conv_kernel_gradient(cn_program *p, cn_value x, cn_value dy,
+                                      const cn_conv_attributes *attributes, const cn_shape *kernel);
+
 #endif

@@ -38,6 +38,18 @@ typedef struct cn_windows {
     int64_t n, steps, out, taps, width, stride, dilation, before;
 } cn_windows;
 
+/* Operands of products of rows, column by column. Steps are in floats: from row to row, from cell
+ * to cell, from column to column. c lies apart from a and b. */
+typedef struct cn_row_products {
+    int64_t rows, columns, cells;
+    const float *a, *b;
+    float *c;
+    int64_t a_row, a_cell, a_step;
+    int64_t b_row, b_cell, b_step;
+    int64_t c_row, c_cell, c_step;
+    bool add; /* to what is in c */
+} cn_row_products;
+
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */
     cn_tile *tiles[CN_TILE_COUNT];
@@ -47,6 +59,12 @@ typedef struct cn_native {
     void (*sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                   const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
                   bool accumulate);
+
+    /* c[row, column] (+)= sum over the cells of a[row, cell, column] b[cell, column]. */
+    void (*multiply_rows)(const cn_row_products *products);
+
+    /* c[cell, column] += sum over the rows of a[row, cell, column] b[row, column]. */
+    void (*sum_row_products)(const cn_row_products *products);
 
     /* out[O,I] = the reduction of in[O,R,I] over R. Sums are pairwise or in several lanes, in a
      * fixed order. */
