@@ -65,6 +65,7 @@ typedef struct cn_pool {
     bool wide; /* indices are int32_t rather than uint8_t */
 } cn_pool;
 
+
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */
     cn_tile *tiles[CN_TILE_COUNT];
