@@ -23,6 +23,7 @@
 #include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
+#include "cornu/text.h"
 #include "cornu/training.h"
 
 #endif
