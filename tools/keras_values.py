@@ -28,6 +28,7 @@ import metric_cases
 import optimizer_cases
 import text_cases
 import pooling_cases
+import recurrent_cases
 import training_cases
 import weight_cases
 from common import write
@@ -46,6 +47,7 @@ FILES = {
     "text": text_cases.file,
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
+    "recurrent_layers": recurrent_cases.file,
     "training": training_cases.file,
 }
 

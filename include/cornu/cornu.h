@@ -20,6 +20,7 @@
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"
 #include "cornu/pooling.h"
+#include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
 #include "cornu/text.h"
