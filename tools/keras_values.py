@@ -25,6 +25,7 @@ import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import sequence_training_cases
 import training_cases
 import weight_cases
 from common import write
@@ -41,6 +42,7 @@ FILES = {
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
     "training": training_cases.file,
+    "sequence_training": sequence_training_cases.file,
 }
 
 
