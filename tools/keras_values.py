@@ -29,6 +29,7 @@ import optimizer_cases
 import text_cases
 import pooling_cases
 import recurrent_cases
+import sequence_training_cases
 import training_cases
 import weight_cases
 from common import write
@@ -49,6 +50,7 @@ FILES = {
     "pooling_layers": pooling_cases.file,
     "recurrent_layers": recurrent_cases.file,
     "training": training_cases.file,
+    "sequence_training": sequence_training_cases.file,
 }
 
 
