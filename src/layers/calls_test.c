@@ -289,6 +289,7 @@ static const struct {
     const char *name;
     size_t at_least;
 } files[] = {
+    {"attention_layers.json", 60},
     {NULL, 0},
 };
 
