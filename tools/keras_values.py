@@ -21,6 +21,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 sys.path.insert(0, os.path.join(HERE, "keras"))
 
 import activation_cases
+import convolution_cases
 import layer_cases
 import loss_cases
 import metric_cases
@@ -40,6 +41,7 @@ FILES = {
     "initializers": weight_cases.initializers_file,
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
+    "convolution_layers": convolution_cases.file,
     "training": training_cases.file,
 }
 

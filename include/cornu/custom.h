@@ -39,23 +39,38 @@ typedef cn_status cn_layer_build_function(cn_layer *layer, cn_tensors inputs);
  * is being made. */
 typedef cn_tensor *cn_layer_call_function(cn_layer *layer, cn_tensors inputs, bool training);
 
+/* The same for a layer with several outputs, which go to outputs[0], outputs[1], ... */
+typedef cn_status cn_layer_outputs_function(cn_layer *layer, cn_tensors inputs, bool training,
+                                            cn_tensor **outputs);
+
 /* cn_custom_layer("Scale", build, call, .data = &factor, .data_size = sizeof factor): a layer of
  * your own. class_name names it in the summary, and automatic names come from it: scale_1. build
  * may be NULL: no weights. data: for the functions, which get it by cn_layer_data(); data_size
  * bytes are copied, 0: the pointer itself is kept. inputs from min_inputs to max_inputs, 1 if not
- * given. supports_masking: the (only) input's mask is the output's. NULL if class_name or call is
- * NULL. Keras: a subclass of keras.layers.Layer. */
+ * given. supports_masking: the (only) input's mask is the output's. NULL if class_name is NULL, or
+ * unless there is exactly one of call and call_all. Keras: a subclass of keras.layers.Layer.
+ *
+ * call_all, instead of call, is for a layer with n_outputs outputs.
+ *
+ * With state_sizes, the layer is a cell for cn_rnn: one step of a recurrent layer. call_all gets one
+ * step of the sequence, inputs.at[0] [N, F], and the states before it, inputs.at[1 + i] [N,
+ * state_sizes[i]]; it gives the output and then the states after it. The numbers of inputs and
+ * outputs follow from that. Keras: a cell for keras.layers.RNN. */
 typedef struct cn_custom_layer_args {
     const char *class_name;
     cn_layer_build_function *build;
     cn_layer_call_function *call;
+    cn_layer_outputs_function *call_all;
+    int64_t n_outputs;
+    int64_t state_sizes[CN_MAX_LIST];
     const void *data;
     size_t data_size;
     int64_t min_inputs, max_inputs;
     bool supports_masking;
     CN_LAYER_KEYWORDS_
 } cn_custom_layer_args;
-#define CN_CUSTOM_LAYER_DEFAULTS .min_inputs = 1, .max_inputs = 1, CN_LAYER_DEFAULTS_
+#define CN_CUSTOM_LAYER_DEFAULTS                                                                   \
+    .n_outputs = 1, .min_inputs = 1, .max_inputs = 1, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args);
 
 /* What cn_custom_layer was given as data: the layer's own copy, or the pointer. */

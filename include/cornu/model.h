@@ -44,12 +44,35 @@ CN_API cn_tensor *cn_call_list(cn_layer *layer,
 /* cn_call_all(model, a, b): the same, giving all outputs. */
 CN_API cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs);
 
+/* cn_call_with(layer, x, .mask = m), cn_call_with(layer, CN_LIST(query, value), .use_causal_mask =
+ * true): calls a layer or model with what may be said beside the inputs, and returns all outputs.
+ *   mask           the mask of the only input: 0 or false is masked
+ *   masks          CN_LIST of a mask for each input; NULL: the one that the input carries
+ *   initial_state  of recurrent layers: CN_LIST of the states before the first step, [N, units] each;
+ *                  they may also be given as further inputs
+ *   training       1 or 0: the layer behaves as in training, or as in prediction, whatever is done
+ *                  with the model; CN_NONE: as the model around it
+ *   attention_mask, use_causal_mask, return_attention_scores
+ *                  of attention layers, see there
+ * An option that the layer does not take is an error. Keras: the arguments of Layer.__call__. */
+typedef struct cn_call_args {
+    cn_layer *layer;
+    cn_items inputs, masks, initial_state;
+    cn_tensor *mask, *attention_mask;
+    int training;
+    bool use_causal_mask, return_attention_scores;
+    char end_;
+} cn_call_args;
+#define CN_CALL_DEFAULTS .training = CN_NONE
+CN_API cn_tensors cn_call_with_args(const cn_call_args *args);
+
 /* cn_chain(x, layer, layer, ...): calls each layer on the output of the one before. */
 CN_API cn_tensor *cn_chain_list(cn_tensor *x, const void *const *layers /* ended by CN_END */);
 
 /* cn_model_of(inputs, outputs): the model that computes outputs from inputs, each one tensor or
- * CN_LIST of them. Fails if an output does not depend on the inputs alone, or if two layers have
- * the same name. Keras: keras.Model. */
+ * CN_LIST of them. An input may be the output of a layer: the model then has a new input in its
+ * place, and shares the layers behind it (a part cut from another model). Fails if an output does
+ * not depend on the inputs alone, or if two layers have the same name. Keras: keras.Model. */
 typedef struct cn_model_of_args {
     cn_items inputs, outputs;
     const char *name;
@@ -79,6 +102,10 @@ CN_API cn_status cn_sequential_pop(cn_model *model);
 #define cn_call(layer, ...) cn_call_list((layer), (const void *const[]){__VA_ARGS__, CN_END})
 #define cn_call_all(layer, ...)                                                                    \
     cn_call_all_list((layer), (const void *const[]){__VA_ARGS__, CN_END})
+#define cn_call_with(...)                                                                          \
+    CN_KEYWORDS_(                                                                                  \
+        cn_call_with_args, cn_call_args, CN_CALL_DEFAULTS, .layer = CN_FIRST_(__VA_ARGS__, 0),     \
+        .inputs = CN_ITEMS_(CN_SECOND_(__VA_ARGS__, 0)), CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
 #define cn_chain(x, ...) cn_chain_list((x), (const void *const[]){__VA_ARGS__, CN_END})
 #define cn_model_of(...)                                                                           \
     CN_KEYWORDS_(                                                                                  \

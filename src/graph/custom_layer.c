@@ -58,33 +58,57 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
 
 /* ---- call ------------------------------------------------------------------------------------ */
 
-static cn_status take_output(cn_call_frame *frame, const cn_tensor *output)
+static cn_status take_output(cn_call_frame *frame, const cn_tensor *output, int64_t index)
 {
     CN_TRY(frame->program->status);
     if (output == NULL)
         return cn_failed() ? cn_error_status()
-                           : cn_fail(CN_INVALID, "%s: its call returned NULL", frame->layer->name);
+                           : cn_fail(CN_INVALID, "%s: its call returned NULL%s", frame->layer->name,
+                                     frame->n_outputs == 1 ? "" : " as one of its outputs");
     CN_CHECK(output->kind == CN_KIND_TENSOR && output->trace == frame->trace,
              "%s: its call must return a tensor that it computed from its inputs",
              frame->layer->name);
-    frame->outputs[0] = output->value;
+    frame->outputs[index] = output->value;
     return CN_OK;
+}
+
+/* Runs the user's function; NULLs in outputs are found by take_output. */
+static cn_status run_function(const cn_call_frame *frame, cn_tensors inputs, cn_tensor **outputs)
+{
+    const cn_custom_layer_args *args = frame->layer->args;
+    if (args->call_all == NULL) {
+        outputs[0] = args->call(frame->layer, inputs, frame->training);
+        return CN_OK;
+    }
+    cn_status status = args->call_all(frame->layer, inputs, frame->training, outputs);
+    return status == CN_OK || cn_failed()
+               ? status
+               : cn_fail(status, "%s: its call failed", frame->layer->name);
 }
 
 static cn_status call(cn_call_frame *frame)
 {
-    const cn_custom_layer_args *args = frame->layer->args;
-    cn_tensor *inputs[CN_MOST_TENSORS];
+    cn_tensor *inputs[CN_MOST_TENSORS], *outputs[CN_MOST_TENSORS] = {NULL};
     for (int64_t i = 0; i < frame->n_inputs; i++) {
         inputs[i] = cn_trace_tensor(frame->trace, frame->inputs[i], frame->masks[i]);
         CN_CHECK_MEMORY(inputs[i]);
     }
     const cn_call_frame *before = current;
     current = frame;
-    const cn_tensor *output =
-        args->call(frame->layer, (cn_tensors){frame->n_inputs, inputs}, frame->training);
+    cn_status status = run_function(frame, (cn_tensors){frame->n_inputs, inputs}, outputs);
     current = before;
-    return take_output(frame, output);
+    frame->n_outputs = ((const cn_custom_layer_args *)frame->layer->args)->n_outputs;
+    for (int64_t i = 0; status == CN_OK && i < frame->n_outputs; i++)
+        status = take_output(frame, outputs[i], i);
+    return status;
+}
+
+static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+{
+    const cn_custom_layer_args *args = cell->args;
+    for (*n = 0; *n < CN_MAX_LIST && args->state_sizes[*n] != 0; ++*n)
+        shapes[*n] = CN_SHAPE(args->state_sizes[*n]);
+    return CN_OK;
 }
 
 /* ---- the class ------------------------------------------------------------------------------- */
@@ -93,11 +117,31 @@ static cn_status check_args(const cn_custom_layer_args *args)
 {
     CN_CHECK(args->class_name != NULL && args->class_name[0] != '\0',
              "cn_custom_layer: it needs a class_name");
-    CN_CHECK(args->call != NULL, "cn_custom_layer: %s needs a call function", args->class_name);
+    CN_CHECK(args->call != NULL || args->call_all != NULL,
+             "cn_custom_layer: %s needs a call function", args->class_name);
+    CN_CHECK(args->call == NULL || args->call_all == NULL,
+             "cn_custom_layer: %s has both call and call_all, needs one", args->class_name);
+    CN_CHECK(args->n_outputs >= 1 && args->n_outputs <= CN_MOST_TENSORS,
+             "cn_custom_layer: %s cannot have %d outputs", args->class_name, (int)args->n_outputs);
+    CN_CHECK(args->call_all != NULL || args->n_outputs == 1,
+             "cn_custom_layer: %s needs call_all for %d outputs", args->class_name,
+             (int)args->n_outputs);
     CN_CHECK(args->min_inputs >= 1 && args->min_inputs <= args->max_inputs &&
                  args->max_inputs <= CN_MOST_TENSORS,
              "cn_custom_layer: %s cannot take from %d to %d inputs", args->class_name,
              (int)args->min_inputs, (int)args->max_inputs);
+    return CN_OK;
+}
+
+/* A cell takes and gives its states beside one input and one output. */
+static cn_status take_states(cn_custom_layer_args *args)
+{
+    int64_t n = 0;
+    for (; n < CN_MAX_LIST && args->state_sizes[n] != 0; n++)
+        CN_CHECK(args->state_sizes[n] > 0, "cn_custom_layer: %s has the state size %d",
+                 args->class_name == NULL ? "a cell" : args->class_name, (int)args->state_sizes[n]);
+    if (n > 0)
+        args->n_outputs = args->min_inputs = args->max_inputs = n + 1;
     return CN_OK;
 }
 
@@ -118,6 +162,7 @@ static cn_status make_class(const cn_custom_layer_args *args, cn_arena *arena,
         .passes_mask = args->supports_masking,
         .build = build,
         .call = call,
+        .state_shapes = args->state_sizes[0] == 0 ? NULL : state_shapes,
     };
     CN_CHECK_MEMORY((*class)->base.name);
     return CN_OK;
@@ -128,8 +173,8 @@ cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args)
     cn_session *session = cn_session_current();
     cn_layer_class *class = NULL;
     cn_custom_layer_args own = *args;
-    if (session == NULL || check_args(args) != CN_OK ||
-        make_class(args, cn_session_arena(session), &class) != CN_OK)
+    if (session == NULL || take_states(&own) != CN_OK || check_args(&own) != CN_OK ||
+        make_class(&own, cn_session_arena(session), &class) != CN_OK)
         return NULL;
     own.class_name = class->base.name;
     if (args->data_size > 0)

@@ -78,9 +78,10 @@ static cn_status infer_node(struct typing *typing, int64_t number, cn_arena *mem
     typing->types[number] = cn_arena_allocate(memory, CN_MOST_TENSORS * sizeof(cn_type));
     CN_CHECK_MEMORY(typing->types[number]);
     if (node->layer->class->check_inputs != NULL)
-        CN_TRY(node->layer->class->check_inputs(node->layer, inputs, node->n_inputs));
-    cn_status status =
-        cn_layer_infer(node->layer, inputs, node->n_inputs, typing->types[number], &n);
+        CN_TRY(node->layer->class->check_inputs(node->layer, inputs,
+                                                cn_count_inputs(node->options, node->n_inputs)));
+    cn_status status = cn_layer_infer(node->layer, node->options, inputs, node->n_inputs,
+                                      typing->types[number], &n);
     if (status != CN_OK &&
         node->layer->graph == NULL) /* a model's message names the layer inside */
         cn_fail_in("%s", node->layer->name);
@@ -193,6 +194,7 @@ static cn_status fill_model(cn_model *model, const cn_model_of_args *args)
     CN_TRY(take_tensors(&args->inputs, "inputs", arena, &graph->inputs, &graph->n_inputs));
     CN_TRY(take_tensors(&args->outputs, "outputs", arena, &graph->outputs, &graph->n_outputs));
     CN_TRY(check_input_tensors(graph, model->name));
+    CN_TRY(cn_graph_cut(graph, model->session));
     CN_TRY(cn_graph_order(graph, model->session, model->name));
     model->built = true;
     return CN_OK;

@@ -11,6 +11,9 @@ typedef struct cn_node cn_node;
 typedef struct cn_trace cn_trace;
 typedef struct cn_call cn_call_frame;
 
+/* Most tensors that one call takes or gives. */
+enum { CN_MOST_TENSORS = 64 };
+
 /* A drawn tensor, or, while a custom layer, loss or metric runs, a value of the program being
  * traced. */
 struct cn_tensor {
@@ -27,12 +30,30 @@ struct cn_tensor {
     double constant;
 };
 
+/* What a call says beside its inputs. In the list of its tensors the inputs stand first, then the
+ * masks that were said, then the attention mask; place 0 is always an input. */
+typedef struct cn_call_options {
+    int64_t n_inputs;
+    int8_t mask_of
+        [CN_MOST_TENSORS]; /* of each input: the place of its mask; 0: the mask that it carries */
+    int8_t attention_mask; /* its place; 0: there is none */
+    int training;          /* 0 or 1; CN_NONE: that of the call around it */
+    bool use_causal_mask, return_attention_scores;
+} cn_call_options;
+
+/* How many of n tensors are inputs. options may be NULL: all. */
+static inline int64_t cn_count_inputs(const cn_call_options *options, int64_t n)
+{
+    return options == NULL ? n : options->n_inputs;
+}
+
 /* One call. */
 struct cn_node {
     cn_layer *layer;
     int64_t index; /* among the layer's calls */
     cn_tensor **inputs, **outputs;
     int64_t n_inputs, n_outputs;
+    const cn_call_options *options; /* NULL: none */
 };
 
 /* A weight: a variable with what Keras knows about it. */
@@ -46,8 +67,6 @@ typedef struct cn_weight {
 
 /* ---- classes of layers ----------------------------------------------------------------------- */
 
-enum { CN_MOST_TENSORS = 64 };
-
 /* One call while a program is traced. */
 struct cn_call {
     cn_trace *trace;
@@ -56,14 +75,23 @@ struct cn_call {
     bool training;
     const cn_value *inputs, *masks; /* masks: bool values or CN_NO_VALUE */
     int64_t n_inputs;
+    cn_value attention_mask; /* bool, or CN_NO_VALUE; of classes that take CN_TAKES_ATTENTION */
+    bool use_causal_mask, return_attention_scores; /* the same */
     cn_value outputs[CN_MOST_TENSORS], output_masks[CN_MOST_TENSORS];
     int64_t n_outputs;
+};
+
+/* What the call of a class takes beside inputs, masks and training. */
+enum {
+    CN_TAKES_STATES = 1,   /* an initial state, as further inputs */
+    CN_TAKES_ATTENTION = 2 /* attention_mask, use_causal_mask, return_attention_scores */
 };
 
 typedef struct cn_layer_class {
     cn_class base;
     size_t keywords; /* offset of the common keywords in the argument struct */
     int64_t min_inputs, max_inputs;
+    int takes;        /* CN_TAKES_...; 0: nothing else */
     bool passes_mask; /* the (only) input's mask is the output's */
     size_t state_size;
     /* Refuses inputs of these types, with names and shapes as the user knows them. May be NULL. */
@@ -79,6 +107,9 @@ typedef struct cn_layer_class {
      * finds: a merging layer lets an unknown dimension meet any. NULL: found by tracing. */
     cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
                        int64_t *n_outputs);
+    /* Of cells of recurrent layers, which are called on one step and the states, and give the output
+     * and the new states: the shapes of the states without batch axis. NULL: the class is no cell. */
+    cn_status (*state_shapes)(const cn_layer *cell, cn_shape *shapes, int64_t *n);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
     const char *automatic_name;  /* instead of the class's name in snake_case */
 } cn_layer_class;
@@ -139,14 +170,16 @@ cn_status cn_layer_build(cn_layer *layer, const cn_type *inputs, int64_t n);
 
 /* The types of a layer's outputs for symbolic inputs: the class's own rule, or the call is traced
  * twice with different stand-ins for CN_NONE, and what differs is CN_NONE. */
-cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
-                         int64_t *n_outputs);
-cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+cn_status cn_layer_infer(cn_layer *layer, const cn_call_options *options, const cn_type *tensors,
+                         int64_t n, cn_type *outputs, int64_t *n_outputs);
+cn_status cn_layer_infer_traced(cn_layer *layer, const cn_call_options *options,
+                                const cn_type *tensors, int64_t n, cn_type *outputs,
                                 int64_t *n_outputs);
 
-/* Calls a layer on tensors: a new node if they are drawn, or emitted ops if they are traced. */
-cn_status cn_layer_apply(cn_layer *layer, cn_tensor *const *inputs, int64_t n, cn_tensor **outputs,
-                         int64_t *n_outputs);
+/* Calls a layer on tensors: a new node if they are drawn, or emitted ops if they are traced.
+ * options may be NULL, and are copied. */
+cn_status cn_layer_apply(cn_layer *layer, const cn_call_options *options, cn_tensor *const *tensors,
+                         int64_t n, cn_tensor **outputs, int64_t *n_outputs);
 
 /* All layers inside, depth first, the layer itself first: calls visit for each, shared ones once
  * for each place. */
@@ -185,6 +218,9 @@ extern const cn_layer_class cn_input_layer_class, cn_functional_class, cn_sequen
 /* The model behind a public pointer; fails for a layer that is none. who: the public function. */
 cn_status cn_model_check(const void *object, const char *who);
 
+/* Puts new inputs where inputs of the model are outputs of layers (see cut.c). */
+cn_status cn_graph_cut(cn_graph *graph, cn_session *session);
+
 /* Orders nodes and layers between inputs and outputs as Keras does. */
 cn_status cn_graph_order(cn_graph *graph, cn_session *session, const char *name);
 
@@ -204,9 +240,11 @@ struct cn_trace {
     int64_t n_losses, losses_capacity;
 };
 
-/* Emits one call. masks may be NULL. */
-cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs,
-                         const cn_value *masks, int64_t n, cn_call_frame *call);
+/* Emits one call on n values (inputs, then what options, which may be NULL, say). masks, those that
+ * the inputs carry, may be NULL. */
+cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_call_options *options,
+                         const cn_value *values, const cn_value *masks, int64_t n,
+                         cn_call_frame *call);
 
 /* Emits a whole model; output_masks may be NULL. */
 cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs,

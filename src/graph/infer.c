@@ -26,8 +26,8 @@ static cn_type with_stand_in(const cn_type *type, int64_t size)
     return concrete;
 }
 
-static cn_status trace_probe(cn_trace *trace, cn_layer *layer, const cn_type *inputs, int64_t n,
-                             int64_t size, struct probe *probe)
+static cn_status trace_probe(cn_trace *trace, cn_layer *layer, const cn_call_options *options,
+                             const cn_type *inputs, int64_t n, int64_t size, struct probe *probe)
 {
     cn_value *values = cn_arena_allocate(trace->memory, (size_t)n * sizeof *values);
     cn_value *masks = cn_arena_allocate(trace->memory, (size_t)n * sizeof *masks);
@@ -39,20 +39,20 @@ static cn_status trace_probe(cn_trace *trace, cn_layer *layer, const cn_type *in
         values[i] = cn_program_input(trace->program, type.dtype, type.shape);
         masks[i] = CN_NO_VALUE;
     }
-    CN_TRY(cn_trace_layer(trace, layer, values, masks, n, call));
+    CN_TRY(cn_trace_layer(trace, layer, options, values, masks, n, call));
     probe->n_outputs = call->n_outputs;
     for (int64_t i = 0; i < call->n_outputs; i++)
         probe->outputs[i] = *cn_type_of(trace->program, call->outputs[i]);
     return CN_OK;
 }
 
-static cn_status run_probe(cn_layer *layer, const cn_type *inputs, int64_t n, int64_t size,
-                           struct probe *probe)
+static cn_status run_probe(cn_layer *layer, const cn_call_options *options, const cn_type *inputs,
+                           int64_t n, int64_t size, struct probe *probe)
 {
     cn_program program = {0};
     cn_arena memory = {0};
     cn_trace trace = {.program = &program, .memory = &memory};
-    cn_status status = trace_probe(&trace, layer, inputs, n, size, probe);
+    cn_status status = trace_probe(&trace, layer, options, inputs, n, size, probe);
     cn_release(trace.losses);
     cn_arena_free(&memory);
     cn_program_free(&program);
@@ -82,14 +82,15 @@ static bool any_none(const cn_type *inputs, int64_t n)
     return false;
 }
 
-cn_status cn_layer_infer_traced(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+cn_status cn_layer_infer_traced(cn_layer *layer, const cn_call_options *options,
+                                const cn_type *inputs, int64_t n, cn_type *outputs,
                                 int64_t *n_outputs)
 {
     struct probe probes[2];
-    CN_TRY(run_probe(layer, inputs, n, stand_ins[0], &probes[0]));
+    CN_TRY(run_probe(layer, options, inputs, n, stand_ins[0], &probes[0]));
     probes[1] = probes[0];
     if (any_none(inputs, n))
-        CN_TRY(run_probe(layer, inputs, n, stand_ins[1], &probes[1]));
+        CN_TRY(run_probe(layer, options, inputs, n, stand_ins[1], &probes[1]));
     *n_outputs = probes[0].n_outputs;
     return merge_probes(layer, &probes[0], &probes[1], outputs);
 }
@@ -146,17 +147,17 @@ static void hide_stand_in(cn_status status)
 }
 
 /* An operation on (None, None) and (None, 5) does not work with the stand-ins, but it does with 5. */
-cn_status cn_layer_infer(cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
-                         int64_t *n_outputs)
+cn_status cn_layer_infer(cn_layer *layer, const cn_call_options *options, const cn_type *inputs,
+                         int64_t n, cn_type *outputs, int64_t *n_outputs)
 {
     if (layer->class->infer != NULL)
-        return layer->class->infer(layer, inputs, n, outputs, n_outputs);
+        return layer->class->infer(layer, inputs, cn_count_inputs(options, n), outputs, n_outputs);
     const bool failed_before = cn_failed();
-    cn_status status = cn_layer_infer_traced(layer, inputs, n, outputs, n_outputs);
+    cn_status status = cn_layer_infer_traced(layer, options, inputs, n, outputs, n_outputs);
     cn_type completed[CN_MOST_TENSORS];
     if (status == CN_INVALID && !failed_before && complete(inputs, n, completed)) {
         cn_clear_error();
-        status = cn_layer_infer_traced(layer, completed, n, outputs, n_outputs);
+        status = cn_layer_infer_traced(layer, options, completed, n, outputs, n_outputs);
     }
     if (status == CN_INVALID && !failed_before && any_none(inputs, n))
         hide_stand_in(status);

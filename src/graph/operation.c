@@ -69,7 +69,7 @@ static cn_tensor *draw(const char *name, const struct operation_args *from, size
     cn_layer *layer = args.args == NULL ? NULL : cn_layer_make(class, &args);
     cn_tensor *outputs[CN_MOST_TENSORS];
     int64_t n_outputs = 0;
-    if (layer == NULL || cn_layer_apply(layer, inputs, n, outputs, &n_outputs) != CN_OK)
+    if (layer == NULL || cn_layer_apply(layer, NULL, inputs, n, outputs, &n_outputs) != CN_OK)
         return NULL;
     return outputs[0];
 }

@@ -86,7 +86,7 @@ static cn_status stack(cn_model *model, cn_layer *layer)
     cn_graph *graph = model->graph;
     cn_tensor *outputs[CN_MOST_TENSORS];
     int64_t n = 0;
-    CN_TRY(cn_layer_apply(layer, graph->outputs, 1, outputs, &n));
+    CN_TRY(cn_layer_apply(layer, NULL, graph->outputs, 1, outputs, &n));
     CN_CHECK(n == 1, "%s: layers in a Sequential have one output, %s has %d", model->name,
              layer->name, (int)n);
     graph->outputs[0] = outputs[0];

@@ -39,24 +39,58 @@ static cn_status regularize_activity(cn_trace *trace, const cn_call_frame *call)
     return CN_OK;
 }
 
-cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_value *inputs,
-                         const cn_value *masks, int64_t n, cn_call_frame *call)
+/* What was said beside the inputs, which stands behind them in values. */
+static cn_status take_options(cn_call_frame *call, const cn_call_options *options,
+                              const cn_value *values)
+{
+    cn_program *p = call->program;
+    const size_t n = (size_t)call->n_inputs;
+    cn_value *masks = cn_arena_copy(call->trace->memory, call->masks, n * sizeof *masks);
+    CN_CHECK_MEMORY(masks);
+    for (size_t i = 0; i < n; i++)
+        if (options->mask_of[i] != 0)
+            masks[i] = cn_emit_cast(p, values[options->mask_of[i]], CN_BOOL);
+    call->masks = masks;
+    if (options->attention_mask != 0)
+        call->attention_mask = cn_emit_cast(p, values[options->attention_mask], CN_BOOL);
+    call->use_causal_mask = options->use_causal_mask;
+    call->return_attention_scores = options->return_attention_scores;
+    if (options->training != CN_NONE)
+        call->training = options->training != 0;
+    return p->status;
+}
+
+static cn_status run_call(cn_trace *trace, cn_call_frame *call)
+{
+    const bool training = trace->training; /* counts for the layers inside too */
+    trace->training = call->training;
+    cn_status status = call->layer->class->call(call);
+    trace->training = training;
+    return status;
+}
+
+cn_status cn_trace_layer(cn_trace *trace, cn_layer *layer, const cn_call_options *options,
+                         const cn_value *values, const cn_value *masks, int64_t n,
+                         cn_call_frame *call)
 {
     CN_TRY(trace->program->status); /* a layer may rely on its inputs being there */
     *call = (cn_call_frame){.trace = trace,
                             .layer = layer,
                             .program = trace->program,
                             .training = trace->training,
-                            .inputs = inputs,
+                            .inputs = values,
                             .masks = masks != NULL ? masks : call->output_masks,
-                            .n_inputs = n,
+                            .n_inputs = cn_count_inputs(options, n),
+                            .attention_mask = CN_NO_VALUE,
                             .n_outputs = 1};
     for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
         call->outputs[i] = call->output_masks[i] =
             CN_NO_VALUE; /* which also serve as the masks of inputs without */
-    if (layer->class->passes_mask && n == 1)
+    if (options != NULL)
+        CN_TRY(take_options(call, options, values));
+    if (layer->class->passes_mask && call->n_inputs == 1)
         call->output_masks[0] = call->masks[0];
-    CN_TRY(layer->class->call(call));
+    CN_TRY(run_call(trace, call));
     CN_TRY(trace->program->status);
     return regularize_activity(trace, call);
 }
@@ -138,7 +172,8 @@ static cn_status trace_node(cn_trace *trace, const struct bindings *bindings, co
     }
     cn_call_frame *call = cn_arena_allocate(trace->memory, sizeof *call);
     CN_CHECK_MEMORY(call);
-    cn_status status = cn_trace_layer(trace, node->layer, values, masks, node->n_inputs, call);
+    cn_status status =
+        cn_trace_layer(trace, node->layer, node->options, values, masks, node->n_inputs, call);
     if (status != CN_OK &&
         node->layer->graph == NULL) /* a model's message names the layer inside */
         cn_fail_in("%s", node->layer->name);

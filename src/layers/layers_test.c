@@ -12,9 +12,10 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
-#include "layers/layers.h"
+#include "layers/convolution.h"
 #include "regularizers/regularizers.h"
 #include "support/keras_data.h"
+#include "support/keras_layer.h"
 #include "support/program_run.h"
 
 static int clear(void **state)
@@ -26,59 +27,6 @@ static int clear(void **state)
 }
 
 /* ---- config ---------------------------------------------------------------------------------- */
-
-/* Keys of Keras's records that say nothing here. */
-static const char *const ignored[] = {"quantization_config", NULL};
-
-static const cn_layer_class *find_class(const char *name)
-{
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++)
-        if (strcmp((*class)->name, name) == 0)
-            return (const cn_layer_class *)*class;
-    return NULL;
-}
-
-static cn_layer *layer_of_record(const json_t *record)
-{
-    const char *name = json_string_value(json_object_get(record, "class_name"));
-    const cn_layer_class *class = find_class(name);
-    void *args = NULL;
-    cn_arena *arena = cn_session_arena(cn_session_current());
-    if (class == NULL)
-        return NULL;
-    json_t *config = json_copy(json_object_get(record, "config"));
-    json_object_del(config, "dtype"); /* a record, where ours is a name */
-    cn_status status = cn_args_parse(&class->base, name, config, ignored, arena, &args);
-    json_decref(config);
-    return status == CN_OK ? cn_layer_make(class, args) : NULL;
-}
-
-/* What is written is what Keras wrote: each key of ours has Keras's value, or is null where Keras
- * leaves it out. */
-static void compare_config(const cn_layer *layer, const json_t *keras, const char *name)
-{
-    json_t *own = cn_args_json(&layer->class->base, layer->args);
-    const char *key;
-    json_t *value;
-    json_object_foreach(own, key, value)
-    {
-        const json_t *expected = json_object_get(keras, key);
-        const bool numbers = json_is_number(value) && json_is_number(expected);
-        const bool same = numbers ? json_number_value(value) == json_number_value(expected)
-                                  : json_equal(value, expected) ||
-                                        (expected == NULL && json_is_null(value));
-        if (!same && !json_is_object(expected) && !json_is_string(value)) {
-            char *left = json_dumps(value, JSON_ENCODE_ANY),
-                 *right = json_dumps(expected, JSON_ENCODE_ANY);
-            print_error("%s: %s is %s, Keras has %s\n", name, key, left,
-                        right == NULL ? "nothing" : right);
-            free(left);
-            free(right);
-            fail();
-        }
-    }
-    json_decref(own);
-}
 
 /* Numbers that differ from the defaults, so that a field that is lost shows. */
 static void disturb(const cn_field *field, char *args)
@@ -166,11 +114,10 @@ static void expect_all(example *e, const char *member)
 
 static void read_example(const json_t *item, example *e)
 {
-    *e = (example){.item = item, .layer = layer_of_record(json_object_get(item, "layer"))};
+    *e = (example){.item = item, .layer = cn_keras_layer(json_object_get(item, "layer"))};
     if (e->layer == NULL)
         fail_msg("%s: %s", cn_keras_name(item), cn_error());
-    compare_config(e->layer, json_object_get(json_object_get(item, "layer"), "config"),
-                   cn_keras_name(item));
+    cn_keras_compare_config(e->layer, json_object_get(item, "layer"), cn_keras_name(item));
     size_t i;
     json_t *array;
     json_array_foreach(json_object_get(item, "inputs"), i, array)
@@ -232,7 +179,7 @@ static void check_drawn(const example *e)
         inputs[i] = draw_input(shape);
         assert_non_null(inputs[i]);
     }
-    if (cn_layer_apply(e->layer, inputs, n, outputs, &n_outputs) != CN_OK)
+    if (cn_layer_apply(e->layer, NULL, inputs, n, outputs, &n_outputs) != CN_OK)
         fail_msg("%s: %s", cn_keras_name(e->item), cn_error());
     const cn_shape expected = shape_of_json(json_object_get(e->item, "output_shape"));
     if (!cn_shape_equal(&outputs[0]->shape, &expected))
@@ -274,8 +221,8 @@ static void build(cn_program *p, cn_arena *memory, const example *e)
         wrt[n] = inputs[n];
     if (e->mask.values != NULL)
         mask = cn_program_input(p, CN_BOOL, e->mask.shape);
-    assert_int_equal(cn_trace_layer(&trace, e->layer, inputs, e->mask.values == NULL ? NULL : &mask,
-                                    e->n_inputs, call),
+    assert_int_equal(cn_trace_layer(&trace, e->layer, NULL, inputs,
+                                    e->mask.values == NULL ? NULL : &mask, e->n_inputs, call),
                      CN_OK);
     cn_program_output(p, call->outputs[0]);
     if (json_object_get(e->item, "output_mask") != NULL)
@@ -362,6 +309,7 @@ static void keras_says_the_same(void **state)
     (void)state;
     compare_file("layers.json", 100);
     compare_file("sequence_layers.json", 50);
+    compare_file("convolution_layers.json", 150);
 }
 
 /* ---- random layers --------------------------------------------------------------------------- */
@@ -381,7 +329,7 @@ static void run_training_on(cn_layer *layer, cn_shape shape, double *output)
         ones[i] = 1;
     assert_int_equal(cn_layer_build(layer, &type, 1), CN_OK);
     cn_value x = cn_program_input(&program, CN_FLOAT32, type.shape);
-    assert_int_equal(cn_trace_layer(&trace, layer, &x, NULL, 1, call), CN_OK);
+    assert_int_equal(cn_trace_layer(&trace, layer, NULL, &x, NULL, 1, call), CN_OK);
     cn_program_output(&program, call->outputs[0]);
     assert_int_equal(
         cn_run_as_plan(&program, (const double *const[]){ones}, (double *const[]){output}), CN_OK);
@@ -484,7 +432,7 @@ static bool mask_of(cn_layer *layer, const double *const *masks, int64_t n, doub
             given[n_given++] = masks[i];
     }
     assert_int_equal(cn_layer_build(layer, types, n), CN_OK);
-    assert_int_equal(cn_trace_layer(&trace, layer, inputs, values, n, call), CN_OK);
+    assert_int_equal(cn_trace_layer(&trace, layer, NULL, inputs, values, n, call), CN_OK);
     const bool has = call->output_masks[0] != CN_NO_VALUE;
     if (has) {
         cn_program_output(&program, call->output_masks[0]);
@@ -513,6 +461,7 @@ static void masks_are_passed_and_combined(void **state)
     assert_memory_equal(got, a, sizeof a);
     assert_false(mask_of(cn_global_average_pooling1d(), (const double *const[]){a}, 1, got));
     assert_false(mask_of(cn_flatten(), (const double *const[]){a}, 1, got));
+    assert_false(mask_of(cn_conv1d(4, 2, .padding = "causal"), (const double *const[]){a}, 1, got));
     assert_true(mask_of(cn_add(), (const double *const[]){a, b}, 2, got));
     assert_memory_equal(got, either, sizeof either);
     assert_false(mask_of(cn_multiply(), (const double *const[]){a, NULL}, 2, got));

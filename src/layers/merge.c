@@ -75,7 +75,7 @@ cn_status cn_merge_infer(const cn_layer *layer, const cn_type *inputs, int64_t n
         for (int64_t k = 0; k < ones[i].shape.rank; k++)
             ones[i].shape.dim[k] = 1;
     }
-    CN_TRY(cn_layer_infer_traced((cn_layer *)(uintptr_t)layer, ones, n, outputs, n_outputs));
+    CN_TRY(cn_layer_infer_traced((cn_layer *)(uintptr_t)layer, NULL, ones, n, outputs, n_outputs));
     (void)merge_shapes(inputs, n, &outputs[0].shape, &i);
     return CN_OK;
 }

@@ -80,10 +80,28 @@ typedef struct cn_matmul_attributes {
     const char *activation; /* dense: the name of an elementwise op of one input; NULL for none */
 } cn_matmul_attributes;
 
+/* conv and its gradients: for each spatial axis the distance of the windows, that of a window's
+ * cells, and the zeros before the first cell of x and behind the last; groups of channels that go
+ * into as many groups of filters. size: of the gradients, the spatial sizes of their result. */
+typedef struct cn_conv_attributes {
+    cn_shape strides, dilation, before, after;
+    int64_t groups;
+    cn_shape size;
+    const char *activation; /* conv_bias: the name of an elementwise op of one input, or NULL */
+} cn_conv_attributes;
+
 /* scatter_add of rows and their indices: how many rows the table has. */
 typedef struct cn_rows_attributes {
     int64_t rows;
 } cn_rows_attributes;
+
+/* gather_windows, scatter_windows: the distance of the windows and that of a window's cells, the
+ * steps before the first index and behind the last, which add nothing; of the second, rows and taps of
+ * the table. */
+typedef struct cn_windows_attributes {
+    int64_t stride, dilation, before, after;
+    int64_t rows, taps;
+} cn_windows_attributes;
 
 /* check_range: the smallest and the largest number allowed, and who says so in the message. */
 typedef struct cn_check_range_attributes {

@@ -236,12 +236,14 @@ static cn_status build(struct step *step)
                           step->predictions, step->masks));
     if (step->phase == CN_PREDICT) {
         emit_predictions(step);
-        return step->p->status;
+        return cn_simplify(step->p);
     }
     CN_TRY(take_targets(step));
     CN_TRY(emit_losses(step));
     CN_TRY(emit_metrics(step));
     cn_program_output(step->p, step->loss);
+    CN_TRY(cn_simplify(step->p));
+    step->loss = step->p->outputs[0];
     return step->phase == CN_TRAIN ? emit_update(step) : step->p->status;
 }
 

@@ -12,10 +12,14 @@ const cn_native CN_LOCAL(cn_native_table) = {
 #undef CN_TILE_ENTRY
         },
     .sgemm = CN_LOCAL(cn_sgemm),
+    .multiply_rows = CN_LOCAL(cn_multiply_rows),
+    .sum_row_products = CN_LOCAL(cn_sum_row_products),
     .reduce = CN_LOCAL(cn_reduce),
     .argmax = CN_LOCAL(cn_argmax),
     .softmax = CN_LOCAL(cn_softmax),
     .softmax_gradient = CN_LOCAL(cn_softmax_gradient),
     .sparsemax = CN_LOCAL(cn_sparsemax),
     .random_uniform = CN_LOCAL(cn_random_uniform),
+    .gather_windows = CN_LOCAL(cn_gather_windows),
+    .scatter_windows = CN_LOCAL(cn_scatter_windows),
 };

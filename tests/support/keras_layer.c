@@ -1,0 +1,71 @@
+/* Layers from Keras's records. */
+#include "support/keras_layer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "layers/layers.h"
+
+/* Keys of Keras's records that say nothing here. */
+static const char *const ignored[] = {"quantization_config", NULL};
+
+static const cn_layer_class *find_class(const char *name)
+{
+    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++)
+        if (strcmp((*class)->name, name) == 0)
+            return (const cn_layer_class *)*class;
+    return NULL;
+}
+
+cn_layer *cn_keras_layer(const json_t *record)
+{
+    const char *name = json_string_value(json_object_get(record, "class_name"));
+    const cn_layer_class *class = find_class(name);
+    void *args = NULL;
+    cn_arena *arena = cn_session_arena(cn_session_current());
+    if (class == NULL) {
+        (void)cn_fail(CN_INVALID, "there is no layer class %s", name);
+        return NULL;
+    }
+    json_t *config = json_copy(json_object_get(record, "config"));
+    json_object_del(config, "dtype"); /* a record, where ours is a name */
+    cn_status status = cn_args_parse(&class->base, name, config, ignored, arena, &args);
+    json_decref(config);
+    return status == CN_OK ? cn_layer_make(class, args) : NULL;
+}
+
+static bool same_value(const json_t *ours, const json_t *keras)
+{
+    if (json_is_number(ours) && json_is_number(keras))
+        return json_number_value(ours) == json_number_value(keras);
+    return json_equal(ours, keras) || (keras == NULL && json_is_null(ours)) ||
+           json_is_object(keras) || json_is_string(ours);
+}
+
+void cn_keras_compare_config(const cn_layer *layer, const json_t *record, const char *name)
+{
+    const json_t *config = json_object_get(record, "config");
+    json_t *own = cn_args_json(&layer->class->base, layer->args);
+    const char *key;
+    json_t *value;
+    json_object_foreach(own, key, value)
+    {
+        const json_t *expected = json_object_get(config, key);
+        if (same_value(value, expected))
+            continue;
+        char *left = json_dumps(value, JSON_ENCODE_ANY),
+             *right = json_dumps(expected, JSON_ENCODE_ANY);
+        print_error("%s: %s is %s, Keras has %s\n", name, key, left,
+                    right == NULL ? "nothing" : right);
+        free(left);
+        free(right);
+        fail();
+    }
+    json_decref(own);
+}
