@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "runtime/memory.h"
+
 enum { SAMPLES = 37, WORDS = 12, LONGEST = 23, FEATURES = 3 };
 
 /* A number that looks random: the same for the same arguments. */
@@ -458,14 +460,49 @@ static void test_wrong_values(void **state)
     cn_clear_error();
 }
 
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+static bool work(void)
+{
+    cn_sequences *x = cn_sequences_new(CN_INT32, NULL, 0);
+    for (int32_t i = 0; i < 4; i++)
+        if (cn_sequences_append(x, (int32_t[]){3, 4, 5, 6}, 1 + i) != CN_OK)
+            return false;
+    cn_tensor *input = cn_input({CN_NONE}, .dtype = "int32");
+    cn_model *model = cn_model_of(
+        input, cn_chain(input, embed(false), cn_global_average_pooling1d(), dense(2, "y", NULL)));
+    cn_compile(model, .loss = "mse");
+    cn_array *y = cn_zeros({4, 2});
+    return cn_fit(model, x, y, .batch_size = 2, .verbose = 0, .validation_data = {x, y}) != NULL &&
+           cn_predict(model, x, .batch_size = 3) != NULL;
+}
+
+static void test_every_allocation_may_fail(void **state)
+{
+    (void)state;
+    bool done = false;
+    for (int64_t n = 1; !done; n++) {
+        cn_set_random_seed(1);
+        cn_memory_fail_at(n);
+        done = work();
+        cn_memory_fail_at(0);
+        done = done && !cn_failed(); /* a name that was not made is as if none was given */
+        assert_int_equal(cn_error_status(), done ? CN_OK : CN_OUT_OF_MEMORY);
+        cn_clear_error();
+        cn_clear_session();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_integers),         TEST(test_features),        TEST(test_several_inputs),
-        TEST(test_targets_of_steps), TEST(test_steps_come_back), TEST(test_one_by_one),
-        TEST(test_one_sequence),     TEST(test_empty_sequences), TEST(test_sequential),
-        TEST(test_shuffled),         TEST(test_threads),         TEST(test_wrong_shapes),
-        TEST(test_wrong_values),
+        TEST(test_integers),        TEST(test_features),
+        TEST(test_several_inputs),  TEST(test_targets_of_steps),
+        TEST(test_steps_come_back), TEST(test_one_by_one),
+        TEST(test_one_sequence),    TEST(test_empty_sequences),
+        TEST(test_sequential),      TEST(test_shuffled),
+        TEST(test_threads),         TEST(test_wrong_shapes),
+        TEST(test_wrong_values),    TEST(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
