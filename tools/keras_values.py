@@ -26,6 +26,7 @@ import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import pooling_cases
 import training_cases
 import weight_cases
 from common import write
@@ -42,6 +43,7 @@ FILES = {
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
     "convolution_layers": convolution_cases.file,
+    "pooling_layers": pooling_cases.file,
     "training": training_cases.file,
 }
 

@@ -19,6 +19,7 @@
 #include "cornu/ops.h"
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"
+#include "cornu/pooling.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
 #include "cornu/training.h"

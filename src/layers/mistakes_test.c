@@ -66,6 +66,19 @@ static void bad_arguments_are_named(void **state)
                                           "of them negative, got (1, 2, ...)");
     check_error(cn_up_sampling1d(0), "up_sampling1d_1: size must be positive, got 0");
     check_error(cn_spatial_dropout1d(2), "spatial_dropout1d_1: rate must be from 0 to 1, got 2");
+    check_error(cn_max_pooling1d(0),
+                "max_pooling1d_1: pool_size must be one positive number, got ()");
+    check_error(cn_max_pooling1d({2, 3}),
+                "max_pooling1d_2: pool_size must be one positive number, got (2, 3)");
+    check_error(cn_average_pooling1d(2, .strides = -2),
+                "average_pooling1d_1: strides must be one positive number, got (-2,)");
+    check_error(cn_average_pooling1d(2, .padding = "full"),
+                "average_pooling1d_2: padding must be \"valid\" or \"same\", got \"full\"");
+    check_error(cn_adaptive_max_pooling1d(-3),
+                "adaptive_max_pooling1d_1: output_size must be one positive number, got (-3,)");
+    check_error(cn_adaptive_average_pooling1d(2, .data_format = NULL),
+                "adaptive_average_pooling1d_1: data_format must be \"channels_last\" or "
+                "\"channels_first\", got \"NULL\"");
     check_error(cn_relu(.max_value = -1), "re_lu_1: max_value must not be negative, got -1");
 }
 
@@ -167,6 +180,10 @@ static void bad_inputs_are_named(void **state)
                 "cropping1d_1: cropping (1, 2) leaves nothing of an input of shape (None, 3, 64)");
     check_error(cn_call(cn_global_max_pooling1d(), x),
                 "global_max_pooling1d_1: takes an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_max_pooling1d(), x),
+                "max_pooling1d_1: takes an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_average_pooling1d(4), z),
+                "average_pooling1d_1: needs at least 4 along axis 1, got shape (None, 3, 64)");
     check_error(cn_call(cn_layer_normalization(3), x),
                 "layer_normalization_1: axis 3 is not in its input's shape (None, 64)");
     cn_layer *norm = cn_rms_normalization();

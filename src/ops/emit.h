@@ -160,5 +160,10 @@ cn_value cn_emit_conv_input_gradient(cn_program *p, cn_value dy, cn_value kernel
                                      const cn_conv_attributes *attributes, const cn_shape *x);
 cn_value cn_emit_conv_kernel_gradient(cn_program *p, cn_value x, cn_value dy,
                                       const cn_conv_attributes *attributes, const cn_shape *kernel);
+/* ---- pooling --------------------------------------------------------------------------------- */
+
+/* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
+cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
 
 #endif

@@ -109,6 +109,15 @@ typedef struct cn_check_range_attributes {
     const char *who;
 } cn_check_range_attributes;
 
+/* max_pool, average_pool and their gradients: windows over the axes between the first (samples) and
+ * the last (channels), 1 to 3 of them; each list has one entry for each. Window o holds the cells o
+ * stride - before + 0 .. size - 1. Where outputs has a rank, size, strides, before and after have
+ * none: window o of outputs holds floor(o n / outputs) .. ceil((o + 1) n / outputs) - 1 of n cells.
+ * Cells outside do not count; every window has one inside. input: of gradients, the sizes of x. */
+typedef struct cn_pool_attributes {
+    cn_shape size, strides, before, after, outputs, input;
+} cn_pool_attributes;
+
 /* fused: elementwise instructions run together, tile by tile. body lists them:
  * "multiply(0,1) add(2,0) -> 3 2": instruction k makes number n_inputs + k; behind the arrow stand
  * the outputs. An op with attributes is not fused, but for cast, which is written with its type:

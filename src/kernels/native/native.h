@@ -50,6 +50,20 @@ typedef struct cn_row_products {
     bool add; /* to what is in c */
 } cn_row_products;
 
+/* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
+ * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
+ * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
+ * are left out; every window has one inside. */
+typedef struct cn_pool_axis {
+    int64_t in, out, size, stride, before;
+} cn_pool_axis;
+
+typedef struct cn_pool {
+    int64_t samples, channels;
+    cn_pool_axis axes[3];
+    bool wide; /* indices are int32_t rather than uint8_t */
+} cn_pool;
+
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */
     cn_tile *tiles[CN_TILE_COUNT];
@@ -87,6 +101,17 @@ typedef struct cn_native {
     /* Euclidean projection of each row on the simplex. */
     void (*sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
                       float *scratch /* [C] */);
+
+    /* y = largest of each window, and the number of its cell among the window's size[0] size[1]
+     * size[2], the first of equal ones; index may be NULL. NaN counts as largest. */
+    void (*max_pool)(const cn_pool *pool, const float *x, float *y, void *index);
+
+    /* dx = sum of dy over the windows whose index is the cell. */
+    void (*max_pool_gradient)(const cn_pool *pool, const float *dy, const void *index, float *dx);
+
+    /* y = mean of each window; dx = sum of dy / cells over the windows that hold the cell. */
+    void (*average_pool)(const cn_pool *pool, const float *x, float *y);
+    void (*average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx);
 
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */

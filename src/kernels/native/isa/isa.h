@@ -65,6 +65,11 @@ void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, fl
                                    int64_t rows, int64_t columns);
 void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
                             float *scratch);
+void CN_LOCAL(cn_max_pool)(const cn_pool *pool, const float *x, float *y, void *index);
+void CN_LOCAL(cn_max_pool_gradient)(const cn_pool *pool, const float *dy, const void *index,
+                                    float *dx);
+void CN_LOCAL(cn_average_pool)(const cn_pool *pool, const float *x, float *y);
+void CN_LOCAL(cn_average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx);
 void CN_LOCAL(cn_random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
 void CN_LOCAL(cn_gather_windows)(const cn_windows *windows, const float *table,
                                  const int32_t *indices, float *out);
