@@ -16,7 +16,7 @@
  *     GlobalAveragePooling1D of a sequence without steps is 0 / 0, NaN, as in Keras.
  *   - fit with shuffle takes batches of similar length: windows of 50 batches are sorted, and the batches run in random order.
  *     Without shuffle the order is kept. evaluate, validation and predict sort all samples by length; predictions come back in
- *     the order of x. A loss of steps is a mean over each batch, so it depends a little on which samples share one.
+ *     the order of x. A model with a fixed batch size, whose layers may keep states, gets samples unsorted. A loss of steps is a mean over each batch, so it depends a little on which samples share one.
  *   - Predictions of steps are [N, the longest, ...], and 0 where a sequence has no step.
  *
  * What fails returns NULL, NaN or a status that is not CN_OK, with a message in cn_error(); the model stays usable. One

@@ -140,6 +140,7 @@ static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
     const cn_column *x = &dataset->x[i];
     cn_shape expected = input->shape;
     CN_TRY(check_samples(who, "x", name, x, &dataset->samples));
+    dataset->keeps_order |= expected.dim[0] != CN_NONE;
     expected.dim[0] = CN_NONE; /* a batch is cut to the size that is needed */
     dataset->steps[i] = expected.rank > 1 ? expected.dim[1] : CN_NONE;
     const cn_shape found = cn_column_shape(x, cn_column_samples(x), dataset->steps[i]);
