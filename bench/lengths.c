@@ -6,7 +6,7 @@
 #include "bench.h"
 #include "training/training.h"
 
-enum { SAMPLES = 3200, BATCH = 32, SHORTEST = 11, LENGTHS = 50, FEATURES = 32, ROUNDS = 15 };
+enum { SAMPLES = 3200, BATCH = 32, SHORTEST = 11, LENGTHS = 50, FEATURES = 32, ROUNDS = 41 };
 
 static cn_sequences *make_sequences(bool fixed)
 {
@@ -96,10 +96,13 @@ int bench_lengths(int argc, char **argv)
         ratio[i] = many[i] / one[i];
     }
     const double median = bench_median(ratio, ROUNDS);
-    printf("one length: %.4f us for each step of a sequence; %d lengths: %.4f us\n",
-           bench_median(one, ROUNDS), LENGTHS, bench_median(many, ROUNDS));
-    printf("ratio: %.3f (%.3f to %.3f); of the first epoch, which makes the plans: %.3f\n", median,
-           ratio[0], ratio[ROUNDS - 1], first / one[0]);
+    (void)bench_median(one, ROUNDS);
+    (void)bench_median(many, ROUNDS);
+    printf("us for each step of a sequence, fastest of %d: %.4f of one length, %.4f of %d lengths, "
+           "ratio %.3f\n",
+           ROUNDS, one[0], many[0], LENGTHS, many[0] / one[0]);
+    printf("median ratio: %.3f (%.3f to %.3f); of the first epoch, which makes the plans: %.3f\n",
+           median, ratio[0], ratio[ROUNDS - 1], first / one[0]);
     printf("padding: %.1f %%\n", 100 * measure_padding(model, ragged, y));
     cn_clear_session();
     return 0;
