@@ -15,6 +15,24 @@ double bench_median(double *values, int n);
  * be made. */
 cn_model *bench_mlp(int64_t features, const int64_t *widths, int n_widths, int64_t classes);
 
+/* Two inputs of any length, each embedded and read by an LSTM, and 500 answers; compiled. */
+cn_model *bench_qa(void);
+
+/* A compiled model and data for it, by name: mlp, qa, posts (an embedding of 50,000 words with 256
+ * features, convolutions, three outputs) or posts-wide (256 words with 50,000 features). */
+typedef struct bench_workload {
+    cn_model *model;
+    int64_t batch, samples;
+    const void *xs[4], *ys[4]; /* arrays, ended by CN_END */
+} bench_workload;
+
+/* Ends the program with a message if there is no such workload. */
+void bench_make(const char *name, bench_workload *work);
+
+/* Microseconds of a training step, and of predicting a batch. */
+double bench_train(bench_workload *work, int64_t steps);
+double bench_forward(bench_workload *work, int64_t batches);
+
 /* Ends the program if the library reports a failure. */
 void bench_check(const char *what);
 
@@ -36,6 +54,7 @@ bool bench_draw(const char *path, const bench_sweep *sweeps, int count);
 int bench_serve(int argc, char **argv);   /* timings on demand, for compare.py */
 int bench_step(int argc, char **argv);    /* one step: time, overhead, one prediction, start */
 int bench_growth(int argc, char **argv);  /* how cost grows with batch, width and depth */
-int bench_lengths(int argc, char **argv); /* sequences of different lengths */
+int bench_lengths(int argc, char **argv); /* what sequences of many lengths cost */
+int bench_ragged(int argc, char **argv);  /* the same through cn_sequences and their buckets */
 
 #endif

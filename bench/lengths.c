@@ -1,109 +1,92 @@
-/* What sequences of different lengths cost: time for each step of training on 50 lengths, in ratio to
- * as many steps of one length. */
+/* lengths: what sequences of many lengths cost. The model with two recurrent branches gets batches of
+ * 50 different lengths: how long a new length takes to plan, and what a token costs then, beside
+ * what it costs where all batches have one length. */
 #include <stdio.h>
-#include <time.h>
 
 #include "bench.h"
 #include "training/training.h"
 
-enum { SAMPLES = 3200, BATCH = 32, SHORTEST = 11, LENGTHS = 50, FEATURES = 32, ROUNDS = 41 };
+enum { BATCH = 128, SHORTEST = 51, LENGTHS = 50, ROUNDS = 15, VOCABULARY = 10000, ANSWERS = 500 };
 
-static cn_sequences *make_sequences(bool fixed)
+/* Batches of one length each. */
+struct batches {
+    const cn_array *text[LENGTHS], *question[LENGTHS], *answers;
+};
+
+static void make_batches(struct batches *batches)
 {
-    static float steps[(SHORTEST + LENGTHS) * FEATURES];
-    cn_sequences *made = cn_sequences_new(CN_FLOAT32, (int64_t[]){FEATURES}, 1);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        steps[i] = (float)(i % 17) / 17;
-    for (int64_t i = 0; i < SAMPLES; i++) {
-        const int64_t length = SHORTEST + (fixed ? LENGTHS / 2 : i % LENGTHS);
-        (void)cn_sequences_append(made, steps, length);
+    for (int i = 0; i < LENGTHS; i++) {
+        batches->text[i] = cn_random_integers(1, VOCABULARY, {BATCH, SHORTEST + i});
+        batches->question[i] = cn_random_integers(1, VOCABULARY, {BATCH, SHORTEST + i});
     }
-    return made;
+    batches->answers =
+        cn_to_categorical(cn_random_integers(0, ANSWERS, {BATCH}), .num_classes = ANSWERS);
+    bench_check("batches");
 }
 
-static int64_t count_steps(const cn_sequences *sequences)
-{
-    int64_t n = 0;
-    for (int64_t i = 0; i < SAMPLES; i++)
-        n += cn_sequences_length(sequences, i);
-    return n;
-}
-
-static cn_model *make_model(void)
-{
-    cn_tensor *x = cn_input({CN_NONE, FEATURES});
-    cn_model *model = cn_model_of(x, cn_chain(x, cn_dense(64, .activation = "relu"),
-                                              cn_dense(64, .activation = "relu"),
-                                              cn_global_average_pooling1d(), cn_dense(1)));
-    cn_compile(model, .optimizer = "adam", .loss = "mse");
-    return model;
-}
-
-/* The process's own time, which others on the machine disturb least. */
-static double now(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
-}
-
-/* Microseconds for each step of a sequence, in one epoch. */
-static double time_epoch(cn_model *model, const cn_sequences *x, const cn_array *y)
-{
-    const double begin = now();
-    cn_fit(model, x, y, .batch_size = BATCH, .verbose = 0);
-    return (now() - begin) / (double)count_steps(x);
-}
-
-/* Steps of padding for each step of a sequence, in a shuffled epoch. */
-static double measure_padding(cn_model *model, const cn_sequences *x, const cn_array *y)
+/* Trace, passes and plan of the training step for a length that is new. */
+static double time_plan(cn_model *model, const struct batches *batches, int i)
 {
     cn_training *training = NULL;
+    cn_prepared *prepared = NULL;
     cn_dataset data;
-    cn_range range;
-    cn_schedule schedule = {0};
-    const cn_items xs = {.one = x}, ys = {.one = y}, none = {0};
-    int64_t all = 0;
+    const cn_batch batch = {.begin = 0, .size = BATCH};
+    const cn_items x = CN_LIST(batches->text[i], batches->question[i]),
+                   y = {.one = batches->answers}, none = {0};
     if (cn_training_of(model, "bench", &training) != CN_OK ||
-        cn_dataset_make(training, "bench", &xs, &ys, &none, &data) != CN_OK ||
-        cn_range_make("bench", 0, SAMPLES, BATCH, CN_NONE, &range) != CN_OK ||
-        cn_schedule_make(&schedule, &data, &range, CN_SHUFFLED) != CN_OK)
-        return -1;
-    cn_schedule_shuffle(&schedule, (cn_stream){1, 2});
-    for (int64_t step = 0; step < range.steps; step++) {
-        const cn_batch batch = cn_schedule_batch(&schedule, step);
-        all += batch.steps[0] * batch.size;
-    }
-    cn_schedule_free(&schedule);
-    return (double)all / (double)count_steps(x) - 1;
+        cn_dataset_make(training, "bench", &x, &y, &none, &data) != CN_OK ||
+        cn_training_prepare(training, &data) != CN_OK)
+        bench_check("lengths");
+    const double begin = bench_now();
+    if (cn_plan_take(training, CN_TRAIN, &data, &batch, &prepared) != CN_OK)
+        bench_check("lengths");
+    const double took = bench_now() - begin;
+    cn_plan_give_back(training, prepared);
+    return took;
+}
+
+static double time_step(cn_model *model, const struct batches *batches, int i)
+{
+    const double begin = bench_now();
+    (void)cn_train_on_batch(model, CN_LIST(batches->text[i], batches->question[i]),
+                            batches->answers);
+    return bench_now() - begin;
 }
 
 int bench_lengths(int argc, char **argv)
 {
     (void)argc, (void)argv;
-    double ratio[ROUNDS], one[ROUNDS], many[ROUNDS];
-    cn_set_threads(1);
+    struct batches batches;
+    double plan[LENGTHS], many[ROUNDS], one[ROUNDS], ratio[ROUNDS];
     cn_set_random_seed(1);
-    cn_model *model = make_model();
-    cn_sequences *fixed = make_sequences(true), *ragged = make_sequences(false);
-    const cn_array *y = cn_random({SAMPLES, 1});
-    (void)time_epoch(model, fixed, y);
-    const double first = time_epoch(model, ragged, y);
-    bench_check("lengths");
-    for (int i = 0; i < ROUNDS; i++) {
-        one[i] = time_epoch(model, fixed, y);
-        many[i] = time_epoch(model, ragged, y);
-        ratio[i] = many[i] / one[i];
+    cn_model *model = bench_qa();
+    make_batches(&batches);
+    (void)time_step(model, &batches, 0); /* what is made once is made now */
+    for (int i = 1; i < LENGTHS; i++)
+        plan[i - 1] = time_plan(model, &batches, i);
+    const int middle = LENGTHS / 2;
+    for (int round = 0; round < ROUNDS; round++) {
+        double tokens = 0;
+        many[round] = one[round] = 0;
+        for (int i = 0; i < LENGTHS; i++) { /* in turns, so that both meet the same noise */
+            many[round] += time_step(model, &batches, i);
+            one[round] += time_step(model, &batches, middle);
+            tokens += 2.0 * BATCH * (SHORTEST + i);
+        }
+        many[round] = 1e3 * many[round] / tokens;
+        one[round] = 1e3 * one[round] / (2.0 * BATCH * (SHORTEST + middle) * LENGTHS);
+        ratio[round] = many[round] / one[round];
     }
-    const double median = bench_median(ratio, ROUNDS);
-    (void)bench_median(one, ROUNDS);
-    (void)bench_median(many, ROUNDS);
-    printf("us for each step of a sequence, fastest of %d: %.4f of one length, %.4f of %d lengths, "
-           "ratio %.3f\n",
-           ROUNDS, one[0], many[0], LENGTHS, many[0] / one[0]);
-    printf("median ratio: %.3f (%.3f to %.3f); of the first epoch, which makes the plans: %.3f\n",
-           median, ratio[0], ratio[ROUNDS - 1], first / one[0]);
-    printf("padding: %.1f %%\n", 100 * measure_padding(model, ragged, y));
+    bench_check("lengths");
+    const double median = bench_median(plan, LENGTHS - 1);
+    printf("a new length: trace, passes and plan, us (median, min .. max)  %8.0f  %.0f .. %.0f\n",
+           median, plan[0], plan[LENGTHS - 2]);
+    printf("ns per token, %d lengths (%d .. %d), median of %d rounds       %8.2f\n", LENGTHS,
+           SHORTEST, SHORTEST + LENGTHS - 1, ROUNDS, bench_median(many, ROUNDS));
+    printf("ns per token, one length (%d)                                  %8.2f\n",
+           SHORTEST + middle, bench_median(one, ROUNDS));
+    printf("ratio                                                         %8.3f\n",
+           bench_median(ratio, ROUNDS));
     cn_clear_session();
     return 0;
 }

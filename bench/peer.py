@@ -1,20 +1,40 @@
-"""One peer of the comparison: times training steps of the 64-32-32-10 model, batch 128, RMSprop, categorical
-cross-entropy, on one thread, on demand. Each line on standard input is a number of steps; the answer is microseconds per
-step (after the word "predict": per prediction of one row).
+"""One peer of the comparison: times a workload on demand. Each line on standard input is "train", "forward" or "predict"
+and a number of steps, batches or predictions of one row; the answer is the microseconds that each took.
 
-    python peer.py torch | keras-jax | keras-tensorflow
+    python peer.py torch|keras-jax|keras-tensorflow mlp|qa|posts|posts-wide [THREADS]
+
+bench/workloads.c draws the same models.
 """
 import os
 import sys
 import time
 
-BATCH, SAMPLES, FEATURES, CLASSES = 128, 1024, 64, 10
+import numpy
+
+WORKLOAD = sys.argv[2]
+THREADS = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+BATCH = 64 if WORKLOAD.startswith("posts") else 128
+WORDS, FEATURES = (256, 50000) if WORKLOAD == "posts-wide" else (50000, 256)
 
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS",
              "TF_NUM_INTEROP_THREADS"):
-    os.environ[name] = "1"
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ[name] = str(THREADS)
+if THREADS == 1:
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+
+def data():
+    """Inputs and targets of a workload, as lists of arrays."""
+    random = numpy.random.default_rng(1)
+    one_hot = lambda n, classes: numpy.eye(classes, dtype="float32")[random.integers(0, classes, n)]
+    if WORKLOAD == "mlp":
+        return [random.random((1024, 64), dtype="float32")], [random.random((1024, 10), dtype="float32")]
+    if WORKLOAD == "qa":
+        return [random.integers(1, 10000, (512, 100), dtype="int32") for _ in range(2)], [one_hot(512, 500)]
+    return ([random.integers(0, WORDS, (128, 500), dtype="int32")],
+            [random.random((128, 1), dtype="float32"), one_hot(128, 10),
+             random.integers(0, 2, (128, 1)).astype("float32")])
 
 
 class Torch:
@@ -23,69 +43,148 @@ class Torch:
     def __init__(self):
         import torch
 
-        torch.set_num_threads(1)
+        torch.set_num_threads(THREADS)
         self.torch = torch
         self.version = f"torch {torch.__version__}"
-        layers = torch.nn
-        self.model = layers.Sequential(layers.Linear(FEATURES, 32), layers.ReLU(), layers.Linear(32, 32),
-                                       layers.ReLU(), layers.Linear(32, CLASSES))
+        self.model = {"mlp": self.mlp, "qa": self.qa}.get(WORKLOAD, self.posts)(torch.nn)
         self.optimizer = torch.optim.RMSprop(self.model.parameters(), lr=1e-3, alpha=0.9, eps=1e-7)
-        self.loss = layers.CrossEntropyLoss()
-        self.x, self.y = torch.rand(SAMPLES, FEATURES), torch.rand(SAMPLES, CLASSES)
+        x, y = data()
+        self.x = [torch.from_numpy(a if a.dtype == "float32" else a.astype("int64")) for a in x]
+        self.y = [torch.from_numpy(a) for a in y]
+
+    @staticmethod
+    def mlp(nn):
+        return nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 32), nn.ReLU(), nn.Linear(32, 10))
+
+    def qa(self, nn):
+        torch = self.torch
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embeddings = nn.ModuleList([nn.Embedding(10000, 64), nn.Embedding(10000, 32)])
+                self.lstms = nn.ModuleList([nn.LSTM(64, 32, batch_first=True), nn.LSTM(32, 16, batch_first=True)])
+                self.answer = nn.Linear(48, 500)
+
+            def forward(self, text, question):
+                ends = [lstm(embedding(x))[1][0][0]
+                        for embedding, lstm, x in zip(self.embeddings, self.lstms, (text, question))]
+                return self.answer(torch.cat(ends, -1))
+
+        return Model()
+
+    def posts(self, nn):
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                convolution = lambda before, after: nn.Sequential(nn.Conv1d(before, after, 5), nn.ReLU())
+                self.embedding = nn.Embedding(WORDS, FEATURES)
+                self.stack = nn.Sequential(convolution(FEATURES, 128), nn.MaxPool1d(5), convolution(128, 256),
+                                           convolution(256, 256), nn.MaxPool1d(5), convolution(256, 256),
+                                           convolution(256, 256), nn.AdaptiveMaxPool1d(1), nn.Flatten(),
+                                           nn.Linear(256, 128), nn.ReLU())
+                self.heads = nn.ModuleList([nn.Linear(128, 1), nn.Linear(128, 10), nn.Linear(128, 1)])
+
+            def forward(self, posts):
+                x = self.stack(self.embedding(posts).transpose(1, 2))
+                return [head(x) for head in self.heads]
+
+        return Model()
+
+    def loss(self, outputs, y):
+        functional = self.torch.nn.functional
+        if len(y) == 1:
+            return functional.cross_entropy(outputs, y[0])
+        return (0.25 * functional.mse_loss(outputs[0], y[0]) + functional.cross_entropy(outputs[1], y[1])
+                + 10 * functional.binary_cross_entropy_with_logits(outputs[2], y[2]))
+
+    def batch(self, step):
+        begin = step % (len(self.x[0]) // BATCH) * BATCH
+        return [a[begin:begin + BATCH] for a in self.x], [a[begin:begin + BATCH] for a in self.y]
 
     def train(self, steps):
         for step in range(steps):
-            begin = step % (SAMPLES // BATCH) * BATCH
-            x, y = self.x[begin:begin + BATCH], self.y[begin:begin + BATCH]
+            x, y = self.batch(step)
             self.optimizer.zero_grad(set_to_none=True)
-            loss = self.loss(self.model(x), y)
-            loss.backward()
+            self.loss(self.model(*x), y).backward()
             self.optimizer.step()
+
+    def forward(self, batches):
+        with self.torch.inference_mode():
+            for step in range(batches):
+                self.model(*self.batch(step)[0])
 
     def predict(self, n):
         with self.torch.inference_mode():
             for _ in range(n):
-                self.torch.softmax(self.model(self.x[:1]), -1)
+                self.torch.softmax(self.model(self.x[0][:1]), -1)
 
 
 class Keras:
-    """Keras through fit and, for predictions, its fastest way: predict_on_batch."""
+    """Keras through fit and predict and, for single predictions, its fastest way: predict_on_batch."""
 
     def __init__(self, backend):
         os.environ["KERAS_BACKEND"] = backend
         import keras
-        import numpy
 
         self.version = f"keras {keras.__version__} on {backend}"
-        layers = keras.layers
-        inputs = keras.Input((FEATURES,))
-        x = layers.Dense(32, activation="relu")(inputs)
-        x = layers.Dense(32, activation="relu")(x)
-        self.model = keras.Model(inputs, layers.Dense(CLASSES, activation="softmax")(x))
-        self.model.compile(optimizer="rmsprop", loss="categorical_crossentropy")
-        random = numpy.random.default_rng(1)
-        self.x = random.random((SAMPLES, FEATURES), dtype="float32")
-        self.y = random.random((SAMPLES, CLASSES), dtype="float32")
+        self.keras, self.layers = keras, keras.layers
+        self.model = {"mlp": self.mlp, "qa": self.qa}.get(WORKLOAD, self.posts)()
+        self.x, self.y = data()
+
+    def mlp(self):
+        inputs = self.keras.Input((64,))
+        x = self.layers.Dense(32, activation="relu")(inputs)
+        x = self.layers.Dense(32, activation="relu")(x)
+        model = self.keras.Model(inputs, self.layers.Dense(10, activation="softmax")(x))
+        model.compile(optimizer="rmsprop", loss="categorical_crossentropy")
+        return model
+
+    def qa(self):
+        inputs = [self.keras.Input((None,), dtype="int32") for _ in range(2)]
+        ends = [self.layers.LSTM(units)(self.layers.Embedding(10000, width)(x))
+                for x, width, units in zip(inputs, (64, 32), (32, 16))]
+        merged = self.layers.Concatenate()(ends)
+        model = self.keras.Model(inputs, self.layers.Dense(500, activation="softmax")(merged))
+        model.compile(optimizer="rmsprop", loss="categorical_crossentropy")
+        return model
+
+    def posts(self):
+        layers = self.layers
+        inputs = self.keras.Input((None,), dtype="int32")
+        x = layers.Embedding(WORDS, FEATURES)(inputs)
+        for filters in (128, 0, 256, 256, 0, 256, 256):
+            x = layers.Conv1D(filters, 5, activation="relu")(x) if filters else layers.MaxPooling1D(5)(x)
+        x = layers.Dense(128, activation="relu")(layers.GlobalMaxPooling1D()(x))
+        outputs = [layers.Dense(1, name="age")(x), layers.Dense(10, activation="softmax", name="income")(x),
+                   layers.Dense(1, activation="sigmoid", name="gender")(x)]
+        model = self.keras.Model(inputs, outputs)
+        model.compile(optimizer="rmsprop", loss=["mse", "categorical_crossentropy", "binary_crossentropy"],
+                      loss_weights=[0.25, 1, 10])
+        return model
 
     def train(self, steps):
-        self.model.fit(self.x, self.y, batch_size=BATCH, epochs=max(1, steps * BATCH // SAMPLES), verbose=0)
+        epochs = max(1, steps * BATCH // len(self.x[0]))
+        self.model.fit(self.x if len(self.x) > 1 else self.x[0], self.y if len(self.y) > 1 else self.y[0],
+                       batch_size=BATCH, epochs=epochs, verbose=0)
+
+    def forward(self, batches):
+        for _ in range(max(1, batches * BATCH // len(self.x[0]))):
+            self.model.predict(self.x if len(self.x) > 1 else self.x[0], batch_size=BATCH, verbose=0)
 
     def predict(self, n):
         for _ in range(n):
-            self.model.predict_on_batch(self.x[:1])
+            self.model.predict_on_batch(self.x[0][:1])
 
 
 def main():
     peer = Torch() if sys.argv[1] == "torch" else Keras(sys.argv[1].split("-")[1])
-    peer.train(64)
-    peer.predict(3)
     print(peer.version, flush=True)
     for line in sys.stdin:
-        words = line.split()
-        run, n = (peer.predict, int(words[1])) if words[0] == "predict" else (peer.train, int(words[0]))
+        kind, n = line.split()
         begin = time.perf_counter()
-        run(n)
-        print(f"{(time.perf_counter() - begin) / n * 1e6:.3f}", flush=True)
+        getattr(peer, kind)(int(n))
+        print(f"{(time.perf_counter() - begin) / int(n) * 1e6:.3f}", flush=True)
 
 
 main()

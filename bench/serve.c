@@ -1,43 +1,40 @@
-/* serve: times training steps of the 64-32-32-10 model on demand. Each line on standard input is a
- * number of steps; the answer is microseconds per step (or per prediction of one row, after the
- * word "predict"). So that a driver can let contestants take turns. */
+/* serve: times a workload on demand, so that a driver can let contestants take turns. Each line on
+ * standard input is "train", "forward" or "predict" and a number of steps, batches or predictions of
+ * one row; the answer is the microseconds that each took. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
 
-enum { SAMPLES = 1024, FEATURES = 64, CLASSES = 10, BATCH = 128 };
-
-static double time_steps(cn_model *model, const cn_array *x, const cn_array *y, int64_t steps)
+/* Of the model with one input and one output. */
+static double time_predictions(const bench_workload *work, int64_t n)
 {
-    const int64_t in_an_epoch = SAMPLES / BATCH, epochs = (steps + in_an_epoch - 1) / in_an_epoch;
-    const double begin = bench_now();
-    cn_fit(model, x, y, .batch_size = BATCH, .epochs = epochs, .verbose = 0);
-    return (bench_now() - begin) / (double)(epochs * in_an_epoch);
-}
-
-static double time_predictions(cn_model *model, const cn_array *x, int64_t n)
-{
-    float out[CLASSES];
+    float out[16];
     const double begin = bench_now();
     for (int64_t i = 0; i < n; i++)
-        cn_predict_into(model, cn_array_data(x), 1, out);
+        cn_predict_into(work->model, cn_array_data(work->xs[0]), 1, out);
     return (bench_now() - begin) / (double)n;
+}
+
+static double answer(bench_workload *work, const char *line)
+{
+    char kind[16] = "";
+    long long n = 1;
+    (void)sscanf(line, "%15s %lld", kind, &n);
+    if (strcmp(kind, "predict") == 0)
+        return time_predictions(work, n);
+    return strcmp(kind, "forward") == 0 ? bench_forward(work, n) : bench_train(work, n);
 }
 
 int bench_serve(int argc, char **argv)
 {
-    (void)argc, (void)argv;
     char line[64];
-    cn_set_threads(1);
-    cn_set_random_seed(1);
-    cn_model *model = bench_mlp(FEATURES, (const int64_t[]){32, 32}, 2, CLASSES);
-    cn_array *x = cn_random({SAMPLES, FEATURES}), *y = cn_random({SAMPLES, CLASSES});
-    time_steps(model, x, y, 100);
+    bench_workload work;
+    cn_set_threads(argc > 3 ? atoi(argv[3]) : 1);
+    bench_make(argc > 2 ? argv[2] : "mlp", &work);
     while (fgets(line, sizeof line, stdin) != NULL) {
-        double us = strncmp(line, "predict", 7) == 0 ? time_predictions(model, x, atoll(line + 7))
-                                                     : time_steps(model, x, y, atoll(line));
+        const double us = answer(&work, line);
         bench_check("serve");
         printf("%.4f\n", us);
         fflush(stdout);

@@ -26,7 +26,10 @@ import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import text_cases
 import pooling_cases
+import recurrent_cases
+import sequence_training_cases
 import training_cases
 import weight_cases
 from common import write
@@ -42,9 +45,12 @@ FILES = {
     "initializers": weight_cases.initializers_file,
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
+    "text": text_cases.file,
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
+    "recurrent_layers": recurrent_cases.file,
     "training": training_cases.file,
+    "sequence_training": sequence_training_cases.file,
 }
 
 

@@ -34,6 +34,7 @@ SEE = {
     "constraints": "",
     "array": "Example: `data_files.c`.",
     "data": "Example: `data_files.c`.",
+    "text": "Examples: `question_answering.c`, `sentence_pairs.c`.",
     "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",

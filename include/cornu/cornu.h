@@ -20,8 +20,10 @@
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"
 #include "cornu/pooling.h"
+#include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
+#include "cornu/text.h"
 #include "cornu/training.h"
 
 #endif

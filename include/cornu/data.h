@@ -75,6 +75,12 @@ CN_API cn_array *cn_load_idx(const char *path);
 
 /* ---- CSV: tables ---- */
 
+/* A list of texts, each ended by 0. It borrows everything. */
+typedef struct cn_texts {
+    int64_t count;
+    const char *const *items;
+} cn_texts;
+
 /* A column of text: each row has the number of its text in the vocabulary. */
 typedef struct cn_csv_text {
     const char *name;
@@ -83,7 +89,13 @@ typedef struct cn_csv_text {
     const char *const *vocabulary; /* each text once, sorted by bytes */
 } cn_csv_text;
 
-/* A table. Its arrays belong to it. */
+/* A column of free text: each row has its own. */
+typedef struct cn_csv_free_text {
+    const char *name;
+    cn_texts texts; /* one for each row */
+} cn_csv_free_text;
+
+/* A table. Its arrays and texts belong to it. */
 typedef struct cn_csv {
     int64_t rows;
     cn_array *numbers; /* (rows, number_count) of args.dtype */
@@ -91,6 +103,8 @@ typedef struct cn_csv {
     const char *const *number_names;
     int64_t text_count;
     const cn_csv_text *texts;
+    int64_t free_text_count;
+    const cn_csv_free_text *free_texts;
     cn_array *storage_; /* the memory of this struct */
 } cn_csv;
 
@@ -103,6 +117,9 @@ typedef struct cn_csv {
  * line, column and text. Numbers have a decimal point in every locale; "nan" and "inf" are numbers.
  * Columns without a header are called "0", "1"...
  *
+ * A file with tabs between the fields (.tsv) is read with .separator = '\t', .quote = 0. Columns
+ * that are to be split into words, see cornu/text.h, are named in .free_text.
+ *
  * Free the table with cn_csv_free. */
 typedef struct cn_load_csv_args {
     const char *path;
@@ -111,6 +128,7 @@ typedef struct cn_load_csv_args {
     const char *columns[CN_MAX_LIST]; /* only these, in this order; none: all */
     const char
         *text[CN_MAX_LIST]; /* these are text even if they look like numbers (codes, dates) */
+    const char *free_text[CN_MAX_LIST]; /* these are kept as they are, without a vocabulary */
     const char *missing; /* a number may be missing: this text, such as "NA", and an empty field are
                             NaN. NULL: a missing number is an error */
     int64_t skip_rows;   /* lines to skip before the header */
@@ -130,7 +148,11 @@ CN_API cn_array *cn_csv_column(const cn_csv *table, const char *name);
  */
 CN_API const cn_csv_text *cn_csv_find_text(const cn_csv *table, const char *name);
 
-/* Frees the table and its arrays. NULL is allowed. */
+/* The rows of the column of free text with this name, still owned by the table; no texts and an
+ * error if there is none. */
+CN_API cn_texts cn_csv_texts(const cn_csv *table, const char *name);
+
+/* Frees the table, its arrays and its texts. NULL is allowed. */
 CN_API void cn_csv_free(cn_csv *table);
 
 /* cn_save_csv("predictions.csv", y, .names = {"age", "income"}): saves an array of shape (rows,

@@ -128,6 +128,7 @@ static inline cn_items cn_items_same_(cn_items items)
 #define CN_FIRST_(a, ...) a
 #define CN_SECOND_(a, b, ...) b
 #define CN_THIRD_(a, b, c, ...) c
+#define CN_AFTER_1_(a, ...) __VA_ARGS__
 #define CN_AFTER_2_(a, b, ...) __VA_ARGS__
 #define CN_AFTER_3_(a, b, c, ...) __VA_ARGS__
 #endif

@@ -99,13 +99,13 @@ static void all_agree_with_keras(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* Every activation of the list has a case, but for those without any formula of their own. */
+/* Every activation of the list has a case, but for what Keras 3 does not have. */
 static void all_have_cases(void **state)
 {
     (void)state;
     json_t *root = cn_keras_load("activations.json"), *item;
     for (const cn_class *const *class = cn_activation_classes.list; *class != NULL; class ++) {
-        bool found = false;
+        bool found = strcmp((*class)->name, "hard_sigmoid_keras2") == 0;
         size_t i;
         cn_keras_each(root, i, item) found |=
             strcmp(json_string_value(json_object_get(item, "activation")), (*class)->name) == 0;
@@ -115,23 +115,39 @@ static void all_have_cases(void **state)
     json_decref(root);
 }
 
-/* Two numbers share the simplex where they are less than 1 apart. */
-static void sparsemax_is_the_nearest_point_of_the_simplex(void **state)
+/* What an activation makes of one row of five numbers. */
+static void assert_row(const char *name, const double x[5], const double expected[5])
 {
-    (void)state;
-    static const double x[5] = {-0.5, 2, 1.5, -1, 0.25}, expected[5] = {0, 0.75, 0.25, 0, 0};
     double y[5], *outputs[1] = {y};
     const double *inputs[1] = {x};
     cn_program p = {0};
     cn_object activation;
-    assert_int_equal(cn_activation_parse("sparsemax", &p.memory, &activation), CN_OK);
+    assert_int_equal(cn_activation_parse(name, &p.memory, &activation), CN_OK);
     cn_program_output(
         &p, cn_emit_activation(&p, &activation, cn_program_input(&p, CN_FLOAT32, CN_SHAPE(1, 5))));
     assert_int_equal(cn_program_interpret(&p, inputs, outputs, NULL), CN_OK);
-    assert_memory_equal(y, expected, sizeof expected);
+    for (int i = 0; i < 5; i++)
+        assert_double_equal(y[i], expected[i], 1e-12);
     assert_int_equal(cn_run_as_plan(&p, inputs, outputs), CN_OK);
-    assert_memory_equal(y, expected, sizeof expected);
+    for (int i = 0; i < 5; i++)
+        assert_double_equal(y[i], expected[i], 1e-6);
     cn_program_free(&p);
+}
+
+/* Two numbers share the simplex where they are less than 1 apart. */
+static void sparsemax_is_the_nearest_point_of_the_simplex(void **state)
+{
+    (void)state;
+    assert_row("sparsemax", (const double[]){-0.5, 2, 1.5, -1, 0.25},
+               (const double[]){0, 0.75, 0.25, 0, 0});
+}
+
+/* 0.2 x + 0.5 between 0 and 1. */
+static void keras2_has_a_steeper_hard_sigmoid(void **state)
+{
+    (void)state;
+    assert_row("hard_sigmoid_keras2", (const double[]){-2.75, -1, 0, 2, 2.75},
+               (const double[]){0, 0.3, 0.5, 0.9, 1});
 }
 
 static void plain_ones_are_one_instruction(void **state)
@@ -208,6 +224,7 @@ int main(void)
         cmocka_unit_test(all_agree_with_keras),
         cmocka_unit_test(all_have_cases),
         cmocka_unit_test(sparsemax_is_the_nearest_point_of_the_simplex),
+        cmocka_unit_test(keras2_has_a_steeper_hard_sigmoid),
         cmocka_unit_test(plain_ones_are_one_instruction),
         cmocka_unit_test(absent_and_linear_are_nothing),
         cmocka_unit_test(aliases_are_known),

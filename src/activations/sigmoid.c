@@ -1,5 +1,6 @@
 /* sigmoid: y = 1 / (1 + e^-x). log_sigmoid: y = -log(1 + e^-x). hard_sigmoid: y = clip(x/6 + 1/2,
- * 0, 1). sparse_sigmoid: y = clip((x + 1)/2, 0, 1). */
+ * 0, 1), and as Keras 2 had it, hard_sigmoid_keras2: y = clip(x/5 + 1/2, 0, 1). sparse_sigmoid: y =
+ * clip((x + 1)/2, 0, 1). */
 #include "activations/activations.h"
 
 static cn_value emit_sigmoid(cn_program *p, const void *args, cn_value x)
@@ -28,6 +29,12 @@ static cn_value emit_hard_sigmoid(cn_program *p, const void *args, cn_value x)
     return emit_ramp(p, x, 3);
 }
 
+static cn_value emit_hard_sigmoid_keras2(cn_program *p, const void *args, cn_value x)
+{
+    (void)args;
+    return emit_ramp(p, x, 2.5);
+}
+
 static cn_value emit_sparse_sigmoid(cn_program *p, const void *args, cn_value x)
 {
     (void)args;
@@ -39,5 +46,7 @@ const cn_activation_class cn_activation_log_sigmoid = {{CN_PLAIN_ACTIVATION("log
                                                        emit_log_sigmoid};
 const cn_activation_class cn_activation_hard_sigmoid = {{CN_PLAIN_ACTIVATION("hard_sigmoid")},
                                                         emit_hard_sigmoid};
+const cn_activation_class cn_activation_hard_sigmoid_keras2 = {
+    {CN_PLAIN_ACTIVATION("hard_sigmoid_keras2")}, emit_hard_sigmoid_keras2};
 const cn_activation_class cn_activation_sparse_sigmoid = {{CN_PLAIN_ACTIVATION("sparse_sigmoid")},
                                                           emit_sparse_sigmoid};

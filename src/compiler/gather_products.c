@@ -71,6 +71,48 @@ static cn_value product(struct search *search, const cn_instruction *i)
     return cn_emit_gather(to, table, indices);
 }
 
+/* E kernel[taps, D, F] as [rows, taps, F], by one product with [D, taps F]. */
+static cn_value multiply_taps(cn_program *to, cn_value table, cn_value kernel)
+{
+    const cn_shape shape = *cn_shape_of(to, kernel);
+    const int64_t rows = cn_shape_of(to, table)->dim[0];
+    const int64_t taps = shape.dim[0], inner = shape.dim[1], outer = shape.dim[2];
+    kernel = cn_emit_transpose(to, kernel, CN_SHAPE(1, 0, 2));
+    kernel = cn_emit_reshape(to, kernel, CN_SHAPE(inner, taps * outer));
+    cn_value product = cn_emit_matmul_transposed(to, table, false, kernel, false);
+    return cn_emit_reshape(to, product, CN_SHAPE(rows, taps, outer));
+}
+
+static cn_value convolution(struct search *search, const cn_instruction *i)
+{
+    cn_program *to = &search->rewrite.to;
+    const cn_conv_attributes *conv = i->attributes;
+    const cn_value kernel = search->rewrite.map[i->inputs[1]];
+    cn_moved_gather found;
+    if (conv->strides.rank != 1 || conv->groups != 1 || !find_rows(search, i->inputs[0], &found))
+        return CN_NO_VALUE;
+    const cn_shape *y = cn_shape_of(search->rewrite.from, i->output);
+    const struct sizes sizes = {
+        .table_rows = (double)cn_shape_of(to, found.table)->dim[0],
+        .gathered_rows = (double)size_of(to, found.indices),
+        .windows = (double)(y->dim[0] * y->dim[1]),
+        .taps = (double)cn_shape_of(to, kernel)->dim[0],
+        .inner = (double)cn_shape_of(to, found.table)->dim[1],
+        .outer = (double)y->dim[2],
+    };
+    if (!pays(&sizes, search->uses[i->inputs[0]] == 1))
+        return CN_NO_VALUE;
+    const cn_windows_attributes windows = {
+        .stride = conv->strides.dim[0],
+        .dilation = conv->dilation.dim[0],
+        .before = conv->before.dim[0],
+        .after = conv->after.dim[0],
+    };
+    cn_value table = multiply_taps(to, found.table, kernel);
+    cn_value indices = cn_emit_moved_indices(to, &found);
+    return cn_emit_gather_windows(to, table, indices, &windows);
+}
+
 /* Ops whose derivative is finite everywhere: rows of the table that nobody gathers get a gradient
  * of 0 times it. */
 static bool works_on_rows(const cn_op *op)
@@ -105,6 +147,13 @@ static cn_value elementwise(struct search *search, const cn_instruction *i)
     return CN_NO_VALUE;
 }
 
+static cn_value rewrite_one(struct search *search, const cn_instruction *i)
+{
+    return i->op == &cn_op_matmul ? product(search, i)
+           : i->op == &cn_op_conv ? convolution(search, i)
+                                  : elementwise(search, i);
+}
+
 static cn_status rewrite_all(struct search *search)
 {
     cn_rewrite *rewrite = &search->rewrite;
@@ -113,7 +162,7 @@ static cn_status rewrite_all(struct search *search)
     CN_CHECK_MEMORY(search->uses);
     for (int64_t n = 0; n < from->n_code; n++) {
         const cn_instruction *i = &from->code[n];
-        const cn_value value = i->op == &cn_op_matmul ? product(search, i) : elementwise(search, i);
+        const cn_value value = rewrite_one(search, i);
         CN_TRY(rewrite->to.status);
         if (value == CN_NO_VALUE)
             cn_rewrite_copy(rewrite, i);

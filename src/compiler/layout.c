@@ -20,6 +20,7 @@ struct planner {
     cn_layout *layout;
     cn_arena *memory;
     int64_t *begin, *end; /* of each root's life */
+    bool *skipped;        /* values that nobody uses, and that their op does not make then */
     struct piece *pieces; /* of each value, each instruction's scratch, each state that waits */
 };
 
@@ -67,6 +68,20 @@ static void find_lives(struct planner *planner)
         live_through(planner, &program->code[i], i);
     for (int64_t i = 0; i < program->n_outputs; i++)
         use(planner, program->outputs[i], program->n_code);
+}
+
+static cn_status find_skipped(struct planner *planner)
+{
+    const cn_program *program = planner->program;
+    const int32_t *uses = cn_program_use_counts(program, planner->memory);
+    CN_CHECK_MEMORY(uses);
+    for (int64_t i = 0; i < program->n_code; i++) {
+        const cn_instruction *instruction = &program->code[i];
+        for (int64_t k = 0; k < instruction->n_outputs; k++)
+            planner->skipped[instruction->output + k] =
+                (instruction->op->flags & CN_OP_SKIPS_UNUSED) && uses[instruction->output + k] == 0;
+    }
+    return CN_OK;
 }
 
 /* ---- variables ------------------------------------------------------------------------------- */
@@ -268,7 +283,7 @@ static cn_status place_values(struct planner *planner)
     for (cn_value v = 0; v < program->n_values; v++)
         if (layout->constant[v])
             place_constant(planner, v);
-        else if (layout->root[v] == v && layout->variable[v] == NULL)
+        else if (layout->root[v] == v && layout->variable[v] == NULL && !planner->skipped[v])
             planner->pieces[v] = (struct piece){round_up(cn_value_bytes(program, v) + 1),
                                                 planner->begin[v], planner->end[v], 0};
     for (int64_t i = 0; i < program->n_code; i++)
@@ -282,7 +297,7 @@ static cn_status place_values(struct planner *planner)
                                program->n_code, program->n_code, 0};
     CN_TRY(place_pieces(planner, n_pieces));
     for (cn_value v = 0; v < program->n_values; v++)
-        layout->offset[v] = layout->variable[layout->root[v]] != NULL
+        layout->offset[v] = layout->variable[layout->root[v]] != NULL || planner->skipped[v]
                                 ? -1
                                 : planner->pieces[layout->root[v]].offset;
     for (int64_t i = 0; i < program->n_code; i++)
@@ -305,11 +320,14 @@ cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout 
     layout->staged = cn_arena_allocate(memory, (size_t)program->n_states * sizeof *layout->staged);
     planner.begin = cn_arena_allocate(memory, n * sizeof *planner.begin);
     planner.end = cn_arena_allocate(memory, n * sizeof *planner.end);
+    planner.skipped = cn_arena_allocate(memory, n * sizeof *planner.skipped);
     if (layout->root == NULL || layout->offset == NULL || layout->constant == NULL ||
         layout->variable == NULL || layout->scratch == NULL || layout->copied == NULL ||
-        layout->staged == NULL || planner.begin == NULL || planner.end == NULL)
+        layout->staged == NULL || planner.begin == NULL || planner.end == NULL ||
+        planner.skipped == NULL)
         return CN_OUT_OF_MEMORY;
     find_lives(&planner);
+    CN_TRY(find_skipped(&planner));
     CN_TRY(place_variables(&planner));
     replace_operands(&planner);
     return place_values(&planner);

@@ -7,7 +7,8 @@
 
 typedef struct cn_layout {
     int32_t *root;   /* of each value: the value whose memory it uses (itself, if it has its own) */
-    int64_t *offset; /* of each value in the arena, or among the constants; -1: in a variable */
+    int64_t *offset; /* of each value in the arena, or among the constants; -1: in a variable, or
+                         nowhere: an output that nobody uses, of an op with CN_OP_SKIPS_UNUSED */
     bool *constant;  /* of each root: it is written once, when the plan is made */
     cn_variable **variable; /* of each root: where it lies, if not in the arena */
     int64_t *scratch;       /* of each instruction: offset of its scratch memory */

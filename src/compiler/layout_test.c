@@ -224,6 +224,30 @@ static void test_variable_read_later(void **state)
     cn_variable_free(&w);
 }
 
+/* What nobody uses of an op that skips it has no place, and so is not made. */
+static void test_skipped(void **state)
+{
+    (void)state;
+    cn_program p = {0};
+    cn_arena memory = {0};
+    cn_layout layout = {0};
+    const cn_recurrent_attributes lstm = {"tanh", "sigmoid", false, false};
+    cn_value inputs[4];
+    inputs[0] = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(5, 2, 12));
+    inputs[1] = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(3, 12));
+    inputs[2] = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(2, 3));
+    inputs[3] = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(2, 3));
+    const cn_recurrent_values values = cn_emit_lstm(&p, &lstm, inputs[0], inputs[1], inputs[2],
+                                                    inputs[3], CN_NO_VALUE, CN_NO_VALUE);
+    cn_program_output(&p, values.h_last);
+    assert_int_equal(cn_make_layout(&p, &memory, &layout), CN_OK);
+    assert_true(layout.offset[values.h_last] >= 0);
+    for (cn_value v = values.hs; v < p.n_values; v++)
+        assert_true(v == values.h_last || layout.offset[v] == -1);
+    cn_arena_free(&memory);
+    cn_program_free(&p);
+}
+
 /* ---- exchanged variables --------------------------------------------------------------------- */
 
 enum { THREE = 3 };
@@ -269,7 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_programs),   cmocka_unit_test(test_in_place),
         cmocka_unit_test(test_variable_in_place), cmocka_unit_test(test_variable_read_later),
-        cmocka_unit_test(test_exchanged),
+        cmocka_unit_test(test_exchanged),         cmocka_unit_test(test_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

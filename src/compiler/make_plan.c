@@ -26,6 +26,7 @@ static void find_addresses(const cn_lowering *lowering, const cn_layout *layout)
         const int32_t root = layout->root[v];
         char *const memory = layout->constant[root] ? plan->constants : plan->arena;
         lowering->addresses[v] = layout->variable[root] != NULL ? layout->variable[root]->data
+                                 : layout->offset[v] < 0        ? NULL
                                                                 : memory + layout->offset[v];
     }
 }

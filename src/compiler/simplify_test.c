@@ -105,6 +105,49 @@ static cn_value other_axes(cn_program *p, const struct given *given)
     return cn_emit_matmul(p, cn_emit_reshape(p, turned, CN_SHAPE(N, T, D)), given->kernel);
 }
 
+/* ---- convolutions: [D, F] is used as a kernel [TAPS, D, F / TAPS] --------------------------- */
+
+enum { TAPS = 4 };
+
+static cn_value convolve(cn_program *p, const struct given *given, int64_t stride, int64_t dilation,
+                         int64_t before, int64_t after)
+{
+    cn_value kernel = cn_emit_reshape(p, given->kernel, CN_SHAPE(TAPS, D, F / TAPS));
+    const cn_conv_attributes attributes = {.strides = CN_SHAPE(stride),
+                                           .dilation = CN_SHAPE(dilation),
+                                           .before = CN_SHAPE(before),
+                                           .after = CN_SHAPE(after),
+                                           .groups = 1};
+    return cn_emit_conv(p, rows_of(p, given), kernel, &attributes);
+}
+
+static cn_value conv_valid(cn_program *p, const struct given *given)
+{
+    return convolve(p, given, 1, 1, 0, 0);
+}
+
+static cn_value conv_same(cn_program *p, const struct given *given)
+{
+    return convolve(p, given, 1, 1, 1, 2);
+}
+
+static cn_value conv_causal(cn_program *p, const struct given *given)
+{
+    return convolve(p, given, 1, 2, 6, 0);
+}
+
+static cn_value conv_strided(cn_program *p, const struct given *given)
+{
+    return convolve(p, given, 3, 1, 1, 1);
+}
+
+/* Two layers on one table: each is decided for itself. */
+static cn_value conv_and_dense(cn_program *p, const struct given *given)
+{
+    cn_value conv = cn_emit_mean(p, conv_same(p, given), CN_AXES(-1), true);
+    return cn_emit_multiply(p, dense(p, given), conv);
+}
+
 static const struct example examples[] = {
     {"dense", dense, FEW, true},
     {"dense, table too large", dense, MANY, false},
@@ -115,6 +158,12 @@ static const struct example examples[] = {
     {"bidirectional", bidirectional, FEW, true},
     {"bidirectional, table too large", bidirectional, MANY, false},
     {"there and back", there_and_back, FEW, true},
+    {"valid convolution", conv_valid, FEW, true},
+    {"valid convolution, table too large", conv_valid, MANY, false},
+    {"same convolution", conv_same, FEW, true},
+    {"causal dilated convolution", conv_causal, FEW, true},
+    {"strided convolution", conv_strided, FEW, true},
+    {"convolution and dense", conv_and_dense, FEW, true},
     {"logarithm", logarithm, FEW, false},
     {"other axes", other_axes, FEW, false},
 };
@@ -161,12 +210,15 @@ static void compare(const struct example *example, const char *what, const struc
     if (!(fabs(got->loss - expected->loss) <= 1e-5 * fabs(expected->loss)))
         fail_msg("%s, %s: loss %.9g, expected %.9g", example->name, what, got->loss,
                  expected->loss);
-    for (int k = 0; k < PARAMETERS; k++)
+    for (int k = 0; k < PARAMETERS; k++) {
+        double largest = 1;
         for (int i = 0; i < MOST_FLOATS; i++)
-            if (!(fabs(got->gradients[k][i] - expected->gradients[k][i]) <=
-                  1e-5 * fmax(1, fabs(expected->gradients[k][i]))))
+            largest = fmax(largest, fabs(expected->gradients[k][i]));
+        for (int i = 0; i < MOST_FLOATS; i++)
+            if (!(fabs(got->gradients[k][i] - expected->gradients[k][i]) <= 1e-5 * largest))
                 fail_msg("%s, %s: gradient %d, element %d is %.9g, expected %.9g", example->name,
                          what, k, i, got->gradients[k][i], expected->gradients[k][i]);
+    }
 }
 
 /* Whether some gather reads a table that was computed. */

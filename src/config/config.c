@@ -159,6 +159,21 @@ static cn_status parse_text(const char *who, const cn_field *field, const json_t
     return CN_OK;
 }
 
+static cn_status parse_things(const char *who, const cn_field *field, const json_t *value,
+                              cn_arena *arena, cn_items *items)
+{
+    if (!json_is_array(value))
+        return wrong_type(who, field, "a list of records");
+    const size_t n = json_array_size(value);
+    const void **list = cn_arena_allocate(arena, (n + 1) * sizeof *list);
+    CN_CHECK_MEMORY(list);
+    for (size_t i = 0; i < n; i++)
+        CN_TRY(field->records->read(json_array_get(value, i), &list[i]));
+    list[n] = CN_END;
+    *items = (cn_items){.list = list};
+    return CN_OK;
+}
+
 static cn_status parse_none(const char *who, const cn_field *field, void *member)
 {
     if (!(field->flags & CN_FIELD_OPTIONAL))
@@ -213,6 +228,8 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
             return parse_number_as_object(value, arena, member);
         return parse_text(who, field, value, arena, member);
     case CN_FIELD_TEXT: return parse_text(who, field, value, arena, member);
+    case CN_FIELD_THING: return field->records->read(value, member);
+    case CN_FIELD_THINGS: return parse_things(who, field, value, arena, member);
     default: return cn_fail(CN_INTERNAL, "%s: %s cannot be read from JSON", who, field->name);
     }
 }

@@ -32,6 +32,13 @@ typedef struct cn_classes {
     const cn_class *const *list; /* ended by NULL */
 } cn_classes;
 
+/* How things that stand in a config with a record of their own are written and read. The room that
+ * makes them says it, in a field's table: a config knows nothing of what is above it. */
+typedef struct cn_records {
+    json_t *(*write)(const void *thing); /* a new reference; NULL with a message on failure */
+    cn_status (*read)(const json_t *record, const void **thing);
+} cn_records;
+
 /* What an identifier says: NULL or "" is None; a name is the class with its defaults; otherwise a
  * Keras record {"class_name": ..., "config": {...}}. Arguments and strings live in the arena. An
  * unknown name or key fails with the nearest known one. */

@@ -54,6 +54,19 @@ static json_t *text_json(const char *text)
     return text == NULL ? json_null() : json_string(text);
 }
 
+static json_t *thing_json(const cn_field *field, const void *thing)
+{
+    return thing == NULL ? json_null() : field->records->write(thing);
+}
+
+static json_t *things_json(const cn_field *field, const cn_items *items)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; items->list != NULL && items->list[i] != CN_END; i++)
+        json_array_append_new(list, thing_json(field, items->list[i]));
+    return list;
+}
+
 static json_t *member_json(const cn_field *field, const void *member)
 {
     switch (field->kind) {
@@ -68,6 +81,8 @@ static json_t *member_json(const cn_field *field, const void *member)
     case CN_FIELD_REALS: return reals_json(field, member);
     case CN_FIELD_OBJECT: return cn_identifier_json(*(const char *const *)member);
     case CN_FIELD_TEXT: return text_json(*(const char *const *)member);
+    case CN_FIELD_THING: return thing_json(field, *(const void *const *)member);
+    case CN_FIELD_THINGS: return things_json(field, member);
     default: return NULL;
     }
 }

@@ -57,6 +57,18 @@ const cn_csv_text *cn_csv_find_text(const cn_csv *table, const char *name)
     return text;
 }
 
+cn_texts cn_csv_texts(const cn_csv *table, const char *name)
+{
+    for (int64_t i = 0; table != NULL && name != NULL && i < table->free_text_count; i++)
+        if (strcmp(table->free_texts[i].name, name) == 0)
+            return table->free_texts[i].texts;
+    (void)cn_fail(CN_INVALID,
+                  "cn_csv_texts: the table has no column of free text called '%s'; "
+                  "cn_load_csv takes such columns as .free_text",
+                  name == NULL ? "NULL" : name);
+    return (cn_texts){0};
+}
+
 void cn_csv_free(cn_csv *table)
 {
     if (table == NULL)

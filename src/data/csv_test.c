@@ -286,12 +286,41 @@ static void damaged_files_do_no_harm(void **state)
         }
 }
 
+static void free_texts_are_kept_as_they_are(void **state)
+{
+    (void)state;
+    static const char train[] = "story\tquestion\tanswer\n"
+                                "\"Hi\", she said.\tWho?\tshe\nHe left.\tWho?\the\n",
+                      test[] = "answer\tstory\tquestion\nhe\tSomething new.\t\n";
+    const double answers[] = {1, 0}, test_answers[] = {0};
+    cn_csv *table = cn_load_csv(text_file(train), .separator = '\t', .quote = 0,
+                                .free_text = {"question", "story"});
+    const cn_texts stories = cn_csv_texts(table, "story"), who = cn_csv_texts(table, "question");
+    assert_int_equal(stories.count, 2);
+    assert_string_equal(stories.items[0], "\"Hi\", she said.");
+    assert_string_equal(stories.items[1], "He left.");
+    assert_string_equal(who.items[1], "Who?");
+    assert_elements(cn_csv_column(table, "answer"), answers, 2);
+
+    cn_csv *later = cn_load_csv(text_file(test), .separator = '\t', .quote = 0, .like = table);
+    assert_string_equal(cn_csv_texts(later, "story").items[0], "Something new.");
+    assert_string_equal(cn_csv_texts(later, "question").items[0], "");
+    assert_elements(cn_csv_column(later, "answer"), test_answers, 1);
+    assert_int_equal(cn_csv_texts(table, "answer").count, 0);
+    assert_error("cn_csv_texts: the table has no column of free text called 'answer'; cn_load_csv "
+                 "takes such columns as .free_text");
+
+    cn_csv *quoted = cn_load_csv(text_file("t\n\"a \"\"b\"\"\"\n"), .free_text = {"t"});
+    assert_string_equal(cn_csv_texts(quoted, "t").items[0], "a \"b\"");
+}
+
 static bool load_and_save(void)
 {
     cn_csv *table = cn_load_csv(test_path("table.csv"));
     if (table == NULL)
         return false;
     return cn_load_csv(test_path("table.csv"), .like = table) != NULL &&
+           cn_load_csv(test_path("table.csv"), .free_text = {"city"}) != NULL &&
            cn_save_csv(test_path("saved.csv"), table->numbers) == CN_OK &&
            cn_csv_column(table, "age") != NULL && cn_csv_column(table, "sex") != NULL;
 }
@@ -333,6 +362,7 @@ int main(void)
         cmocka_unit_test_teardown(saving_refuses_what_it_cannot_save, test_forget),
         cmocka_unit_test_teardown(the_locale_does_not_matter, test_forget),
         cmocka_unit_test_teardown(damaged_files_do_no_harm, test_forget),
+        cmocka_unit_test_teardown(free_texts_are_kept_as_they_are, test_forget),
         cmocka_unit_test_teardown(every_allocation_may_fail, test_forget),
         cmocka_unit_test_teardown(large_vocabularies_stay_in_order, test_forget),
     };

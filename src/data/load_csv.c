@@ -5,22 +5,23 @@
 
 #include "cornu/data.h"
 #include "data/csv_reader.h"
-#include "data/vocabulary.h"
+#include "data/word_table.h"
 #include "runtime/array.h"
 #include "runtime/dtype.h"
 #include "runtime/file.h"
 #include "runtime/number.h"
 
-typedef enum column_kind { UNKNOWN, NUMBER, TEXT } column_kind;
+typedef enum column_kind { UNKNOWN, NUMBER, TEXT, FREE_TEXT, KINDS } column_kind;
 
 typedef struct column {
     const char *name;
     int64_t field; /* its place in the file's rows */
     column_kind kind;
-    int64_t place;            /* among the numbers, or among the texts */
+    int64_t place;            /* among the columns of its kind */
     const cn_csv_text *known; /* of an earlier table: the vocabulary to use */
-    cn_vocabulary vocabulary; /* text */
+    cn_word_table vocabulary; /* text */
     cn_array *codes;          /* text; moves into the table */
+    const char **rows;        /* free text */
 } column;
 
 typedef struct loader {
@@ -35,7 +36,7 @@ typedef struct loader {
     const char *data; /* where the first row of data starts, and its line */
     int64_t data_line;
     column *columns;
-    int64_t column_count, number_count, text_count, rows;
+    int64_t column_count, kind_count[KINDS], rows;
     cn_array *numbers; /* moves into the table */
 } loader;
 
@@ -182,18 +183,32 @@ static int64_t list_length(const char *const list[CN_MAX_LIST])
 static cn_status choose_like(loader *l, const cn_csv *like)
 {
     const cn_load_csv_args *args = l->args;
-    CN_CHECK(args->columns[0] == NULL && args->text[0] == NULL,
+    CN_CHECK(args->columns[0] == NULL && args->text[0] == NULL && args->free_text[0] == NULL,
              "%s: .like already says which columns there are and which are text", args->path);
-    CN_TRY(allocate_columns(l, like->number_count + like->text_count));
-    for (int64_t i = 0; i < l->column_count; i++) {
-        column *c = &l->columns[i];
-        const int64_t text = i - like->number_count;
-        c->kind = text < 0 ? NUMBER : TEXT;
-        c->known = text < 0 ? NULL : &like->texts[text];
-        c->name = text < 0 ? like->number_names[i] : c->known->name;
+    CN_TRY(allocate_columns(l, like->number_count + like->text_count + like->free_text_count));
+    column *c = l->columns;
+    for (int64_t i = 0; i < like->number_count; i++)
+        *c++ = (column){.kind = NUMBER, .name = like->number_names[i]};
+    for (int64_t i = 0; i < like->text_count; i++)
+        *c++ = (column){.kind = TEXT, .name = like->texts[i].name, .known = &like->texts[i]};
+    for (int64_t i = 0; i < like->free_text_count; i++)
+        *c++ = (column){.kind = FREE_TEXT, .name = like->free_texts[i].name};
+    for (c = l->columns; c < l->columns + l->column_count; c++)
         CN_TRY(find_name(l, c->name, &c->field));
-    }
     l->dtype = cn_array_dtype(like->numbers);
+    return CN_OK;
+}
+
+/* What the arguments say of the kind of columns. */
+static cn_status choose_kind(loader *l, const char *const names[CN_MAX_LIST], column_kind kind)
+{
+    for (int64_t i = 0; i < list_length(names); i++) {
+        int64_t field = 0;
+        CN_TRY(find_name(l, names[i], &field));
+        for (int64_t j = 0; j < l->column_count; j++)
+            if (l->columns[j].field == field)
+                l->columns[j].kind = kind;
+    }
     return CN_OK;
 }
 
@@ -211,14 +226,8 @@ static cn_status choose_columns(loader *l)
             CN_TRY(find_name(l, args->columns[i], &c->field));
         c->name = l->names[c->field];
     }
-    for (int64_t i = 0; i < list_length(args->text); i++) {
-        int64_t field = 0;
-        CN_TRY(find_name(l, args->text[i], &field));
-        for (int64_t j = 0; j < l->column_count; j++)
-            if (l->columns[j].field == field)
-                l->columns[j].kind = TEXT;
-    }
-    return CN_OK;
+    CN_TRY(choose_kind(l, args->text, TEXT));
+    return choose_kind(l, args->free_text, FREE_TEXT);
 }
 
 /* ---- First pass ---- */
@@ -255,7 +264,7 @@ static cn_status use_vocabulary(column *c)
 {
     int32_t number;
     for (int64_t i = 0; i < c->known->vocabulary_size; i++)
-        CN_TRY(cn_vocabulary_add(&c->vocabulary, c->known->vocabulary[i],
+        CN_TRY(cn_word_table_add(&c->vocabulary, c->known->vocabulary[i],
                                  strlen(c->known->vocabulary[i]), &number));
     return CN_OK;
 }
@@ -267,13 +276,18 @@ static cn_status make_arrays(loader *l)
         if (c->kind ==
             UNKNOWN) /* nothing but missing fields: numbers only if those may be missing */
             c->kind = l->args->missing != NULL ? NUMBER : TEXT;
-        c->place = c->kind == TEXT ? l->text_count++ : l->number_count++;
+        c->place = l->kind_count[c->kind]++;
         if (c->kind == TEXT)
             CN_TRY(cn_array_create_raw(CN_INT32, &CN_SHAPE(l->rows), &c->codes));
+        if (c->kind == FREE_TEXT) {
+            c->rows = cn_allocate_raw((size_t)l->rows * sizeof *c->rows);
+            if (c->rows == NULL)
+                return CN_OUT_OF_MEMORY;
+        }
         if (c->known != NULL)
             CN_TRY(use_vocabulary(c));
     }
-    return cn_array_create_raw(l->dtype, &CN_SHAPE(l->rows, l->number_count), &l->numbers);
+    return cn_array_create_raw(l->dtype, &CN_SHAPE(l->rows, l->kind_count[NUMBER]), &l->numbers);
 }
 
 /* ---- Second pass ---- */
@@ -286,7 +300,7 @@ static cn_status fill_number(loader *l, const column *c, const cn_csv_field *fie
             return bad_field(l, c, field, "a number was expected (.missing would make it NaN)");
     } else if (!read_number(field, &number))
         return bad_field(l, c, field, "a number was expected");
-    if (cn_array_put(l->numbers, row * l->number_count + c->place, number))
+    if (cn_array_put(l->numbers, row * l->kind_count[NUMBER] + c->place, number))
         return CN_OK;
     char what[64];
     (void)snprintf(what, sizeof what, "a number that %s can hold was expected",
@@ -302,13 +316,32 @@ static cn_status fill_text(loader *l, column *c, const cn_csv_field *field, int6
     if (text == NULL)
         return CN_OUT_OF_MEMORY;
     if (c->known == NULL)
-        CN_TRY(cn_vocabulary_add(&c->vocabulary, text, length, &number));
+        CN_TRY(cn_word_table_add(&c->vocabulary, text, length, &number));
     else
-        number = cn_vocabulary_find(&c->vocabulary, text, length);
+        number = cn_word_table_find(&c->vocabulary, text, length);
     if (number == CN_NONE)
         return bad_field(l, c, field, "a text of the earlier table's vocabulary was expected");
     ((int32_t *)c->codes->data)[row] = number;
     return CN_OK;
+}
+
+static cn_status fill_free_text(loader *l, const column *c, const cn_csv_field *field, int64_t row)
+{
+    size_t length = 0;
+    const char *text = cn_csv_unquote(field, l->reader.quote, &l->arena, &length);
+    char *copy = text == NULL ? NULL : cn_arena_allocate(&l->arena, length + 1);
+    if (copy == NULL)
+        return CN_OUT_OF_MEMORY;
+    memcpy(copy, text, length);
+    c->rows[row] = copy;
+    return CN_OK;
+}
+
+static cn_status fill_field(loader *l, column *c, const cn_csv_field *field, int64_t row)
+{
+    if (c->kind == FREE_TEXT)
+        return fill_free_text(l, c, field, row);
+    return c->kind == TEXT ? fill_text(l, c, field, row) : fill_number(l, c, field, row);
 }
 
 static cn_status fill(loader *l)
@@ -318,8 +351,7 @@ static cn_status fill(loader *l)
         CN_TRY(next_row(l, &more));
         for (int64_t i = 0; i < l->column_count; i++) {
             column *c = &l->columns[i];
-            const cn_csv_field *field = &l->reader.fields[c->field];
-            CN_TRY(c->kind == TEXT ? fill_text(l, c, field, row) : fill_number(l, c, field, row));
+            CN_TRY(fill_field(l, c, &l->reader.fields[c->field], row));
         }
     }
     return CN_OK;
@@ -332,7 +364,7 @@ static cn_status sort_vocabularies(loader *l)
         int32_t *new_number = NULL;
         if (c->kind != TEXT || c->known != NULL)
             continue;
-        CN_TRY(cn_vocabulary_sort(&c->vocabulary, &new_number));
+        CN_TRY(cn_word_table_sort(&c->vocabulary, &new_number));
         int32_t *codes = c->codes->data;
         for (int64_t row = 0; row < l->rows; row++)
             codes[row] = new_number[codes[row]];
@@ -343,17 +375,32 @@ static cn_status sort_vocabularies(loader *l)
 
 /* ---- The table ---- */
 
-static size_t table_bytes(const loader *l)
+/* Of how many texts a column consists in the table, and where they are now. */
+static int64_t text_count(const loader *l, const column *c, const char *const **texts)
 {
-    size_t bytes = sizeof(cn_csv) +
-                   (size_t)l->column_count * (sizeof(cn_csv_text) + sizeof(char *));
+    *texts = c->kind == FREE_TEXT ? c->rows : c->vocabulary.texts;
+    return c->kind == FREE_TEXT ? l->rows : c->vocabulary.count;
+}
+
+/* The table is one piece of memory: the struct, its lists, the pointers to texts, the texts. */
+static size_t list_bytes(const loader *l)
+{
+    return sizeof(cn_csv) + (size_t)l->kind_count[TEXT] * sizeof(cn_csv_text) +
+           (size_t)l->kind_count[FREE_TEXT] * sizeof(cn_csv_free_text) +
+           (size_t)l->kind_count[NUMBER] * sizeof(char *);
+}
+
+static void measure_texts(const loader *l, size_t *pointer_bytes, size_t *bytes)
+{
+    *pointer_bytes = *bytes = 0;
     for (int64_t i = 0; i < l->column_count; i++) {
-        const cn_vocabulary *v = &l->columns[i].vocabulary;
-        bytes += strlen(l->columns[i].name) + 1 + (size_t)v->count * sizeof(char *);
-        for (int64_t j = 0; j < v->count; j++)
-            bytes += strlen(v->texts[j]) + 1;
+        const char *const *texts = NULL;
+        const int64_t count = text_count(l, &l->columns[i], &texts);
+        *pointer_bytes += (size_t)count * sizeof(char *);
+        *bytes += strlen(l->columns[i].name) + 1;
+        for (int64_t j = 0; j < count; j++)
+            *bytes += strlen(texts[j]) + 1;
     }
-    return bytes;
 }
 
 static const char *put_text(char **at, const char *text)
@@ -365,33 +412,35 @@ static const char *put_text(char **at, const char *text)
     return start;
 }
 
-/* Puts everything into one piece of memory: the struct, its tables of pointers, the texts. */
-static void fill_table(loader *l, cn_array *storage)
+static void fill_table(loader *l, cn_array *storage, size_t pointer_bytes)
 {
     cn_csv *table = storage->data;
     cn_csv_text *texts = (cn_csv_text *)(void *)(table + 1);
-    const char **names = (const char **)(void *)(texts + l->text_count),
-               **words = names + l->number_count;
-    char *at = (char *)words;
-    for (int64_t i = 0; i < l->column_count; i++)
-        at += (size_t)l->columns[i].vocabulary.count * sizeof(char *);
+    cn_csv_free_text *free_texts = (cn_csv_free_text *)(void *)(texts + l->kind_count[TEXT]);
+    const char **names = (const char **)(void *)(free_texts + l->kind_count[FREE_TEXT]),
+               **pointer = names + l->kind_count[NUMBER];
+    char *at = (char *)pointer + pointer_bytes;
     *table = (cn_csv){.rows = l->rows,
                       .numbers = l->numbers,
-                      .number_count = l->number_count,
+                      .number_count = l->kind_count[NUMBER],
                       .number_names = names,
-                      .text_count = l->text_count,
+                      .text_count = l->kind_count[TEXT],
                       .texts = texts,
+                      .free_text_count = l->kind_count[FREE_TEXT],
+                      .free_texts = free_texts,
                       .storage_ = storage};
     for (int64_t i = 0; i < l->column_count; i++) {
         column *c = &l->columns[i];
-        const char *name = put_text(&at, c->name);
-        if (c->kind == NUMBER) {
+        const char *name = put_text(&at, c->name), *const *from = NULL;
+        const int64_t count = text_count(l, c, &from);
+        if (c->kind == NUMBER)
             names[c->place] = name;
-            continue;
-        }
-        texts[c->place] = (cn_csv_text){name, c->codes, c->vocabulary.count, words};
-        for (int64_t j = 0; j < c->vocabulary.count; j++)
-            *words++ = put_text(&at, c->vocabulary.texts[j]);
+        else if (c->kind == TEXT)
+            texts[c->place] = (cn_csv_text){name, c->codes, count, pointer};
+        else
+            free_texts[c->place] = (cn_csv_free_text){name, {count, pointer}};
+        for (int64_t j = 0; j < count; j++)
+            *pointer++ = put_text(&at, from[j]);
         c->codes = NULL;
     }
     l->numbers = NULL;
@@ -412,6 +461,7 @@ static cn_status check_args(const cn_load_csv_args *args)
 static cn_status load(loader *l, cn_csv **table)
 {
     cn_array *storage = NULL;
+    size_t pointer_bytes = 0, bytes = 0;
     CN_TRY(check_args(l->args));
     CN_TRY(read_text(l));
     CN_TRY(read_names(l));
@@ -422,8 +472,9 @@ static cn_status load(loader *l, cn_csv **table)
     rewind_rows(l);
     CN_TRY(fill(l));
     CN_TRY(sort_vocabularies(l));
-    CN_TRY(cn_array_create_storage(table_bytes(l), &storage));
-    fill_table(l, storage);
+    measure_texts(l, &pointer_bytes, &bytes);
+    CN_TRY(cn_array_create_storage(list_bytes(l) + pointer_bytes + bytes, &storage));
+    fill_table(l, storage, pointer_bytes);
     *table = storage->data;
     return CN_OK;
 }
@@ -431,8 +482,9 @@ static cn_status load(loader *l, cn_csv **table)
 static void drop(loader *l)
 {
     for (int64_t i = 0; i < l->column_count; i++) {
-        cn_vocabulary_free(&l->columns[i].vocabulary);
+        cn_word_table_free(&l->columns[i].vocabulary);
         cn_array_free(l->columns[i].codes);
+        cn_release(l->columns[i].rows);
     }
     cn_array_free(l->numbers);
     cn_release(l->columns);

@@ -44,7 +44,7 @@ static cn_status fill(const cn_pad_sequences_args *args, bool pad_front, bool cu
     return CN_OK;
 }
 
-static cn_status pad(const cn_pad_sequences_args *args, cn_array **array)
+cn_status cn_sequences_pad(const cn_pad_sequences_args *args, cn_array **array)
 {
     bool pad_front = true, cut_front = true;
     const cn_sequences *sequences;
@@ -71,5 +71,5 @@ static cn_status pad(const cn_pad_sequences_args *args, cn_array **array)
 cn_array *cn_pad_sequences_with(const cn_pad_sequences_args *args)
 {
     cn_array *array = NULL;
-    return cn_array_or_null(pad(args, &array), "cn_pad_sequences", &array);
+    return cn_array_or_null(cn_sequences_pad(args, &array), "cn_pad_sequences", &array);
 }

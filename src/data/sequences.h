@@ -37,4 +37,7 @@ const void *cn_sequences_data(const cn_sequences *sequences, int64_t index);
 /* The length of the longest; 0 if there is none. */
 int64_t cn_sequences_longest(const cn_sequences *sequences);
 
+/* What cn_pad_sequences does, for those who fail in their own name. */
+cn_status cn_sequences_pad(const cn_pad_sequences_args *args, cn_array **array);
+
 #endif

@@ -1,105 +1,159 @@
-/* Vocabularies. */
+/* Vocabularies: made of a list of words, and asked. */
 #include "data/vocabulary.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
-/* FNV-1a. */
-static uint64_t hash(const char *text, size_t length)
-{
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < length; i++)
-        h = (h ^ (unsigned char)text[i]) * 1099511628211u;
-    return h ^ h >> 32;
-}
+/* ---- Making one ---- */
 
-static bool is_text(const char *known, const char *text, size_t length)
+cn_status cn_texts_check(const cn_texts *texts)
 {
-    return strncmp(known, text, length) == 0 && known[length] == '\0';
-}
-
-/* The place of a text, or the free place where it belongs; place_count is a power of two. */
-static int32_t *find_place(const cn_vocabulary *v, const char *text, size_t length)
-{
-    int64_t mask = v->place_count - 1, at = (int64_t)(hash(text, length) & (uint64_t)mask);
-    while (v->places[at] != 0 && !is_text(v->texts[v->places[at] - 1], text, length))
-        at = (at + 1) & mask;
-    return &v->places[at];
-}
-
-int32_t cn_vocabulary_find(const cn_vocabulary *v, const char *text, size_t length)
-{
-    return v->place_count == 0 ? CN_NONE : *find_place(v, text, length) - 1;
-}
-
-/* Keeps the hash table at most half full. */
-static cn_status make_room(cn_vocabulary *v)
-{
-    CN_CHECK(v->count < INT32_MAX - 1, "a column has more than %d different texts", INT32_MAX - 1);
-    CN_TRY(cn_grow(&v->texts, &v->capacity, v->count + 1, sizeof *v->texts));
-    if (2 * (v->count + 1) <= v->place_count)
-        return CN_OK;
-    const int64_t wanted = v->place_count == 0 ? 64 : 2 * v->place_count;
-    int32_t *places = cn_allocate((size_t)wanted * sizeof *places);
-    if (places == NULL)
-        return CN_OUT_OF_MEMORY;
-    cn_release(v->places);
-    v->places = places;
-    v->place_count = wanted;
-    for (int32_t i = 0; i < v->count; i++)
-        *find_place(v, v->texts[i], strlen(v->texts[i])) = i + 1;
+    CN_CHECK(texts->count >= 0 && (texts->count == 0 || texts->items != NULL),
+             "a list of texts was expected, not %" PRId64 " at NULL", texts->count);
+    for (int64_t i = 0; i < texts->count; i++)
+        CN_CHECK(texts->items[i] != NULL, "text %" PRId64 " is NULL", i);
     return CN_OK;
 }
 
-cn_status cn_vocabulary_add(cn_vocabulary *v, const char *text, size_t length, int32_t *number)
+static cn_status add_words(const cn_texts *words, cn_word_table *table)
 {
-    CN_TRY(make_room(v));
-    int32_t *place = find_place(v, text, length);
-    if (*place == 0) {
-        char *copy = cn_arena_allocate(&v->arena, length + 1);
-        if (copy == NULL)
-            return CN_OUT_OF_MEMORY;
-        memcpy(copy, text, length);
-        v->texts[v->count++] = copy;
-        *place = (int32_t)v->count;
+    for (int64_t i = 0; i < words->count; i++) {
+        int32_t number = 0;
+        const char *word = words->items[i];
+        CN_CHECK(word[0] != '\0' && strcmp(word, "[UNK]") != 0,
+                 "word %" PRId64 " is \"%s\", which every vocabulary has by itself", i, word);
+        CN_TRY(cn_word_table_add(table, word, strlen(word), &number));
+        CN_CHECK(number == i, "word %" PRId64 ", \"%.100s\", is word %d too", i, word, number);
     }
-    *number = *place - 1;
     return CN_OK;
 }
 
-typedef struct entry {
-    const char *text;
-    int32_t number;
-} entry;
-
-static int compare(const void *a, const void *b)
+static size_t text_bytes(const cn_word_table *table)
 {
-    return strcmp(((const entry *)a)->text, ((const entry *)b)->text);
+    size_t bytes = 0;
+    for (int64_t i = 0; i < table->count; i++)
+        bytes += strlen(table->texts[i]) + 1;
+    return bytes;
 }
 
-cn_status cn_vocabulary_sort(cn_vocabulary *v, int32_t **new_number)
+/* In front of the words' weights goes that of unknown ones, the mean. */
+static const float *copy_weights(const float *weights, int64_t count, float *to)
 {
-    entry *entries = cn_allocate_raw((size_t)v->count * sizeof *entries);
-    *new_number = entries == NULL ? NULL : cn_allocate_raw((size_t)v->count * sizeof **new_number);
-    if (*new_number == NULL) {
-        cn_release(entries);
-        return CN_OUT_OF_MEMORY;
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++)
+        sum += to[i + 1] = weights[i];
+    to[0] = (float)(count > 0 ? sum / (double)count : 0);
+    return to;
+}
+
+/* Behind the struct lie pointers, places, weights and texts. */
+static cn_status pack(const cn_word_table *table, const float *weights, cn_vocabulary **vocabulary)
+{
+    const size_t count = (size_t)table->count, places = (size_t)table->place_count,
+                 weight_count = weights == NULL ? 0 : count + 1;
+    cn_array *storage = NULL;
+    CN_TRY(cn_array_create_storage(sizeof(cn_vocabulary) + count * sizeof(char *) +
+                                       places * sizeof(int32_t) + weight_count * sizeof(float) +
+                                       text_bytes(table),
+                                   &storage));
+    cn_vocabulary *v = storage->data;
+    v->storage = storage;
+    v->words.texts = (const char **)(void *)(v + 1);
+    v->words.places = (int32_t *)(void *)(v->words.texts + count);
+    v->words.count = table->count;
+    v->words.place_count = table->place_count;
+    float *own_weights = (float *)(void *)(v->words.places + places);
+    char *text = (char *)(own_weights + weight_count);
+    if (weights != NULL)
+        v->weights = copy_weights(weights, table->count, own_weights);
+    if (places > 0)
+        memcpy(v->words.places, table->places, places * sizeof(int32_t));
+    for (size_t i = 0; i < count; i++) {
+        v->words.texts[i] = strcpy(text, table->texts[i]);
+        text += strlen(text) + 1;
     }
-    for (int32_t i = 0; i < v->count; i++)
-        entries[i] = (entry){v->texts[i], i};
-    qsort(entries, (size_t)v->count, sizeof *entries, compare);
-    for (int32_t i = 0; i < v->count; i++) {
-        v->texts[i] = entries[i].text;
-        (*new_number)[entries[i].number] = i;
-    }
-    cn_release(entries);
+    *vocabulary = v;
     return CN_OK;
 }
 
-void cn_vocabulary_free(cn_vocabulary *v)
+cn_status cn_vocabulary_make(const cn_text_settings *settings, const cn_texts *words,
+                             const float *weights, cn_vocabulary **vocabulary)
 {
-    cn_release(v->texts);
-    cn_release(v->places);
-    cn_arena_free(&v->arena);
-    *v = (cn_vocabulary){0};
+    cn_word_table table = {0};
+    cn_status status = add_words(words, &table);
+    if (status == CN_OK)
+        status = pack(&table, weights, vocabulary);
+    cn_word_table_free(&table);
+    CN_TRY(status);
+    (*vocabulary)->settings = *settings;
+    return CN_OK;
+}
+
+static cn_status make_of_words(const cn_vocabulary_of_words_args *args, cn_vocabulary **vocabulary)
+{
+    cn_text_settings settings;
+    CN_TRY(cn_text_settings_read(&settings, args->standardize, args->split, args->ngrams));
+    CN_TRY(cn_texts_check(&args->words));
+    return cn_vocabulary_make(&settings, &args->words, NULL, vocabulary);
+}
+
+cn_vocabulary *cn_vocabulary_of_words_with(const cn_vocabulary_of_words_args *args)
+{
+    cn_vocabulary *vocabulary = NULL;
+    if (make_of_words(args, &vocabulary) != CN_OK)
+        cn_fail_in("cn_vocabulary_of_words");
+    return vocabulary;
+}
+
+void cn_vocabulary_free(cn_vocabulary *vocabulary)
+{
+    if (vocabulary != NULL)
+        cn_array_free(vocabulary->storage);
+}
+
+/* ---- Asking ---- */
+
+int32_t cn_vocabulary_look_up(const cn_vocabulary *v, const char *word, size_t length)
+{
+    if (length == 0)
+        return CN_PADDING;
+    const int32_t place = cn_word_table_find(&v->words, word, length);
+    return place == CN_NONE ? CN_UNKNOWN_WORD : place + CN_FIRST_WORD;
+}
+
+int64_t cn_vocabulary_size(const cn_vocabulary *vocabulary)
+{
+    if (vocabulary != NULL)
+        return vocabulary->words.count + CN_FIRST_WORD;
+    (void)cn_fail(CN_INVALID, "cn_vocabulary_size: a vocabulary was expected, not NULL");
+    return -1;
+}
+
+static cn_status find_word(const cn_vocabulary *v, int64_t number, const char **word)
+{
+    CN_CHECK(v != NULL, "a vocabulary was expected, not NULL");
+    CN_CHECK(number >= 0 && number < v->words.count + CN_FIRST_WORD,
+             "a number from 0 to %" PRId64 " was expected, not %" PRId64,
+             v->words.count + CN_FIRST_WORD - 1, number);
+    *word = number == CN_PADDING        ? ""
+            : number == CN_UNKNOWN_WORD ? "[UNK]"
+                                        : v->words.texts[number - CN_FIRST_WORD];
+    return CN_OK;
+}
+
+const char *cn_vocabulary_word(const cn_vocabulary *vocabulary, int64_t number)
+{
+    const char *word = NULL;
+    if (find_word(vocabulary, number, &word) != CN_OK)
+        cn_fail_in("cn_vocabulary_word");
+    return word;
+}
+
+int64_t cn_vocabulary_number(const cn_vocabulary *vocabulary, const char *word)
+{
+    if (vocabulary != NULL && word != NULL)
+        return cn_vocabulary_look_up(vocabulary, word, strlen(word));
+    (void)cn_fail(CN_INVALID,
+                  "cn_vocabulary_number: a vocabulary and a word were expected, not NULL");
+    return -1;
 }

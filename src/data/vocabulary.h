@@ -1,29 +1,29 @@
-/* A vocabulary: texts and their numbers, in the order in which they came. */
+/* The inside of a public vocabulary: one piece of memory, which lives like an array. */
 #ifndef CORNU_DATA_VOCABULARY_H
 #define CORNU_DATA_VOCABULARY_H
 
-#include "runtime/memory.h"
+#include "data/tokenizer.h"
+#include "data/word_table.h"
+#include "runtime/array.h"
 
-/* A zeroed struct is an empty vocabulary. */
-typedef struct cn_vocabulary {
-    const char **texts; /* texts[i] ends in 0 */
-    int64_t count, capacity;
-    int32_t *places; /* a hash table of 1 + index; 0: a free place */
-    int64_t place_count;
-    cn_arena arena;
-} cn_vocabulary;
+/* The numbers before those of words. */
+enum { CN_PADDING = 0, CN_UNKNOWN_WORD = 1, CN_FIRST_WORD = 2 };
 
-/* The number of a text; CN_NONE if it is not there. */
-int32_t cn_vocabulary_find(const cn_vocabulary *vocabulary, const char *text, size_t length);
+struct cn_vocabulary {
+    cn_array *storage;
+    cn_text_settings settings;
+    cn_word_table words;  /* word i has number i + CN_FIRST_WORD; its memory is the storage's */
+    const float *weights; /* for tf_idf, by number from CN_UNKNOWN_WORD on; NULL: not known */
+};
 
-/* The same; a new text is added, with a copy of its own. */
-cn_status cn_vocabulary_add(cn_vocabulary *vocabulary, const char *text, size_t length,
-                            int32_t *number);
+/* A vocabulary of these words; weights (one for each word) may be NULL. */
+cn_status cn_vocabulary_make(const cn_text_settings *settings, const cn_texts *words,
+                             const float *weights, cn_vocabulary **vocabulary);
 
-/* Sorts the texts by their bytes; new_number[old] tells what became of each number. find is over
- * then. */
-cn_status cn_vocabulary_sort(cn_vocabulary *vocabulary, int32_t **new_number);
+/* The number of a word that need not end in 0. */
+int32_t cn_vocabulary_look_up(const cn_vocabulary *vocabulary, const char *word, size_t length);
 
-void cn_vocabulary_free(cn_vocabulary *vocabulary);
+/* Fails unless there is a list of texts, none of them NULL. */
+cn_status cn_texts_check(const cn_texts *texts);
 
 #endif

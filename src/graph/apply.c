@@ -33,6 +33,14 @@ static cn_status check_call(const cn_layer *layer, const cn_type *types, int64_t
     return class->check_inputs == NULL ? CN_OK : class->check_inputs(layer, types, n);
 }
 
+cn_status cn_layer_ready(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    if (layer->graph != NULL && layer->graph->sequential)
+        CN_TRY(cn_sequential_build(layer, inputs));
+    CN_TRY(check_call(layer, inputs, n));
+    return cn_layer_build(layer, inputs, n);
+}
+
 /* ---- drawn ----------------------------------------------------------------------------------- */
 
 static cn_tensor *draw_tensor(cn_node *node, int64_t index, const cn_type *type)
@@ -82,10 +90,7 @@ static cn_status draw(cn_layer *layer, const cn_call_options *options, cn_tensor
                       const cn_type *types, int64_t n, cn_tensor **outputs, int64_t *n_outputs)
 {
     const int64_t n_inputs = cn_count_inputs(options, n);
-    if (layer->graph != NULL && layer->graph->sequential)
-        CN_TRY(cn_sequential_build(layer, types));
-    CN_TRY(check_call(layer, types, n_inputs));
-    CN_TRY(cn_layer_build(layer, types, n_inputs));
+    CN_TRY(cn_layer_ready(layer, types, n_inputs));
     cn_type inferred[CN_MOST_TENSORS];
     bool failed_before = cn_failed();
     cn_status status = cn_layer_infer(layer, options, types, n, inferred, n_outputs);
@@ -108,8 +113,7 @@ static cn_status emit(cn_trace *trace, cn_layer *layer, const cn_call_options *o
                       cn_tensor **outputs, int64_t *n_outputs)
 {
     const int64_t n_inputs = cn_count_inputs(options, n);
-    CN_TRY(check_call(layer, types, n_inputs));
-    CN_TRY(cn_layer_build(layer, types, n_inputs));
+    CN_TRY(cn_layer_ready(layer, types, n_inputs));
     cn_value *values = cn_arena_allocate(trace->memory, (size_t)n * sizeof *values);
     cn_value *masks = cn_arena_allocate(trace->memory, (size_t)n * sizeof *masks);
     cn_call_frame *call = cn_arena_allocate(trace->memory, sizeof *call);

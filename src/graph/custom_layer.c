@@ -160,6 +160,7 @@ static cn_status make_class(const cn_custom_layer_args *args, cn_arena *arena,
         .min_inputs = args->min_inputs,
         .max_inputs = args->max_inputs,
         .passes_mask = args->supports_masking,
+        .mixes_samples = true, /* it may */
         .build = build,
         .call = call,
         .state_shapes = args->state_sizes[0] == 0 ? NULL : state_shapes,

@@ -126,7 +126,7 @@ static void layers_inside(void **state)
     cn_tensor *x = cn_input({2});
     cn_model *model = cn_model_of(x, cn_call(residual, cn_call(residual, x)));
     assert_int_equal(cn_count_params(model), 4);
-    assert_string_equal(cn_weight_path(model, 0), "inside/kernel");
+    assert_string_equal(cn_weight_path(model, 0), "residual_1/inside/kernel");
     cn_set_trainable(model, false);
     assert_int_equal(cn_count_trainable_params(model), 0);
     double output[2], gradient[4];

@@ -91,9 +91,13 @@ typedef struct cn_layer_class {
     cn_class base;
     size_t keywords; /* offset of the common keywords in the argument struct */
     int64_t min_inputs, max_inputs;
-    int takes;        /* CN_TAKES_...; 0: nothing else */
-    bool passes_mask; /* the (only) input's mask is the output's */
+    int takes;          /* CN_TAKES_...; 0: nothing else */
+    bool passes_mask;   /* the (only) input's mask is the output's */
+    bool mixes_samples; /* in training, a sample's output may depend on others of its batch */
     size_t state_size;
+    /* Finishes a layer that is being made, its arguments being checked: makes the layers inside. May
+     * be NULL. */
+    cn_status (*prepare)(cn_layer *layer);
     /* Refuses inputs of these types, with names and shapes as the user knows them. May be NULL. */
     cn_status (*check_inputs)(const cn_layer *layer, const cn_type *inputs, int64_t n);
     /* Adds the weights; called once, before the first call, with the first call's types. May be
@@ -138,6 +142,7 @@ struct cn_layer {
     struct cn_graph *graph; /* of a model; NULL otherwise */
     cn_layer **inner;       /* layers that a layer which is no model calls, such as a wrapper's */
     int64_t n_inner, inner_capacity;
+    const cn_layer *outer; /* whose part it was made; NULL: of none */
 };
 
 /* Makes a layer of the current session from keyword arguments: the body of every public
@@ -159,14 +164,22 @@ cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_we
 /* Fails if outer is the layer itself or somewhere inside it: nothing can be part of itself. */
 cn_status cn_layer_check_apart(cn_layer *layer, cn_layer *outer);
 
-/* Makes a layer part of another, which calls it: its weights come after those of the outer one. */
+/* Makes a layer part of another, which calls it: its weights come after those of the outer one, and
+ * are frozen with them. Weights that it does not have yet get paths that begin with the outer
+ * layer's. */
 cn_status cn_layer_add_inner(cn_layer *layer, cn_layer *inner);
+
+/* The names from the outermost layer in, such as "lstm_1/lstm_cell". NULL if memory ran out. */
+const char *cn_layer_path(const cn_layer *layer);
 
 /* A weight's value in the program being traced, by its number in creation order. */
 cn_value cn_call_weight(const cn_call_frame *call, int64_t index);
 
 /* Builds the layer if it is not built yet. */
 cn_status cn_layer_build(cn_layer *layer, const cn_type *inputs, int64_t n);
+
+/* The same, after refusing inputs that do not fit: what stands before every call. */
+cn_status cn_layer_ready(cn_layer *layer, const cn_type *inputs, int64_t n);
 
 /* The types of a layer's outputs for symbolic inputs: the class's own rule, or the call is traced
  * twice with different stand-ins for CN_NONE, and what differs is CN_NONE. */
@@ -232,11 +245,25 @@ bool cn_graph_has_node(const cn_graph *graph, const cn_node *node);
 
 /* ---- tracing --------------------------------------------------------------------------------- */
 
+/* Values that a layer keeps for all steps of a loop over a sequence, such as dropout masks. */
+enum { CN_MOST_KEPT = 2 };
+typedef struct cn_kept {
+    const cn_layer *layer;
+    cn_value values[CN_MOST_KEPT];
+    struct cn_kept *next;
+} cn_kept;
+
+/* The loop whose steps are being emitted. */
+typedef struct cn_trace_loop {
+    cn_kept *kept;
+} cn_trace_loop;
+
 struct cn_trace {
     cn_program *program;
     bool training;
     cn_arena *memory;
-    cn_value *losses; /* scalars that layers added */
+    cn_trace_loop *loop; /* NULL: none */
+    cn_value *losses;    /* scalars that layers added */
     int64_t n_losses, losses_capacity;
 };
 

@@ -96,6 +96,12 @@ static cn_status check_args(const cn_layer *layer)
     return class->check == NULL ? CN_OK : class->check(layer->args);
 }
 
+static cn_status finish_layer(cn_layer *layer)
+{
+    CN_TRY(check_args(layer));
+    return layer->class->prepare == NULL ? CN_OK : layer->class->prepare(layer);
+}
+
 static cn_status fill_layer(cn_layer *layer, const cn_layer_class *class, const void *args,
                             cn_session *session)
 {
@@ -124,7 +130,7 @@ cn_layer *cn_layer_make(const cn_layer_class *class, const void *args)
     if (layer == NULL || fill_layer(layer, class, args, session) != CN_OK)
         return NULL;
     bool failed_before = cn_failed();
-    if (check_args(layer) != CN_OK) {
+    if (finish_layer(layer) != CN_OK) {
         if (!failed_before)
             cn_fail_in("%s", layer->name);
         return NULL;
@@ -143,12 +149,24 @@ cn_status cn_layer_check(const void *object, const char *who)
 
 /* ---- weights --------------------------------------------------------------------------------- */
 
+const char *cn_layer_path(const cn_layer *layer)
+{
+    if (layer->outer == NULL)
+        return layer->name;
+    const char *outer = cn_layer_path(layer->outer);
+    return outer == NULL
+               ? NULL
+               : cn_arena_format(cn_session_arena(layer->session), "%s/%s", outer, layer->name);
+}
+
 cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight)
 {
     cn_arena *arena = cn_session_arena(layer->session);
     cn_weight *added = cn_arena_allocate(arena, sizeof *added);
     CN_CHECK_MEMORY(added);
-    const char *path = cn_arena_format(arena, "%s/%s", layer->name, args->name);
+    const char *path = cn_layer_path(layer);
+    CN_CHECK_MEMORY(path);
+    path = cn_arena_format(arena, "%s/%s", path, args->name);
     CN_CHECK_MEMORY(path);
     CN_CHECK(
         !cn_shape_has_none(&args->shape),
@@ -203,12 +221,21 @@ cn_status cn_layer_check_apart(cn_layer *layer, cn_layer *outer)
     return cn_layer_visit(layer, is_other, outer);
 }
 
+static cn_status freeze(void *context, cn_layer *layer)
+{
+    (void)context;
+    layer->trainable = false;
+    return CN_OK;
+}
+
 cn_status cn_layer_add_inner(cn_layer *layer, cn_layer *inner)
 {
     CN_TRY(cn_layer_check_apart(inner, layer));
     CN_TRY(cn_grow(&layer->inner, &layer->inner_capacity, layer->n_inner + 1, sizeof(cn_layer *)));
     layer->inner[layer->n_inner++] = inner;
-    return CN_OK;
+    if (inner->outer == NULL && !inner->built)
+        inner->outer = layer;
+    return layer->trainable ? CN_OK : cn_layer_visit(inner, freeze, NULL);
 }
 
 cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_layer *layer),

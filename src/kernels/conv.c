@@ -198,18 +198,25 @@ static int64_t kernel_rows(const cn_conv *conv)
                                       : cn_conv_kernel_size(conv) / (conv->groups * conv->filters);
 }
 
+static int64_t rows_of_part(const cn_conv *conv)
+{
+    return cn_conv_is_depthwise(conv) ? CHANNELS_OF_A_THREAD : ROWS_OF_A_THREAD;
+}
+
 static int64_t count_parts(const cn_conv *conv)
 {
-    const int64_t parts = kernel_rows(conv) /
-                          (cn_conv_is_depthwise(conv) ? CHANNELS_OF_A_THREAD : ROWS_OF_A_THREAD);
+    const int64_t parts = kernel_rows(conv) / rows_of_part(conv);
     return parts > 0 ? parts : 1;
 }
 
+/* Parts begin where vectors do, and the last one has what remains: so the vectors are the same
+ * ones however many parts a thread gets. */
 static void add_parts(void *context, int64_t begin, int64_t end)
 {
     struct job *job = context;
-    const int64_t rows = kernel_rows(job->conv), parts = count_parts(job->conv);
-    add_part(job, rows * begin / parts, rows * end / parts);
+    const int64_t rows = rows_of_part(job->conv);
+    add_part(job, begin * rows,
+             end == count_parts(job->conv) ? kernel_rows(job->conv) : end * rows);
 }
 
 /* A single product is cut up by its own kernel. */

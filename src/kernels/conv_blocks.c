@@ -100,19 +100,23 @@ static cn_conv_windows windows_at(const cn_conv_axis *axis, int64_t begin)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
+/* A line that is all of y is not cut: its product is shared out inside. */
 static void cut_lines(const cn_conv *conv, cn_conv_block *block)
 {
+    bool all = true;
     block->lines = 1;
     block->rows_axis = conv->rank - 1;
     for (int64_t i = 0; i < conv->rank; i++) {
-        block->lines *= block->windows[i].count;
-        if (block->windows[i].count > block->windows[block->rows_axis].count)
+        const int64_t count = block->windows[i].count;
+        all = all && count == conv->axis[i].out;
+        block->lines *= count;
+        if (count > block->windows[block->rows_axis].count)
             block->rows_axis = i;
     }
     const int64_t rows = block->windows[block->rows_axis].count;
     block->lines /= rows;
-    block->parts_of_line = block->lines > 1 && rows > LONG_LINE ? ceil_divide(rows, PART_OF_LINE)
-                                                                : 1;
+    const bool alone = all && block->lines == 1;
+    block->parts_of_line = rows > LONG_LINE && !alone ? ceil_divide(rows, PART_OF_LINE) : 1;
     block->lines *= block->parts_of_line;
 }
 

@@ -8,11 +8,12 @@
 
 /* Measured on AVX-512: up to some 500 million multiplications ours are faster or as fast, and
  * oneDNN's first product costs 40 ms or more, in which it generates code; beyond, oneDNN's are
- * up to a quarter faster. A vector times a matrix is limited by memory in both. */
-static bool is_for_onednn(int64_t m, int64_t n, int64_t k)
+ * up to a quarter faster. A vector times a matrix is limited by memory in both. oneDNN refuses rows
+ * that overlap. */
+static bool is_for_onednn(int64_t m, int64_t n, int64_t k, bool rows_overlap)
 {
     const double large = 500e6;
-    return m > 1 && n > 1 && (double)m * (double)n * (double)k >= large;
+    return m > 1 && n > 1 && !rows_overlap && (double)m * (double)n * (double)k >= large;
 }
 #endif
 
@@ -21,7 +22,7 @@ cn_status cn_sgemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int
                    bool accumulate)
 {
 #ifdef CN_HAVE_ONEDNN
-    if (is_for_onednn(m, n, k))
+    if (is_for_onednn(m, n, k, lda < (transpose_a ? m : k)))
         return cn_onednn_sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,
                                accumulate);
 #endif

@@ -141,6 +141,30 @@ static void test_powers_of_two(void **unused)
         }
 }
 
+/* As the windows of a convolution do. */
+static void overlap_rows_of_a(product *p)
+{
+    const int64_t length = p->transpose_a ? p->m : p->k;
+    free(p->a);
+    p->lda = 1 + below(length);
+    p->a = numbers(rows_of_a(p) * p->lda + length);
+}
+
+static void test_rows_of_a_may_overlap(void **unused)
+{
+    (void)unused;
+    for (const cn_native *const *table = cn_native_all(); *table != NULL; table++)
+        for (int i = 0; i < CASES / 5; i++) {
+            product p = random_product(i);
+            p.k += p.k == 0;
+            draw(&p, 2);
+            overlap_rows_of_a(&p);
+            run(*table, &p);
+            compare((*table)->name, &p, 1);
+            drop(&p);
+        }
+}
+
 /* The sums do not depend on how the work is cut. */
 static void test_threads_do_not_change_bits(void **unused)
 {
@@ -182,6 +206,21 @@ static void test_chooser(void **unused)
     }
 }
 
+static void test_chooser_with_overlapping_rows(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < 2; i++) {
+        product p = {.transpose_a = i & 1, .m = 900, .n = 800, .k = 800};
+        draw(&p, 0);
+        overlap_rows_of_a(&p);
+        assert_int_equal(cn_sgemm(p.transpose_a, false, p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.c,
+                                  p.ldc, false),
+                         CN_OK);
+        compare("chooser", &p, 61);
+        drop(&p);
+    }
+}
+
 #ifdef CN_HAVE_ONEDNN
 static void test_onednn(void **unused)
 {
@@ -205,7 +244,9 @@ int main(void)
         cmocka_unit_test(test_random_products),
         cmocka_unit_test(test_powers_of_two),
         cmocka_unit_test(test_threads_do_not_change_bits),
+        cmocka_unit_test(test_rows_of_a_may_overlap),
         cmocka_unit_test(test_chooser),
+        cmocka_unit_test(test_chooser_with_overlapping_rows),
 #ifdef CN_HAVE_ONEDNN
         cmocka_unit_test(test_onednn),
 #endif

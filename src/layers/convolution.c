@@ -6,13 +6,6 @@
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
-cn_status cn_check_positive(const char *argument, int64_t value)
-{
-    CN_CHECK(value > 0, "%s must be positive, got %" PRId64, argument, value);
-    CN_CHECK(value <= INT32_MAX, "%s %" PRId64 " is too large", argument, value);
-    return CN_OK;
-}
-
 cn_status cn_convolution_check(const cn_convolution *c, bool causal)
 {
     for (int64_t i = 0; i < c->axes; i++) {

@@ -15,9 +15,6 @@ typedef struct cn_convolution {
     const char *padding, *data_format;
 } cn_convolution;
 
-/* The argument must be positive. */
-cn_status cn_check_positive(const char *argument, int64_t value);
-
 /* Checks each argument by itself; padding may be "causal" too if that is allowed. */
 cn_status cn_convolution_check(const cn_convolution *c, bool causal);
 

@@ -56,6 +56,13 @@ cn_status cn_check_data_format(const char *data_format)
     return CN_OK;
 }
 
+cn_status cn_check_positive(const char *argument, int64_t value)
+{
+    CN_CHECK(value > 0, "%s must be positive, got %" PRId64, argument, value);
+    CN_CHECK(value <= INT32_MAX, "%s %" PRId64 " is too large", argument, value);
+    return CN_OK;
+}
+
 int64_t cn_second_end(const int64_t ends[CN_MAX_RANK])
 {
     return ends[1] == CN_NONE ? ends[0] : ends[1];

@@ -23,6 +23,21 @@ extern const cn_class *const cn_layer_classes[];
         CN_FIELD(type, dtype, CN_FIELD_TEXT, CN_FIELD_HIDDEN),                                     \
         CN_FIELD(type, input_shape, CN_FIELD_DIMS, CN_FIELD_HIDDEN)
 
+/* Fields that hold a layer, or a list of layers (cn_items). */
+#define CN_LAYER_FIELD(type, member) CN_THING_FIELD(type, member, CN_FIELD_THING, &cn_layer_records)
+#define CN_LAYERS_FIELD(type, member)                                                              \
+    CN_THING_FIELD(type, member, CN_FIELD_THINGS, &cn_layer_records)
+extern const cn_records cn_layer_records;
+
+/* A layer as Keras's record (a new reference; NULL with a message on failure), and a layer of the
+ * current session from one. */
+json_t *cn_layer_json(const cn_layer *layer);
+cn_status cn_layer_of_json(const json_t *record, cn_layer **layer);
+
+/* A layer of the same class and arguments, without weights, under this name; layers among the
+ * arguments are copied too. */
+cn_status cn_layer_copy(const cn_layer *layer, const char *name, cn_layer **copy);
+
 /* The parts that every class constant of this room has. */
 #define CN_LAYER_CLASS(name_, type, fields_, defaults_)                                            \
     .base = {.name = (name_),                                                                      \
@@ -55,6 +70,9 @@ cn_status cn_check_rank(const cn_layer *layer, const cn_shape *shape, int64_t ra
 /* An argument data_format: "channels_last" or "channels_first". */
 bool cn_channels_first(const char *data_format);
 cn_status cn_check_data_format(const char *data_format);
+
+/* An argument that is a size: positive, and far from overflowing. */
+cn_status cn_check_positive(const char *argument, int64_t value);
 
 /* An argument with a number for each end of an axis (a field of CN_FIELD_PAIR): the second, and
  * the check that both are possible. */

@@ -11,7 +11,8 @@ cn_status cn_layer_stream_build(cn_layer *layer, int64_t seed)
 {
     cn_layer_stream *stream = layer->state;
     const char *path = cn_arena_format(cn_session_arena(layer->session),
-                                       "%s/seed_generator/seed_generator_state", layer->name);
+                                       "%s/seed_generator/seed_generator_state",
+                                       cn_layer_path(layer));
     CN_CHECK_MEMORY(path);
     CN_TRY(cn_variable_init(&stream->state, path, CN_INT32, CN_SHAPE(2)));
     uint32_t words[4] = {(uint32_t)seed};

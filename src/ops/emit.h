@@ -165,5 +165,25 @@ cn_value cn_emit_conv_kernel_gradient(cn_program *p, cn_value x, cn_value dy,
 /* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
 cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
 cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+/* ---- recurrent cells over whole sequences: T steps, N batch, U units, time first -------------- */
+
+/* The state behind each step [T,N,U], and behind the last step done [N,U]; c_last is lstm's. */
+typedef struct cn_recurrent_values {
+    cn_value hs, h_last, c_last;
+} cn_recurrent_values;
+
+/* xw [T,N,GU] is x W + bias, for lstm's gates i, f, c, o, gru's z, r, h, or simple_rnn's one; kernel
+ * [U,GU]; h0, c0 [N,U]. CN_NO_VALUE or: mask (bool [T,N]), where false the state is kept; keep
+ * [G,N,U], what h is multiplied with before a gate's product; recurrent_bias [3U], with
+ * reset_after. No gradient flows into keep, and none through the gradients (a second time). */
+cn_recurrent_values cn_emit_lstm(cn_program *p, const cn_recurrent_attributes *attributes,
+                                 cn_value xw, cn_value kernel, cn_value h0, cn_value c0,
+                                 cn_value mask, cn_value keep);
+cn_recurrent_values cn_emit_gru(cn_program *p, const cn_recurrent_attributes *attributes,
+                                cn_value xw, cn_value kernel, cn_value recurrent_bias, cn_value h0,
+                                cn_value mask, cn_value keep);
+cn_recurrent_values cn_emit_simple_rnn(cn_program *p, const cn_recurrent_attributes *attributes,
+                                       cn_value xw, cn_value kernel, cn_value h0, cn_value mask,
+                                       cn_value keep);
 
 #endif

@@ -240,6 +240,38 @@ static void test_matmul(void **state)
           64);
 }
 
+static void test_convolution(void **state)
+{
+    cn_program *p = *state;
+    const cn_conv_attributes a = {CN_SHAPE(2), CN_SHAPE(1), CN_SHAPE(1), CN_SHAPE(0), 1, {0}, NULL};
+    const cn_shape shape = CN_SHAPE(1, 4, 2), kernel_shape = CN_SHAPE(3, 2, 1);
+    cn_value x = MAKE(p, shape, 1, 2, 3, 4, 5, 6, 7, 8);
+    cn_value kernel = MAKE(p, kernel_shape, 1, 10, 2, 20, 3, 30);
+    cn_value y = cn_emit_conv(p, x, kernel, &a);
+    CHECK(p, y, CN_FLOAT32, CN_SHAPE(1, 2, 1), 171, 434);
+    cn_value ones = MAKE(p, CN_SHAPE(1, 2, 1), 1, 1);
+    CHECK(p, cn_emit_conv_input_gradient(p, ones, kernel, &a, &shape), CN_FLOAT32, shape, 2, 20, 4,
+          40, 2, 20, 3, 30);
+    CHECK(p, cn_emit_conv_kernel_gradient(p, x, ones, &a, &kernel_shape), CN_FLOAT32, kernel_shape,
+          3, 4, 6, 8, 10, 12);
+    /* Two outputs for each channel. */
+    cn_value deep = MAKE(p, CN_SHAPE(1, 2, 2), 1, 10, 2, 20);
+    const cn_conv_attributes plain = {CN_SHAPE(1), CN_SHAPE(1), CN_SHAPE(0), CN_SHAPE(0),
+                                      1,           {0},         NULL};
+    CHECK(p, cn_emit_depthwise_conv(p, cn_emit_slice_axis(p, x, 1, 0, 2), deep, &plain), CN_FLOAT32,
+          CN_SHAPE(1, 2, 4), 1, 10, 4, 40, 3, 30, 8, 80);
+}
+
+static void test_convolution_that_does_not_fit(void **state)
+{
+    cn_program *p = *state;
+    const cn_conv_attributes a = {CN_SHAPE(1), CN_SHAPE(2), CN_SHAPE(0), CN_SHAPE(1), 1, {0}, NULL};
+    cn_value x = cn_emit_full(p, 1, CN_FLOAT32, CN_SHAPE(2, 3, 4));
+    cn_value kernel = cn_emit_full(p, 1, CN_FLOAT32, CN_SHAPE(3, 4, 5));
+    check_failure(p, cn_emit_conv(p, x, kernel, &a),
+                  "conv: a window of 5 cells does not fit into 4 cells (spatial axis 0)");
+}
+
 static void test_along_an_axis(void **state)
 {
     cn_program *p = *state;
@@ -376,6 +408,8 @@ int main(void)
         TEST(test_reductions_of_other_types),
         TEST(test_logsumexp),
         TEST(test_matmul),
+        TEST(test_convolution),
+        TEST(test_convolution_that_does_not_fit),
         TEST(test_along_an_axis),
         TEST(test_rows),
         TEST(test_product_that_does_not_fit),

@@ -89,6 +89,17 @@ typedef struct cn_conv_attributes {
     cn_shape size;
     const char *activation; /* conv_bias: the name of an elementwise op of one input, or NULL */
 } cn_conv_attributes;
+/* lstm, gru, simple_rnn and their gradients. */
+typedef struct cn_recurrent_attributes {
+    const char *activation;           /* names that cn_recurrent_activation_known knows */
+    const char *recurrent_activation; /* lstm and gru: that of the gates i, f, o or z, r */
+    bool reverse;     /* from the last step to the first; outputs stay at their steps */
+    bool reset_after; /* gru: the reset gate times the recurrent product, not the state */
+} cn_recurrent_attributes;
+
+/* Whether the recurrent ops have an activation: linear, tanh, sigmoid, relu, hard_sigmoid, or
+ * hard_sigmoid_keras2, which is x / 5 + 1/2 within 0 .. 1. */
+bool cn_recurrent_activation_known(const char *name);
 
 /* scatter_add of rows and their indices: how many rows the table has. */
 typedef struct cn_rows_attributes {

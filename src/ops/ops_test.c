@@ -13,7 +13,12 @@
 #include "ops/emit.h"
 #include "ops/samples.h"
 
-enum { MOST_INPUTS = 4 + CN_MOST_OUTPUTS, MOST_VALUES = 2 * MOST_INPUTS, MOST_DIFFERENCES = 60 };
+enum {
+    MOST_OPERANDS = 16,
+    MOST_INPUTS = MOST_OPERANDS + CN_MOST_OUTPUTS,
+    MOST_VALUES = 2 * MOST_INPUTS,
+    MOST_DIFFERENCES = 60
+};
 
 /* One sample: a program, and numbers for its inputs. */
 struct trial {
@@ -98,22 +103,26 @@ static const void *attributes_of(const cn_op *op, const cn_sample *sample)
 static const cn_instruction *add_op(struct trial *trial)
 {
     const cn_sample *sample = trial->sample;
-    cn_value inputs[4];
-    for (int64_t i = 0; i < sample->n_inputs; i++)
-        inputs[i] = add_input(trial, sample->dtypes[i], cn_sample_input_shape(sample, i));
+    cn_value inputs[MOST_OPERANDS];
+    for (int64_t i = 0; i < sample->n_inputs; i++) {
+        const cn_sample_input input = cn_sample_input_of(sample, i);
+        inputs[i] = input.absent ? CN_NO_VALUE
+                                 : add_input(trial, input.dtype, cn_sample_input_shape(sample, i));
+    }
     (void)cn_program_append(&trial->program, trial->op, attributes_of(trial->op, sample), inputs,
                             sample->n_inputs);
     check_ok(trial, trial->program.status);
     return &trial->program.code[trial->program.n_code - 1];
 }
 
-/* The sum of all float outputs' elements, each times a number; CN_NO_VALUE if there are none. */
+/* The sum of all elements of float outputs that gradients flow through, each times a number;
+ * CN_NO_VALUE if there are none. */
 static cn_value add_loss(struct trial *trial)
 {
     cn_program *p = &trial->program;
     const cn_instruction instruction = *add_op(trial);
     cn_value loss = CN_NO_VALUE;
-    for (int64_t k = 0; k < instruction.n_outputs; k++) {
+    for (int64_t k = 0; k < instruction.n_outputs - instruction.op->n_saved; k++) {
         const cn_type type = *cn_type_of(p, instruction.output + (cn_value)k);
         if (type.dtype != CN_FLOAT32)
             continue;
@@ -135,15 +144,30 @@ static void interpret(struct trial *trial)
              cn_program_interpret(p, (const double *const *)trial->inputs, trial->outputs, NULL));
 }
 
+/* The program's inputs that gradients flow into, by number; how many. */
+static int64_t list_wrt(const cn_sample *sample, int64_t list[MOST_OPERANDS])
+{
+    int64_t n = 0, number = 0;
+    for (int64_t k = 0; k < sample->n_inputs; k++) {
+        const cn_sample_input input = cn_sample_input_of(sample, k);
+        if (input.absent)
+            continue;
+        if (input.dtype == CN_FLOAT32 && !input.constant)
+            list[n++] = number;
+        number++;
+    }
+    return n;
+}
+
 /* The gradient's program: outputs are the gradients of the sample's float inputs. false if nothing
  * is to be tested. */
 static bool build_gradient(struct trial *trial)
 {
-    cn_value loss = add_loss(trial), wrt[4], gradients[4];
-    int64_t n = 0;
-    for (int64_t k = 0; k < trial->sample->n_inputs; k++)
-        if (trial->sample->dtypes[k] == CN_FLOAT32)
-            wrt[n++] = trial->program.inputs[k];
+    cn_value loss = add_loss(trial), wrt[MOST_OPERANDS], gradients[MOST_OPERANDS];
+    int64_t list[MOST_OPERANDS];
+    const int64_t n = list_wrt(trial->sample, list);
+    for (int64_t k = 0; k < n; k++)
+        wrt[k] = trial->program.inputs[list[k]];
     if (loss == CN_NO_VALUE || n == 0)
         return false;
     check_ok(trial, cn_differentiate(&trial->program, loss, wrt, n, gradients));
@@ -185,15 +209,14 @@ static void check_gradient(const cn_op *op, int64_t number)
     if (op->gradient != NULL && build_gradient(&backward)) {
         interpret(&backward);
         cn_program_output(&forward.program, add_loss(&forward));
-        int64_t output = 0;
-        for (int64_t k = 0; k < forward.sample->n_inputs; k++) {
-            if (forward.sample->dtypes[k] != CN_FLOAT32)
-                continue;
-            const cn_shape shape = cn_sample_input_shape(forward.sample, k);
-            const int64_t size = cn_shape_size(&shape), stride = size / MOST_DIFFERENCES + 1;
+        int64_t list[MOST_OPERANDS];
+        const int64_t n = list_wrt(forward.sample, list);
+        for (int64_t k = 0; k < n; k++) {
+            const cn_program *p = &forward.program;
+            const int64_t size = cn_shape_size(cn_shape_of(p, p->inputs[list[k]])),
+                          stride = size / MOST_DIFFERENCES + 1;
             for (int64_t i = 0; i < size; i += stride)
-                check_difference(&forward, k, i, backward.outputs[output][i]);
-            output++;
+                check_difference(&forward, list[k], i, backward.outputs[k][i]);
         }
     }
     end(&backward);
@@ -352,9 +375,13 @@ static cn_status build_all(const cn_op *op, const cn_sample *sample)
 {
     cn_program p = {0};
     cn_plan plan = {0};
-    cn_value inputs[4];
-    for (int64_t i = 0; i < sample->n_inputs; i++)
-        inputs[i] = cn_program_input(&p, sample->dtypes[i], cn_sample_input_shape(sample, i));
+    cn_value inputs[MOST_OPERANDS];
+    for (int64_t i = 0; i < sample->n_inputs; i++) {
+        const cn_sample_input input = cn_sample_input_of(sample, i);
+        inputs[i] = input.absent
+                        ? CN_NO_VALUE
+                        : cn_program_input(&p, input.dtype, cn_sample_input_shape(sample, i));
+    }
     cn_value value = cn_program_append(&p, op, attributes_of(op, sample), inputs, sample->n_inputs);
     if (value != CN_NO_VALUE)
         cn_program_output(&p, value);

@@ -80,11 +80,18 @@ const cn_sample cn_samples_truth_2[2] = {
     {.shapes = {CN_DIMS(700, 3), CN_DIMS(3)}, .dtypes = BOOL2, .n_inputs = 2, .low = 0, .high = 1},
 };
 
+cn_sample_input cn_sample_input_of(const cn_sample *sample, int64_t input)
+{
+    if (sample->inputs != NULL)
+        return sample->inputs[input];
+    return (cn_sample_input){.shape = sample->shapes[input], .dtype = sample->dtypes[input]};
+}
+
 cn_shape cn_sample_input_shape(const cn_sample *sample, int64_t input)
 {
-    const cn_sample_shape *small = &sample->shapes[input];
-    cn_shape shape = {.rank = small->rank};
-    for (int8_t i = 0; i < small->rank; i++)
-        shape.dim[i] = small->dim[i];
+    const cn_sample_shape small = cn_sample_input_of(sample, input).shape;
+    cn_shape shape = {.rank = small.rank};
+    for (int8_t i = 0; i < small.rank; i++)
+        shape.dim[i] = small.dim[i];
     return shape;
 }

@@ -21,7 +21,29 @@ extern const cn_sample cn_samples_2[6], cn_samples_2_positive[6], cn_samples_2_d
         .rank = (int8_t)(sizeof(int16_t[]){__VA_ARGS__} / sizeof(int16_t)), .dim = { __VA_ARGS__ } \
     }
 
-/* The shape of a sample's input. */
+/* Elements of a list of a sample's inputs: float32 of a shape, absent, a mask, and float32 numbers
+ * that no gradient flows into. */
+#define CN_SAMPLE_F32(...)                                                                         \
+    {                                                                                              \
+        .shape = CN_DIMS(__VA_ARGS__)                                                              \
+    }
+#define CN_SAMPLE_NONE                                                                             \
+    {                                                                                              \
+        .absent = true                                                                             \
+    }
+#define CN_SAMPLE_MASK(...)                                                                        \
+    {                                                                                              \
+        .shape = CN_DIMS(__VA_ARGS__), .dtype = CN_BOOL                                            \
+    }
+#define CN_SAMPLE_KEEP(...)                                                                        \
+    {                                                                                              \
+        .shape = CN_DIMS(__VA_ARGS__), .constant = true                                            \
+    }
+
+/* A sample's input, from either list. */
+cn_sample_input cn_sample_input_of(const cn_sample *sample, int64_t input);
+
+/* Its shape. */
 cn_shape cn_sample_input_shape(const cn_sample *sample, int64_t input);
 
 #endif

@@ -19,8 +19,12 @@ typedef struct cn_optimizer_keywords {
 #define CN_OPTIMIZER_FIELDS(type)                                                                  \
     CN_FIELD(type, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),                                        \
         CN_FIELD(type, learning_rate, CN_FIELD_REAL, 0),                                           \
-        {"learning_rate_schedule", CN_FIELD_OBJECT, offsetof(type, learning_rate_schedule),        \
-         CN_FIELD_OPTIONAL | CN_FIELD_HIDDEN, "schedule"},                                         \
+        {"learning_rate_schedule",                                                                 \
+         CN_FIELD_OBJECT,                                                                          \
+         offsetof(type, learning_rate_schedule),                                                   \
+         CN_FIELD_OPTIONAL | CN_FIELD_HIDDEN,                                                      \
+         "schedule",                                                                               \
+         NULL},                                                                                    \
         CN_FIELD(type, weight_decay, CN_FIELD_REAL, CN_FIELD_OPTIONAL),                            \
         CN_FIELD(type, clipnorm, CN_FIELD_REAL, CN_FIELD_OPTIONAL),                                \
         CN_FIELD(type, global_clipnorm, CN_FIELD_REAL, CN_FIELD_OPTIONAL),                         \

@@ -15,8 +15,9 @@ enum {
     CN_OP_ELEMENTWISE =
         1, /* each output element depends on the input elements at its (broadcast) place only */
     CN_OP_VIEW = 2, /* the output has the input's elements in the same order: no kernel runs */
-    CN_OP_COMMUTATIVE = 4, /* the two inputs may be exchanged */
-    CN_OP_LEAF = 8         /* no inputs: input, variable, constants */
+    CN_OP_COMMUTATIVE = 4,  /* the two inputs may be exchanged */
+    CN_OP_LEAF = 8,         /* no inputs: input, variable, constants */
+    CN_OP_SKIPS_UNUSED = 16 /* outputs that nobody uses get no memory: lower sees NULL for them */
 };
 
 /* Most outputs of an instruction. */
@@ -57,9 +58,18 @@ typedef struct cn_sample_shape { /* small: samples are part of the library */
     int16_t dim[5];
 } cn_sample_shape;
 
+typedef struct cn_sample_input {
+    cn_sample_shape shape;
+    cn_dtype dtype;
+    bool absent;
+    bool constant; /* no gradient flows into it */
+} cn_sample_input;
+
 typedef struct cn_sample {
     cn_sample_shape shapes[4];
-    cn_dtype dtypes[4]; /* float32 unless said */
+    cn_dtype dtypes[4];                   /* float32 unless said */
+    const struct cn_sample_input *inputs; /* instead of shapes and dtypes, if there are more, or
+                                             some are absent */
     int64_t n_inputs;
     double low, high;       /* both 0: -2 to 2 */
     const void *attributes; /* NULL: all zero */
@@ -70,6 +80,9 @@ struct cn_op {
     int64_t min_inputs, max_inputs, n_outputs;
     int64_t (*count_outputs)(
         const void *attributes); /* instead of n_outputs, where that depends on the attributes */
+    int64_t
+        n_saved; /* so many of the last outputs are for the gradient rule only: none flows through
+                        them */
     int flags;
     const cn_field *fields; /* of the attributes; NULL if there are none */
     size_t attributes_size;

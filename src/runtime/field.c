@@ -10,7 +10,8 @@ size_t cn_field_size(cn_field_kind kind)
         [CN_FIELD_REAL] = sizeof(double),         [CN_FIELD_TEXT] = sizeof(const char *),
         [CN_FIELD_DTYPE] = sizeof(cn_dtype),      [CN_FIELD_DIMS] = sizeof(int64_t[CN_MAX_RANK]),
         [CN_FIELD_SHAPE] = sizeof(cn_shape),      [CN_FIELD_REALS] = sizeof(double[CN_MAX_LIST]),
-        [CN_FIELD_OBJECT] = sizeof(const char *),
+        [CN_FIELD_OBJECT] = sizeof(const char *), [CN_FIELD_THING] = sizeof(const void *),
+        [CN_FIELD_THINGS] = sizeof(cn_items),
     };
     return sizes[kind];
 }
@@ -20,19 +21,41 @@ static bool is_text(const cn_field *field)
     return field->kind == CN_FIELD_TEXT || field->kind == CN_FIELD_OBJECT;
 }
 
+static int64_t count_things(const cn_items *items)
+{
+    int64_t n = 0;
+    while (items->list != NULL && items->list[n] != CN_END)
+        n++;
+    return n;
+}
+
+static bool copy_text(const char **member, cn_arena *arena)
+{
+    if (*member == NULL)
+        return true;
+    *member = cn_arena_text(arena, *member);
+    return *member != NULL;
+}
+
+static bool copy_things(cn_items *items, cn_arena *arena)
+{
+    if (items->list == NULL)
+        return true;
+    items->list =
+        cn_arena_copy(arena, items->list, (size_t)(count_things(items) + 1) * sizeof(void *));
+    return items->list != NULL;
+}
+
 void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_arena *arena)
 {
     char *copy = cn_arena_copy(arena, from, size);
     if (copy == NULL || fields == NULL)
         return copy;
     for (const cn_field *field = fields; field->name != NULL; field++) {
-        if (!is_text(field))
-            continue;
-        const char **member = (const char **)(void *)(copy + field->offset);
-        if (*member == NULL)
-            continue;
-        *member = cn_arena_text(arena, *member);
-        if (*member == NULL)
+        void *member = copy + field->offset;
+        if (is_text(field) && !copy_text(member, arena))
+            return NULL;
+        if (field->kind == CN_FIELD_THINGS && !copy_things(member, arena))
             return NULL;
     }
     return copy;
@@ -66,6 +89,10 @@ static uint64_t hash_member(const cn_field *field, const void *member, uint64_t 
         cn_shape shape = cn_field_dims(field, member);
         return hash_bytes(hash, shape.dim, (size_t)shape.rank * sizeof(int64_t));
     }
+    if (field->kind == CN_FIELD_THINGS) {
+        const cn_items *items = member;
+        return hash_bytes(hash, items->list, (size_t)count_things(items) * sizeof(void *));
+    }
     return hash_bytes(hash, member, cn_field_size(field->kind));
 }
 
@@ -91,6 +118,16 @@ static bool dims_equal(const cn_field *field, const int64_t *a, const int64_t *b
     return cn_shape_equal(&left, &right);
 }
 
+static bool things_equal(const cn_items *a, const cn_items *b)
+{
+    const int64_t n = count_things(a);
+    for (int64_t i = 0; i < n; i++)
+        if (b->list == NULL ||
+            a->list[i] != b->list[i]) /* also at the end of b, if it is shorter */
+            return false;
+    return count_things(b) == n;
+}
+
 static bool member_equal(const cn_field *field, const void *a, const void *b)
 {
     switch (field->kind) {
@@ -98,6 +135,7 @@ static bool member_equal(const cn_field *field, const void *a, const void *b)
     case CN_FIELD_OBJECT: return text_equal(*(const char *const *)a, *(const char *const *)b);
     case CN_FIELD_DIMS: return dims_equal(field, a, b);
     case CN_FIELD_SHAPE: return cn_shape_equal(a, b);
+    case CN_FIELD_THINGS: return things_equal(a, b);
     default: /* plain values: the same bits */ return memcmp(a, b, cn_field_size(field->kind)) == 0;
     }
 }

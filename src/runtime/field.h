@@ -8,15 +8,17 @@
 #include "runtime/shape.h"
 
 typedef enum cn_field_kind {
-    CN_FIELD_BOOL,  /* bool */
-    CN_FIELD_INT,   /* int64_t */
-    CN_FIELD_REAL,  /* double */
-    CN_FIELD_TEXT,  /* const char * */
-    CN_FIELD_DTYPE, /* cn_dtype */
-    CN_FIELD_DIMS,  /* int64_t[CN_MAX_RANK], ended by 0 */
-    CN_FIELD_SHAPE, /* cn_shape */
-    CN_FIELD_REALS, /* double[CN_MAX_LIST], ended by NaN */
-    CN_FIELD_OBJECT /* const char *: an identifier (a name or a Keras config) */
+    CN_FIELD_BOOL,   /* bool */
+    CN_FIELD_INT,    /* int64_t */
+    CN_FIELD_REAL,   /* double */
+    CN_FIELD_TEXT,   /* const char * */
+    CN_FIELD_DTYPE,  /* cn_dtype */
+    CN_FIELD_DIMS,   /* int64_t[CN_MAX_RANK], ended by 0 */
+    CN_FIELD_SHAPE,  /* cn_shape */
+    CN_FIELD_REALS,  /* double[CN_MAX_LIST], ended by NaN */
+    CN_FIELD_OBJECT, /* const char *: an identifier (a name or a Keras config) */
+    CN_FIELD_THING,  /* const void *: something made, such as a layer, which has a record */
+    CN_FIELD_THINGS  /* cn_items: a list of those */
 } cn_field_kind;
 
 enum {
@@ -34,21 +36,27 @@ typedef struct cn_field {
     cn_field_kind kind;
     size_t offset;
     int flags;
-    const char *object; /* CN_FIELD_OBJECT: which kind, such as "initializer" */
+    const char *object;               /* CN_FIELD_OBJECT: which kind, such as "initializer" */
+    const struct cn_records *records; /* CN_FIELD_THING, CN_FIELD_THINGS: how they are written and
+                                         read (config/config.h) */
 } cn_field;
 
 /* One line of a table. */
 #define CN_FIELD(type, member, kind, flags)                                                        \
     {                                                                                              \
-#member, kind, offsetof(type, member), flags, NULL                                         \
+#member, kind, offsetof(type, member), flags, NULL, NULL                                   \
     }
 #define CN_OBJECT_FIELD(type, member, object)                                                      \
     {                                                                                              \
-#member, CN_FIELD_OBJECT, offsetof(type, member), CN_FIELD_OPTIONAL, object                \
+#member, CN_FIELD_OBJECT, offsetof(type, member), CN_FIELD_OPTIONAL, object, NULL          \
+    }
+#define CN_THING_FIELD(type, member, kind, records)                                                \
+    {                                                                                              \
+#member, kind, offsetof(type, member), CN_FIELD_OPTIONAL, NULL, records                    \
     }
 #define CN_END_FIELDS                                                                              \
     {                                                                                              \
-        NULL, CN_FIELD_BOOL, 0, 0, NULL                                                            \
+        NULL, CN_FIELD_BOOL, 0, 0, NULL, NULL                                                      \
     }
 
 /* What a member of CN_FIELD_DIMS says, by the flags. */
@@ -57,7 +65,8 @@ cn_shape cn_field_dims(const cn_field *field, const int64_t dims[CN_MAX_RANK]);
 /* Bytes of a member of this kind. */
 size_t cn_field_size(cn_field_kind kind);
 
-/* A deep copy of a struct: strings are copied into the arena. NULL if memory ran out. */
+/* A deep copy of a struct: strings and lists are copied into the arena, the things in them are not.
+ * NULL if memory ran out. */
 void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_arena *arena);
 
 /* Mixes the members into a hash: equal structs have equal hashes. */

@@ -12,32 +12,10 @@
 
 #include "layers/layers.h"
 
-/* Keys of Keras's records that say nothing here. */
-static const char *const ignored[] = {"quantization_config", NULL};
-
-static const cn_layer_class *find_class(const char *name)
-{
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++)
-        if (strcmp((*class)->name, name) == 0)
-            return (const cn_layer_class *)*class;
-    return NULL;
-}
-
 cn_layer *cn_keras_layer(const json_t *record)
 {
-    const char *name = json_string_value(json_object_get(record, "class_name"));
-    const cn_layer_class *class = find_class(name);
-    void *args = NULL;
-    cn_arena *arena = cn_session_arena(cn_session_current());
-    if (class == NULL) {
-        (void)cn_fail(CN_INVALID, "there is no layer class %s", name);
-        return NULL;
-    }
-    json_t *config = json_copy(json_object_get(record, "config"));
-    json_object_del(config, "dtype"); /* a record, where ours is a name */
-    cn_status status = cn_args_parse(&class->base, name, config, ignored, arena, &args);
-    json_decref(config);
-    return status == CN_OK ? cn_layer_make(class, args) : NULL;
+    cn_layer *layer = NULL;
+    return cn_layer_of_json(record, &layer) == CN_OK ? layer : NULL;
 }
 
 static bool same_value(const json_t *ours, const json_t *keras)

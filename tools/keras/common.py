@@ -142,7 +142,7 @@ def compact(value):
     if isinstance(value, (bool, int, float)):
         return number_text(value)
     if is_array(value):
-        start = {key: value[key] for key in ("shape", "dtype")}
+        start = {key: item for key, item in value.items() if key != "values"}
         return f'{compact(start)[:-1]}, "values": {numbers_text(value["values"])}' + "}"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{json.dumps(key)}: {compact(item)}" for key, item in value.items()) + "}"

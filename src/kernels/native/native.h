@@ -5,6 +5,7 @@
 #define CORNU_KERNELS_NATIVE_H
 
 #include "cornu/array.h"
+#include "kernels/native/recurrent.h"
 #include "runtime/status.h"
 
 /* ---- tiles: the elementwise operations, on up to CN_TILE elements of 4 bytes at a time ------- */
@@ -126,6 +127,15 @@ typedef struct cn_native {
      * wherever its window has read, in the order of the indices. */
     void (*scatter_windows)(const cn_windows *windows, float *table, int64_t table_rows,
                             const int32_t *indices, const float *rows);
+
+    /* Recurrent cells over whole sequences; their gradients lack those that are sums over all
+     * steps, d_kernel and d_bias. */
+    void (*lstm)(const cn_recurrent *r);
+    void (*lstm_gradient)(const cn_recurrent *r);
+    void (*gru)(const cn_recurrent *r);
+    void (*gru_gradient)(const cn_recurrent *r);
+    void (*simple_rnn)(const cn_recurrent *r);
+    void (*simple_rnn_gradient)(const cn_recurrent *r);
 } cn_native;
 
 /* The best table for this machine. */

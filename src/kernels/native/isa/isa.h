@@ -75,5 +75,11 @@ void CN_LOCAL(cn_gather_windows)(const cn_windows *windows, const float *table,
                                  const int32_t *indices, float *out);
 void CN_LOCAL(cn_scatter_windows)(const cn_windows *windows, float *table, int64_t table_rows,
                                   const int32_t *indices, const float *rows);
+void CN_LOCAL(cn_lstm)(const cn_recurrent *r);
+void CN_LOCAL(cn_lstm_gradient)(const cn_recurrent *r);
+void CN_LOCAL(cn_gru)(const cn_recurrent *r);
+void CN_LOCAL(cn_gru_gradient)(const cn_recurrent *r);
+void CN_LOCAL(cn_simple_rnn)(const cn_recurrent *r);
+void CN_LOCAL(cn_simple_rnn_gradient)(const cn_recurrent *r);
 
 #endif

@@ -184,8 +184,9 @@ static void multiply_strips(const product *g)
 
 /* ---- panels ---------------------------------------------------------------------------------- */
 
-/* Rows of op(A), or its columns where those lie in one piece, to places that do not push each
- * other out of the cache. Changes g to read them there. */
+/* Rows of op(A) to places that do not push each other out of the cache. Where its columns lie in one
+ * piece they are transposed: a block then reads a few lines to their ends, and not a part of each
+ * of many lines, which made products a quarter slower. Changes g to read the copy. */
 static void copy_panel(product *g, float *to)
 {
     if (g->a_depth == 1) {
@@ -194,9 +195,10 @@ static void copy_panel(product *g, float *to)
             memcpy(to + i * stride, g->a + i * g->a_row, (size_t)g->k * sizeof *to);
         g->a_row = stride;
     } else {
-        for (int64_t p = 0; p < g->k; p++)
-            memcpy(to + p * g->m, g->a + p * g->a_depth, (size_t)g->m * sizeof *to);
-        g->a_depth = g->m;
+        const int64_t stride = g->k + LINE;
+        cn_gemm_transpose(g->a, g->a_depth, to, stride, g->k, g->m);
+        g->a_row = stride;
+        g->a_depth = 1;
     }
     g->a = to;
 }
@@ -231,7 +233,7 @@ static bool copies_a(const product *g)
 
 static void multiply_copied_panel(product *g)
 {
-    float panel[PANEL * (DEPTH + LINE)];
+    float panel[PANEL * (DEPTH + LINE)] __attribute__((aligned(64)));
     copy_panel(g, panel);
     multiply_strips(g);
 }

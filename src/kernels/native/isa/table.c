@@ -26,4 +26,10 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .random_uniform = CN_LOCAL(cn_random_uniform),
     .gather_windows = CN_LOCAL(cn_gather_windows),
     .scatter_windows = CN_LOCAL(cn_scatter_windows),
+    .lstm = CN_LOCAL(cn_lstm),
+    .lstm_gradient = CN_LOCAL(cn_lstm_gradient),
+    .gru = CN_LOCAL(cn_gru),
+    .gru_gradient = CN_LOCAL(cn_gru_gradient),
+    .simple_rnn = CN_LOCAL(cn_simple_rnn),
+    .simple_rnn_gradient = CN_LOCAL(cn_simple_rnn_gradient),
 };

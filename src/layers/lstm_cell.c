@@ -1,0 +1,89 @@
+/* LSTMCell: with the blocks i, f, g, o of z = x kernel + h recurrent_kernel + bias, c' = r(f) c +
+ * r(i) a(g) and h' = r(o) a(c'). */
+#include "initializers/initializers.h"
+#include "layers/recurrent.h"
+
+enum { BLOCKS = 4, FORGET = 1 };
+
+static const cn_lstm_cell_args defaults = {CN_LSTM_CELL_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_lstm_cell_args),
+    CN_GATED_CELL_FIELDS(cn_lstm_cell_args),
+    CN_FIELD(cn_lstm_cell_args, unit_forget_bias, CN_FIELD_BOOL, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *args)
+{
+    return cn_gated_cell_check(args, ((const cn_lstm_cell_args *)args)->implementation);
+}
+
+static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+{
+    shapes[0] = shapes[1] = CN_SHAPE(((const cn_lstm_cell_args *)cell->args)->units);
+    *n = 2;
+    return CN_OK;
+}
+
+/* Blocks of the bias, each filled as if it were a weight of its own. */
+static cn_status initialize_blocks(const cn_layer *cell, const char *initializer, int64_t first,
+                                   int64_t n)
+{
+    const cn_variable *bias = &cell->weights[2]->variable;
+    const int64_t units = bias->shape.dim[0] / BLOCKS;
+    cn_variable part = *bias;
+    part.shape = CN_SHAPE(n * units);
+    part.data = (float *)bias->data + first * units;
+    return cn_initialize(initializer, &part, cell->session);
+}
+
+static cn_status build(cn_layer *cell, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    const cn_lstm_cell_args *args = cell->args;
+    CN_TRY(cn_cell_build(cell, inputs, BLOCKS, CN_SHAPE(BLOCKS * args->units)));
+    if (!args->use_bias || !args->unit_forget_bias)
+        return CN_OK;
+    CN_TRY(initialize_blocks(cell, args->bias_initializer, 0, FORGET));
+    CN_TRY(initialize_blocks(cell, "ones", FORGET, 1));
+    return initialize_blocks(cell, args->bias_initializer, FORGET + 1, 2);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_lstm_cell_args *args = frame->layer->args;
+    const cn_cell_products products = {frame, args->units, BLOCKS,
+                                       args->implementation == 1 || args->recurrent_dropout > 0};
+    cn_program *p = frame->program;
+    cn_value z = cn_cell_project(&products, frame->inputs[0]);
+    if (args->use_bias)
+        z = cn_emit_add(p, z, cn_call_weight(frame, 2));
+    z = cn_emit_add(p, z, cn_cell_recur(&products, frame->inputs[1], 0, BLOCKS));
+    const char *const activations[BLOCKS] = {args->recurrent_activation, args->recurrent_activation,
+                                             args->activation, args->recurrent_activation};
+    cn_value gate[BLOCKS];
+    for (int64_t i = 0; i < BLOCKS; i++)
+        gate[i] = cn_cell_activation(frame, activations[i], cn_cell_block(&products, z, i));
+    cn_value c = cn_emit_add(p, cn_emit_multiply(p, gate[1], frame->inputs[2]),
+                             cn_emit_multiply(p, gate[0], gate[2]));
+    cn_value h = cn_emit_multiply(p, gate[3], cn_cell_activation(frame, args->activation, c));
+    frame->outputs[0] = frame->outputs[1] = h;
+    frame->outputs[2] = c;
+    frame->n_outputs = 3;
+    return p->status;
+}
+
+const cn_layer_class cn_lstm_cell_layer_class = {
+    CN_LAYER_CLASS("LSTMCell", cn_lstm_cell_args, fields, defaults),
+    .base.check = check,
+    CN_CELL_CLASS(2),
+    .build = build,
+    .call = call,
+    .state_shapes = state_shapes,
+};
+
+cn_layer *cn_lstm_cell_with(const cn_lstm_cell_args *args)
+{
+    return cn_layer_make(&cn_lstm_cell_layer_class, args);
+}

@@ -1,0 +1,77 @@
+/* What the recurrent ops and their gradients share. T steps, N batch, U units, G gates; an absent
+ * input has the type of a scalar. */
+#ifndef CORNU_OPS_RECURRENT_H
+#define CORNU_OPS_RECURRENT_H
+
+#include "kernels/recurrent.h"
+#include "ops/emit.h"
+#include "ops/samples.h"
+#include "program/lowering.h"
+
+extern const cn_field cn_recurrent_fields[];
+
+/* An op's sizes. */
+typedef struct cn_recurrent_sizes {
+    int64_t steps, batch, units, gate_count;
+} cn_recurrent_sizes;
+
+/* From the types of a sequence [T,N,GU] and of the kernel [U,GU]. */
+cn_recurrent_sizes cn_recurrent_sizes_of(const cn_type *sequence, const cn_type *kernel);
+
+/* Checks the activations' names, and these two types. */
+cn_status cn_recurrent_begin(const void *attributes, const cn_type *sequence, const cn_type *kernel,
+                             int64_t gate_count, cn_recurrent_sizes *sizes);
+
+/* Types of inputs and outputs. */
+cn_type cn_recurrent_state(const cn_recurrent_sizes *sizes);                   /* [N,U] */
+cn_type cn_recurrent_sequence(const cn_recurrent_sizes *sizes, int64_t gates); /* [T,N,gates U] */
+cn_type cn_recurrent_mask(const cn_recurrent_sizes *sizes);                    /* bool [T,N] */
+cn_type cn_recurrent_keep(const cn_recurrent_sizes *sizes);                    /* [G,N,U] */
+cn_type cn_recurrent_kernel(const cn_recurrent_sizes *sizes);                  /* [U,GU] */
+cn_type cn_recurrent_bias(const cn_recurrent_sizes *sizes);                    /* [GU] */
+
+/* Fails unless an input has this type; optional: unless it does or is absent. */
+cn_status cn_recurrent_expect(const char *name, const cn_type *type, cn_type expected,
+                              bool optional);
+
+/* The kernel's arguments without pointers to values, and with those to kernel and scratch. */
+cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *instruction,
+                                   cn_value sequence, cn_value kernel);
+cn_recurrent cn_recurrent_lower(const cn_lowering *lowering, const cn_instruction *instruction,
+                                cn_value sequence, cn_value kernel);
+
+/* An input that may be absent. */
+void *cn_recurrent_optional(const cn_lowering *lowering, cn_value value);
+
+/* ---- references ------------------------------------------------------------------------------ */
+
+double cn_squash_value(const char *name, double x);
+double cn_squash_slope(const char *name, double y); /* from the result */
+
+/* Of a sequence in the order of the cell, or of its gradient: the step done as number i. */
+int64_t cn_reference_step(const cn_reference_call *call, int64_t steps, int64_t i, bool backward);
+
+/* The state before a step, of the sequence's input, or of the start's at the first. */
+const double *cn_reference_before(const cn_reference_call *call, const cn_recurrent_sizes *sizes,
+                                  const double *sequence, const double *start, int64_t step,
+                                  int64_t row);
+
+/* h U of column j of the kernel, h times keep (NULL: 1); and the other way: the sum over columns
+ * begin .. end-1 of d[column - begin] U, times keep. */
+typedef struct cn_reference_product {
+    const double *kernel, *keep; /* keep: of all gates */
+    int64_t row;
+    const cn_recurrent_sizes *sizes;
+} cn_reference_product;
+double cn_reference_column(const cn_reference_product *p, const double *h, int64_t j);
+double cn_reference_row(const cn_reference_product *p, const double *d, int64_t begin, int64_t end,
+                        int64_t unit);
+
+/* What h is multiplied with. */
+double cn_reference_keep(const cn_reference_product *p, int64_t gate, int64_t unit);
+
+/* d_kernel += h d for columns begin .. end-1, h times keep. */
+void cn_reference_add_kernel(const cn_reference_product *p, const double *h, const double *d,
+                             int64_t begin, int64_t end, double *d_kernel);
+
+#endif
