@@ -91,6 +91,17 @@ static cn_model *text_model(bool masked)
                     "mse");
 }
 
+/* words [T] -> y [2], read by an LSTM and, if both, backwards too. */
+static cn_model *reading_model(bool masked, bool both)
+{
+    cn_tensor *x = cn_input({CN_NONE}, .dtype = "int32", .name = "words");
+    cn_layer *lstm = cn_lstm(3, .kernel_initializer = cn_glorot_uniform(.seed = 5),
+                             .recurrent_initializer = cn_glorot_uniform(.seed = 6));
+    if (both)
+        lstm = cn_bidirectional(lstm);
+    return compiled(cn_model_of(x, cn_chain(x, embed(masked), lstm, dense(2, "y", NULL))), "mse");
+}
+
 /* steps [T, FEATURES] -> y [2] */
 static cn_model *measurement_model(bool masked)
 {
@@ -179,6 +190,18 @@ static void test_integers(void **state)
     cn_sequences *x = texts();
     expect_same_training(text_model(false), CN_LIST(x), text_model(true), CN_LIST(padded_texts(x)));
     expect_same_training(text_model(true), CN_LIST(x), text_model(true), CN_LIST(padded_texts(x)));
+}
+
+static void test_recurrent(void **state)
+{
+    (void)state;
+    cn_sequences *x = texts();
+    for (int both = 0; both < 2; both++)
+        for (int front = 0; front < 2; front++) {
+            assert_int_equal(cn_sequences_set_padding(x, front ? "pre" : "post", 0), CN_OK);
+            expect_same_training(reading_model(false, both), CN_LIST(x), reading_model(true, both),
+                                 CN_LIST(padded_texts(x)));
+        }
 }
 
 static void test_features(void **state)
@@ -496,13 +519,21 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_integers),        TEST(test_features),
-        TEST(test_several_inputs),  TEST(test_targets_of_steps),
-        TEST(test_steps_come_back), TEST(test_one_by_one),
-        TEST(test_one_sequence),    TEST(test_empty_sequences),
-        TEST(test_sequential),      TEST(test_shuffled),
-        TEST(test_threads),         TEST(test_wrong_shapes),
-        TEST(test_wrong_values),    TEST(test_every_allocation_may_fail),
+        TEST(test_integers),
+        TEST(test_features),
+        TEST(test_several_inputs),
+        TEST(test_targets_of_steps),
+        TEST(test_steps_come_back),
+        TEST(test_one_by_one),
+        TEST(test_one_sequence),
+        TEST(test_empty_sequences),
+        TEST(test_sequential),
+        TEST(test_shuffled),
+        TEST(test_threads),
+        TEST(test_wrong_shapes),
+        TEST(test_recurrent),
+        TEST(test_wrong_values),
+        TEST(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
