@@ -122,7 +122,7 @@ cn_status cn_recurrent_expect(const char *name, const cn_type *type, cn_type exp
 /* ---- lowering -------------------------------------------------------------------------------- */
 
 cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *instruction,
-                               cn_value sequence, cn_value kernel)
+                                   cn_value sequence, cn_value kernel)
 {
     const cn_recurrent_attributes *a = instruction->attributes;
     const cn_recurrent_sizes sizes =
