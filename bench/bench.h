@@ -51,9 +51,10 @@ typedef struct bench_sweep {
 bool bench_draw(const char *path, const bench_sweep *sweeps, int count);
 
 /* The commands. */
-int bench_serve(int argc, char **argv);  /* timings on demand, for compare.py */
-int bench_step(int argc, char **argv);   /* one step: time, overhead, one prediction, start */
-int bench_growth(int argc, char **argv); /* how cost grows with batch, width and depth */
+int bench_serve(int argc, char **argv);   /* timings on demand, for compare.py */
+int bench_step(int argc, char **argv);    /* one step: time, overhead, one prediction, start */
+int bench_growth(int argc, char **argv);  /* how cost grows with batch, width and depth */
 int bench_lengths(int argc, char **argv); /* what sequences of many lengths cost */
+int bench_ragged(int argc, char **argv);  /* the same through cn_sequences and their buckets */
 
 #endif

@@ -30,6 +30,7 @@ static double time_plan(cn_model *model, const struct batches *batches, int i)
     cn_training *training = NULL;
     cn_prepared *prepared = NULL;
     cn_dataset data;
+    const cn_batch batch = {.begin = 0, .size = BATCH};
     const cn_items x = CN_LIST(batches->text[i], batches->question[i]),
                    y = {.one = batches->answers}, none = {0};
     if (cn_training_of(model, "bench", &training) != CN_OK ||
@@ -37,7 +38,7 @@ static double time_plan(cn_model *model, const struct batches *batches, int i)
         cn_training_prepare(training, &data) != CN_OK)
         bench_check("lengths");
     const double begin = bench_now();
-    if (cn_plan_take(training, CN_TRAIN, &data, BATCH, &prepared) != CN_OK)
+    if (cn_plan_take(training, CN_TRAIN, &data, &batch, &prepared) != CN_OK)
         bench_check("lengths");
     const double took = bench_now() - begin;
     cn_plan_give_back(training, prepared);

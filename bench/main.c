@@ -10,6 +10,7 @@ static int usage(void)
     puts("cornu-bench step     one training step, its overhead, one prediction, process start\n"
          "cornu-bench growth [PICTURE.svg]   cost and memory as batch, width and depth grow\n"
          "cornu-bench lengths  what sequences of many lengths cost: planning, and per token\n"
+         "cornu-bench ragged   an epoch of cn_sequences of 50 lengths against one length\n"
          "cornu-bench serve [mlp|qa|posts|posts-wide [THREADS]]   timings on demand (for\n"
          "                     bench/compare.py)");
     return 2;
@@ -25,6 +26,8 @@ int main(int argc, char **argv)
         return bench_growth(argc, argv);
     if (strcmp(argv[1], "lengths") == 0)
         return bench_lengths(argc, argv);
+    if (strcmp(argv[1], "ragged") == 0)
+        return bench_ragged(argc, argv);
     if (strcmp(argv[1], "serve") == 0)
         return bench_serve(argc, argv);
     return usage();

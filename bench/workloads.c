@@ -46,13 +46,12 @@ static void make_qa(bench_workload *work)
 static cn_model *posts_model(int64_t words, int64_t features)
 {
     cn_tensor *posts = cn_input({CN_NONE}, .dtype = "int32", .name = "posts");
-    cn_tensor *x = cn_chain(posts, cn_embedding(words, features),
-                            cn_conv1d(128, 5, .activation = "relu"), cn_max_pooling1d(5),
-                            cn_conv1d(256, 5, .activation = "relu"),
-                            cn_conv1d(256, 5, .activation = "relu"), cn_max_pooling1d(5),
-                            cn_conv1d(256, 5, .activation = "relu"),
-                            cn_conv1d(256, 5, .activation = "relu"), cn_global_max_pooling1d(),
-                            cn_dense(128, .activation = "relu"));
+    cn_tensor *x =
+        cn_chain(posts, cn_embedding(words, features), cn_conv1d(128, 5, .activation = "relu"),
+                 cn_max_pooling1d(5), cn_conv1d(256, 5, .activation = "relu"),
+                 cn_conv1d(256, 5, .activation = "relu"), cn_max_pooling1d(5),
+                 cn_conv1d(256, 5, .activation = "relu"), cn_conv1d(256, 5, .activation = "relu"),
+                 cn_global_max_pooling1d(), cn_dense(128, .activation = "relu"));
     cn_tensor *age = cn_call(cn_dense(1, .name = "age"), x);
     cn_tensor *income = cn_call(cn_dense(10, .activation = "softmax", .name = "income"), x);
     cn_tensor *gender = cn_call(cn_dense(1, .activation = "sigmoid", .name = "gender"), x);

@@ -185,6 +185,28 @@ static void test_fit_converts(void **state)
     watch_fit("converted arrays, weights", "adam", doubles, longs, cn_random({ROWS}), true);
 }
 
+/* Lengths that are padded to the same: 17 and 18. */
+static void test_fit_sequences(void **state)
+{
+    (void)state;
+    static const int32_t words[18] = {3, 1, 4, 1, 5};
+    struct watch watch = {.at_begin = -1};
+    cn_sequences *texts = cn_sequences_new(CN_INT32, NULL, 0);
+    for (int i = 0; i < ROWS; i++)
+        assert_int_equal(cn_sequences_append(texts, words, 17 + i % 2), CN_OK);
+    cn_tensor *x = cn_input({CN_NONE}, .dtype = "int32");
+    cn_model *model =
+        cn_model_of(x, cn_chain(x, cn_embedding(6, 4), cn_global_average_pooling1d(), cn_dense(1)));
+    cn_compile(model, .optimizer = "adam", .loss = "mse", .metrics = {"mae"});
+    const char *callback = cn_custom_callback(.on_train_batch_begin = before_batch,
+                                              .on_train_batch_end = after_batch, .data = &watch);
+    cn_history *history = cn_fit(model, texts, cn_random({ROWS, 1}), .epochs = 3,
+                                 .batch_size = BATCH, .verbose = 0, .callbacks = {callback});
+    if (history == NULL)
+        fail_msg("%s", cn_error());
+    assert_int_equal(watch.seen, 3 * STEPS - 2);
+}
+
 /* ---- predict_into ---------------------------------------------------------------------------- */
 
 static void test_predict_into(void **state)
@@ -218,6 +240,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_fit, skip_if_not_counted, end),
         cmocka_unit_test_setup_teardown(test_fit_without_logs, skip_if_not_counted, end),
         cmocka_unit_test_setup_teardown(test_fit_converts, skip_if_not_counted, end),
+        cmocka_unit_test_setup_teardown(test_fit_sequences, skip_if_not_counted, end),
         cmocka_unit_test_setup_teardown(test_predict_into, skip_if_not_counted, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

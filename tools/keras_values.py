@@ -21,6 +21,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 sys.path.insert(0, os.path.join(HERE, "keras"))
 
 import activation_cases
+import attention_cases
 import convolution_cases
 import layer_cases
 import loss_cases
@@ -49,6 +50,9 @@ FILES = {
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
     "recurrent_layers": recurrent_cases.file,
+    "attention_layers": attention_cases.file,
+    "pooling_layers": pooling_cases.file,
+    "convolution_layers": convolution_cases.file,
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
 }

@@ -20,9 +20,9 @@ HEADERS = HERE.parent.parent / "include" / "cornu"
 SEE = {
     "model": "Examples: `functional.c`, `shared_layers.c`, `several_inputs_outputs.c`, `sequential.c`.",
     "layers": "Examples: `functional.c`, `shared_layers.c`. Own layers: [custom](custom.md).",
-    "convolution": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
+    "convolution": "All other layers: [layers](layers.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",
     "metrics": "Own metrics: `cn_register_metric` in [training](training.md).",

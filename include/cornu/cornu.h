@@ -3,6 +3,7 @@
 #define CORNU_CORNU_H
 
 #include "cornu/array.h"
+#include "cornu/attention.h"
 #include "cornu/callback_classes.h"
 #include "cornu/callbacks.h"
 #include "cornu/constraints.h"

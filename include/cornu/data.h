@@ -211,6 +211,9 @@ CN_API int64_t cn_sequences_length(const cn_sequences *sequences, int64_t index)
  * index out of range. */
 CN_API cn_array *cn_sequences_at(const cn_sequences *sequences, int64_t index);
 
+/* Sequences from start up to (not with) stop: a copy. Bounds are those of cn_array_slice(). */
+CN_API cn_sequences *cn_sequences_slice(const cn_sequences *sequences, int64_t start, int64_t stop);
+
 /* Frees the sequences. NULL is allowed. */
 CN_API void cn_sequences_free(cn_sequences *sequences);
 

@@ -1,7 +1,23 @@
 /* Training: compile, fit, evaluate, predict. N is the number of samples: the length of every array's first axis.
  *
  * x and y are one array, CN_LIST(a, b) in the order of the model's inputs or outputs, or CN_DICT({"name", a}, ...) by the
- * names of the input layers or of the layers that make the outputs. Arrays are only read, and are not kept.
+ * names of the input layers or of the layers that make the outputs. Arrays are only read, and are not kept. A dictionary has
+ * every name and no other; NULL in sample weights leaves that output's samples alone.
+ *
+ * Sequences of different lengths (cn_sequences, cornu/data.h) stand wherever an array of shape [N, T, ...] may, beside arrays
+ * too; as y and sample_weight they give a value to each step of an output. They need no padding and no Masking:
+ *   - Each batch is padded to its longest sequence, rounded up to one of 8 lengths for every power of two (1 to 15, 16, 18,
+ *     ... 32, 36 ...; 4 lengths if several inputs are of sequences), so that few programs are made. An input that has a fixed
+ *     number of steps is padded to that. cn_sequences_set_padding chooses side and value; targets and weights follow the side
+ *     of the first input of sequences.
+ *   - The input carries a mask [N, T] of the steps that are there, as from Masking: layers that know masks, losses and metrics
+ *     pass over the padding. Embedding hands it on; with mask_zero = true, 0 among the words is masked too. A layer that drops
+ *     masks (Conv1D, Flatten) sees the padding value, as in Keras with padded arrays; Masking replaces the mask by its own.
+ *     GlobalAveragePooling1D of a sequence without steps is 0 / 0, NaN, as in Keras.
+ *   - fit with shuffle takes batches of similar length: windows of 50 batches are sorted, and the batches run in random order.
+ *     Without shuffle the order is kept. evaluate, validation and predict sort all samples by length; predictions come back in
+ *     the order of x. A model with a fixed batch size, whose layers may keep states, gets samples unsorted. A loss of steps is a mean over each batch, so it depends a little on which samples share one.
+ *   - Predictions of steps are [N, the longest, ...], and 0 where a sequence has no step.
  *
  * What fails returns NULL, NaN or a status that is not CN_OK, with a message in cn_error(); the model stays usable. One
  * thread at a time compiles, trains and evaluates a model. Several may predict with it at once, while none trains it.
@@ -31,10 +47,11 @@ typedef struct cn_output_args {
  * (cn_adam(1e-4)).
  *   loss              serves every output
  *   losses            one for each output, in order
- *   loss_weights      what the losses are multiplied by before they are added; all 1 if none is given
+ *   loss_weights      what the losses are multiplied by before they are added, one for each output;
+ *                     all 1 if none is given
  *   metrics           of every output; they ignore sample weights
  *   weighted_metrics  the same, with sample weights
- *   outputs           instead of all these, a table with a line for each output, by name
+ *   outputs           instead of all these, a table with one line for each output, by name
  * Keras: Model.compile. */
 typedef struct cn_compile_args {
     cn_model *model;

@@ -190,7 +190,7 @@ static cn_value fold_instruction(cn_rewrite *rewrite, const cn_instruction *i, c
         value = fold_matmul(rewrite, i, in);
     if (value == CN_NO_VALUE) {
         shrink_operands(rewrite, i, in, type);
-        value = cn_program_append(&rewrite->to, i->op, i->attributes, in, i->n_inputs);
+        value = cn_program_append_like(&rewrite->to, rewrite->from, i, in);
     }
     return value;
 }

@@ -1,14 +1,11 @@
 /* fuse_elementwise: elementwise instructions over one index space that feed each other become one
  * `fused` instruction, which makes one pass over memory. A group grows from its last instruction
  * backwards, as long as no value leaves the group and comes back into it. */
-#include <stdio.h>
-#include <string.h>
-
 #include "compiler/compiler.h"
 #include "compiler/rewrite.h"
 #include "ops/ops.h"
 
-enum { MOST_OPERANDS = 24, MOST_BODY = CN_MOST_FUSED * 40 };
+enum { MOST_OPERANDS = 24, MOST_BODY = CN_MOST_FUSED * 48 };
 
 /* A unit is what becomes one new instruction: an instruction alone, or a group. Its members are
  * linked in order. */
@@ -170,18 +167,35 @@ static int64_t number_in_body(const struct fuser *fuser, const struct unit *unit
     return n;
 }
 
-static char *write_member(const struct fuser *fuser, const struct unit *unit, const cn_value *list,
-                          int64_t n, const cn_instruction *member, char *at, const char *end)
+/* What is written to the text of a body; MOST_BODY has room for the longest. */
+static char *write_text(char *at, const char *text)
 {
-    at += snprintf(at, (size_t)(end - at), "%s", member->op->name);
-    if (member->op == &cn_op_cast)
-        at += snprintf(at, (size_t)(end - at), ".%s",
-                       cn_dtype_name(((const cn_cast_attributes *)member->attributes)->dtype));
-    for (int64_t k = 0; k < member->n_inputs; k++)
-        at += snprintf(at, (size_t)(end - at), "%c%d", k == 0 ? '(' : ',',
-                       (int)number_in_body(fuser, unit, list, n, member->inputs[k]));
-    at += snprintf(at, (size_t)(end - at), ") ");
+    while (*text != '\0')
+        *at++ = *text++;
     return at;
+}
+
+static char *write_number(char *at, int64_t number)
+{
+    if (number >= 10)
+        at = write_number(at, number / 10);
+    *at++ = (char)('0' + number % 10);
+    return at;
+}
+
+static char *write_member(const struct fuser *fuser, const struct unit *unit, const cn_value *list,
+                          int64_t n, const cn_instruction *member, char *at)
+{
+    at = write_text(at, member->op->name);
+    if (member->op == &cn_op_cast) {
+        *at++ = '.';
+        at = write_text(at, cn_dtype_name(((const cn_cast_attributes *)member->attributes)->dtype));
+    }
+    for (int64_t k = 0; k < member->n_inputs; k++) {
+        *at++ = k == 0 ? '(' : ',';
+        at = write_number(at, number_in_body(fuser, unit, list, n, member->inputs[k]));
+    }
+    return write_text(at, ") ");
 }
 
 static void emit_group(struct fuser *fuser, const struct unit *unit)
@@ -190,17 +204,19 @@ static void emit_group(struct fuser *fuser, const struct unit *unit)
     cn_value list[MOST_OPERANDS], outputs[CN_MOST_FUSED];
     const int32_t self = fuser->unit_of[unit->first];
     int64_t n = operands(fuser, &self, 1, list), n_outputs = 0;
-    char body[MOST_BODY], *at = body, *const end = body + sizeof body;
+    char body[MOST_BODY], *at = body;
     for (int32_t m = unit->first; m >= 0; m = fuser->next[m]) {
         cn_value output = code(fuser, m)->output;
-        at = write_member(fuser, unit, list, n, code(fuser, m), at, end);
+        at = write_member(fuser, unit, list, n, code(fuser, m), at);
         if (fuser->uses[output] > uses_inside(fuser, unit, output))
             outputs[n_outputs++] = output;
     }
-    at += snprintf(at, (size_t)(end - at), "->");
-    for (int64_t i = 0; i < n_outputs; i++)
-        at += snprintf(at, (size_t)(end - at), " %d",
-                       (int)number_in_body(fuser, unit, list, n, outputs[i]));
+    at = write_text(at, "->");
+    for (int64_t i = 0; i < n_outputs; i++) {
+        *at++ = ' ';
+        at = write_number(at, number_in_body(fuser, unit, list, n, outputs[i]));
+    }
+    *at = '\0';
     for (int64_t i = 0; i < n; i++)
         list[i] = rewrite->map[list[i]];
     cn_fused_attributes attributes = {

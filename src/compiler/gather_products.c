@@ -8,8 +8,8 @@
 #include "ops/emit.h"
 
 /* What an element that is gathered (and scattered back) costs, in multiplications and additions
- * of a product. */
-static const double element_cost = 16;
+ * of a product: 0.2 to 0.3 ns against 0.023 ns, measured with AVX-512 on one core. */
+static const double element_cost = 10;
 
 struct search {
     cn_rewrite rewrite;

@@ -10,7 +10,7 @@ cn_status cn_rewrite_begin(cn_rewrite *rewrite, cn_program *from)
     CN_CHECK_MEMORY(rewrite->map);
     for (int64_t i = 0; i < from->n_values; i++)
         rewrite->map[i] = CN_NO_VALUE;
-    return CN_OK;
+    return cn_program_reserve(&rewrite->to, from);
 }
 
 void cn_rewrite_copy(cn_rewrite *rewrite, const cn_instruction *instruction)
@@ -25,8 +25,7 @@ void cn_rewrite_copy(cn_rewrite *rewrite, const cn_instruction *instruction)
     for (int64_t k = 0; k < n; k++)
         inputs[k] = instruction->inputs[k] == CN_NO_VALUE ? CN_NO_VALUE
                                                           : rewrite->map[instruction->inputs[k]];
-    cn_value output =
-        cn_program_append(&rewrite->to, instruction->op, instruction->attributes, inputs, n);
+    cn_value output = cn_program_append_like(&rewrite->to, rewrite->from, instruction, inputs);
     for (int64_t k = 0; k < instruction->n_outputs; k++)
         rewrite->map[instruction->output + k] = output == CN_NO_VALUE ? output
                                                                       : output + (cn_value)k;
@@ -88,7 +87,8 @@ cn_status cn_rewrite_end(cn_rewrite *rewrite, cn_status status)
 {
     if (status == CN_OK)
         status = finish(rewrite);
-    if (status == CN_OK) {
+    if (status == CN_OK) { /* attributes of instructions that were copied are the old program's */
+        cn_arena_take(&rewrite->to.memory, &rewrite->from->memory);
         cn_program_free(rewrite->from);
         *rewrite->from = rewrite->to;
     } else {

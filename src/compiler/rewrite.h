@@ -18,8 +18,7 @@ cn_status cn_rewrite_begin(cn_rewrite *rewrite, cn_program *from);
 /* Appends an instruction of the old program, with its inputs mapped, and maps its outputs. */
 void cn_rewrite_copy(cn_rewrite *rewrite, const cn_instruction *instruction);
 
-/* The new program's instruction that makes a new value; producers are found by search from the end
- * of the code. */
+/* The new program's instruction that makes a new value, until the next one is appended. */
 const cn_instruction *cn_rewrite_producer(const cn_rewrite *rewrite, cn_value value);
 
 /* Replaces the old program by the new one if status and everything before is well; frees what is

@@ -246,6 +246,31 @@ cn_sequences *cn_sequences_from_splits(const cn_array *values, const int64_t *sp
     return made_or_null(cut_at(values, splits, count, &made), "cn_sequences_from_splits", &made);
 }
 
+/* ---- From sequences ---- */
+
+static cn_status slice(const cn_sequences *from, int64_t start, int64_t stop,
+                       cn_sequences **sequences)
+{
+    CN_TRY(cn_sequences_check(from, "its argument", &from));
+    start = cn_slice_bound(start, from->count);
+    stop = cn_slice_bound(stop, from->count);
+    const int64_t count = stop > start ? stop - start : 0;
+    const int64_t first = cn_sequences_start(from, start);
+    const int64_t steps = count == 0 ? 0 : cn_sequences_start(from, stop) - first;
+    CN_TRY(make(from->dtype, &from->step, steps, count, sequences));
+    (*sequences)->pad_front = from->pad_front;
+    (*sequences)->pad_value = from->pad_value;
+    for (int64_t i = start; i < start + count; i++)
+        CN_TRY(append(*sequences, cn_sequences_data(from, i), cn_sequences_steps(from, i)));
+    return CN_OK;
+}
+
+cn_sequences *cn_sequences_slice(const cn_sequences *sequences, int64_t start, int64_t stop)
+{
+    cn_sequences *made = NULL;
+    return made_or_null(slice(sequences, start, stop, &made), "cn_sequences_slice", &made);
+}
+
 /* ---- Padding ---- */
 
 static cn_status set_padding(cn_sequences *sequences, const char *padding, double value)

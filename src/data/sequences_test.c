@@ -70,6 +70,21 @@ static void many_are_appended(void **state)
     }
 }
 
+static void slices_are_copies(void **state)
+{
+    (void)state;
+    const double last[] = {3, 4, 5, 6};
+    cn_sequences *all = cn_sequences_from_lengths(vector(6), lengths, 3);
+    cn_sequences *tail = cn_sequences_slice(all, -2, INT64_MAX);
+    cn_sequences_free(all);
+    assert_int_equal(cn_sequences_count(tail), 2);
+    assert_int_equal(cn_sequences_length(tail, 0), 0);
+    assert_elements(cn_sequences_at(tail, 1), last, 4);
+    assert_int_equal(cn_sequences_count(cn_sequences_slice(tail, 1, 0)), 0);
+    assert_null(cn_sequences_slice(NULL, 0, 1));
+    assert_error("cn_sequences_slice: its argument: sequences were expected, not NULL");
+}
+
 static void bad_lists_are_named(void **state)
 {
     (void)state;
@@ -162,6 +177,7 @@ int main(void)
         cmocka_unit_test_teardown(every_constructor_gives_the_same, test_forget),
         cmocka_unit_test_teardown(steps_may_have_features, test_forget),
         cmocka_unit_test_teardown(many_are_appended, test_forget),
+        cmocka_unit_test_teardown(slices_are_copies, test_forget),
         cmocka_unit_test_teardown(bad_lists_are_named, test_forget),
         cmocka_unit_test_teardown(bad_lengths_are_named, test_forget),
         cmocka_unit_test_teardown(bad_calls_are_named, test_forget),

@@ -157,7 +157,8 @@ typedef struct cn_weight_args {
     const char *name;
     cn_shape shape;
     const char *initializer, *regularizer, *constraint;
-    bool frozen; /* not trained, such as moving statistics */
+    int64_t fan_in, fan_out; /* for the initializer; 0: by the shape */
+    bool frozen;             /* not trained, such as moving statistics */
 } cn_weight_args;
 cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight);
 
@@ -279,6 +280,9 @@ cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *input
 
 /* Adds a scalar to the losses. */
 cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss);
+
+/* Adds the penalty of a regularizer (an identifier; NULL: none) on an output[N, ...], divided by N. */
+cn_status cn_trace_regularize(cn_trace *trace, const char *identifier, cn_value output);
 
 /* A traced value as a tensor, for functions of the user's. */
 cn_tensor *cn_trace_tensor(cn_trace *trace, cn_value value, cn_value mask);

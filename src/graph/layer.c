@@ -183,7 +183,10 @@ cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_we
     layer->weights[layer->n_weights++] = added;
     if (weight != NULL)
         *weight = added;
-    return cn_initialize(args->initializer, &added->variable, layer->session);
+    if (args->fan_in == 0)
+        return cn_initialize(args->initializer, &added->variable, layer->session);
+    return cn_initialize_with_fans(args->initializer, &added->variable, args->fan_in, args->fan_out,
+                                   layer->session);
 }
 
 static void drop_weights(cn_layer *layer)

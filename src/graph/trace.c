@@ -19,6 +19,18 @@ cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss)
 }
 
 /* Keras divides the penalty on an output by the batch size. */
+cn_status cn_trace_regularize(cn_trace *trace, const char *identifier, cn_value output)
+{
+    if (identifier == NULL)
+        return CN_OK;
+    cn_value penalty = cn_emit_regularizer(trace->program, identifier, output);
+    CN_TRY(trace->program->status);
+    if (penalty == CN_NO_VALUE)
+        return CN_OK;
+    const double batch = (double)cn_shape_of(trace->program, output)->dim[0];
+    return cn_trace_add_loss(trace, cn_emit_multiply_scalar(trace->program, penalty, 1 / batch));
+}
+
 static cn_status regularize_activity(cn_trace *trace, const cn_call_frame *call)
 {
     const cn_layer *layer = call->layer;
@@ -27,15 +39,8 @@ static cn_status regularize_activity(cn_trace *trace, const cn_call_frame *call)
     const char *identifier =
         *(const char *const *)(const void *)((const char *)layer->args +
                                              layer->class->activity_regularizer);
-    for (int64_t i = 0; identifier != NULL && i < call->n_outputs; i++) {
-        cn_value penalty = cn_emit_regularizer(trace->program, identifier, call->outputs[i]);
-        CN_TRY(trace->program->status);
-        if (penalty == CN_NO_VALUE)
-            continue;
-        double batch = (double)cn_shape_of(trace->program, call->outputs[i])->dim[0];
-        CN_TRY(
-            cn_trace_add_loss(trace, cn_emit_multiply_scalar(trace->program, penalty, 1 / batch)));
-    }
+    for (int64_t i = 0; i < call->n_outputs; i++)
+        CN_TRY(cn_trace_regularize(trace, identifier, call->outputs[i]));
     return CN_OK;
 }
 

@@ -289,7 +289,7 @@ static const struct {
     const char *name;
     size_t at_least;
 } files[] = {
-    {"recurrent_layers.json", 130},
+    {"attention_layers.json", 60},
     {NULL, 0},
 };
 

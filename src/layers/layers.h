@@ -3,6 +3,7 @@
 #define CORNU_LAYERS_ROOM_H
 
 #include "activations/activations.h"
+#include "cornu/attention.h"
 #include "cornu/layers.h"
 #include "cornu/pooling.h"
 #include "graph/graph.h"

@@ -309,8 +309,8 @@ static void keras_says_the_same(void **state)
     (void)state;
     compare_file("layers.json", 100);
     compare_file("sequence_layers.json", 50);
-    compare_file("convolution_layers.json", 150);
     compare_file("pooling_layers.json", 50);
+    compare_file("convolution_layers.json", 150);
 }
 
 /* ---- random layers --------------------------------------------------------------------------- */

@@ -197,9 +197,55 @@ static void bad_inputs_are_named(void **state)
                 "dense_2: was built for inputs of 64 features, got shape (None, 32)");
 }
 
+static void bad_attention_is_named(void **state)
+{
+    (void)state;
+    cn_tensor *query = cn_input({3, 5}), *value = cn_input({4, 5}), *flat = cn_input({5}),
+              *other = cn_input({4, 6}), *mask = cn_input({4, 3, 4, 5}, .dtype = "bool");
+    check_error(cn_attention(.score_mode = "sum"),
+                "attention_1: score_mode must be \"dot\" or \"concat\", got \"sum\"");
+    check_error(cn_additive_attention(.dropout = 2),
+                "additive_attention_1: dropout must be from 0 to 1, got 2");
+    check_error(cn_multi_head_attention(0, .key_dim = 2),
+                "multi_head_attention_1: num_heads must be positive, got 0");
+    check_error(cn_multi_head_attention(2),
+                "multi_head_attention_2: key_dim must be positive, got 0");
+    check_error(cn_multi_head_attention(2, .key_dim = 2, .sliding_window = 0),
+                "multi_head_attention_3: sliding_window must be positive or CN_NONE, got 0");
+    check_error(cn_group_query_attention(2, .num_query_heads = 3, .num_key_value_heads = 2),
+                "grouped_query_attention_1: num_query_heads must be a multiple of "
+                "num_key_value_heads, got 3 and 2");
+    check_error(cn_call(cn_attention(), query), "attention_2: takes at least 2 inputs, got 1");
+    check_error(cn_call(cn_attention(), query, other),
+                "attention_3: takes query [N, T, F], value [N, S, V] and key [N, S, F], got (None, "
+                "3, 5), (None, 4, 6) and (None, 4, 6)");
+    check_error(cn_call(cn_multi_head_attention(2, .key_dim = 2), query, flat),
+                "multi_head_attention_4: takes query, value and key of one rank from 3 to 7, got "
+                "shapes (None, 3, 5), (None, 5) and (None, 5)");
+    check_error(cn_call(cn_multi_head_attention(2, .key_dim = 2), query, value, query),
+                "multi_head_attention_5: value and key differ in more than their features: (None, "
+                "4, 5) and (None, 3, 5)");
+    check_error(
+        cn_call(cn_multi_head_attention(2, .key_dim = 2, .attention_axes = {2}), query, value),
+        "multi_head_attention_6: attention axis 2 is not between batch and features of "
+        "shape (None, 3, 5)");
+    assert_int_equal(cn_call_with(cn_multi_head_attention(2, .key_dim = 2), CN_LIST(query, value),
+                                  .attention_mask = mask)
+                         .count,
+                     0);
+    check_error(NULL, "multi_head_attention_7: cannot be called on (None, 3, 5) and (None, 4, 5): "
+                      "multi_head_attention_7: the attention_mask is [N, T, S], got shape (None, "
+                      "4, 3, 4, 5)");
+    cn_layer *heads = cn_multi_head_attention(2, .key_dim = 2);
+    assert_non_null(cn_call(heads, query, value));
+    check_error(cn_call(heads, query, other), "multi_head_attention_8: was built for a value of 5 "
+                                              "features, got shape (None, 4, 6)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(bad_attention_is_named, clear),
         cmocka_unit_test_setup(bad_arguments_are_named, clear),
         cmocka_unit_test_setup(bad_windows_are_named, clear),
         cmocka_unit_test_setup(bad_inputs_are_named, clear),

@@ -69,21 +69,23 @@ cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
     return cn_emit_greater_equal(frame->program, numbers, cn_emit_scalar(frame->program, rate));
 }
 
-cn_status cn_call_dropout(cn_call_frame *frame, double rate, const int64_t noise_shape[CN_MAX_RANK])
+cn_value cn_call_dropped(cn_call_frame *frame, cn_value x, double rate,
+                         const int64_t noise_shape[CN_MAX_RANK])
 {
     cn_program *p = frame->program;
-    cn_value x = frame->inputs[0];
-    frame->outputs[0] = x;
-    if (!frame->training || rate == 0)
-        return CN_OK;
-    if (rate == 1) {
-        frame->outputs[0] = cn_emit_zeros_like(p, x);
-        return p->status;
-    }
+    if (x == CN_NO_VALUE || !frame->training || rate == 0)
+        return x;
+    if (rate == 1)
+        return cn_emit_zeros_like(p, x);
     cn_value keep = cn_call_keep(frame, x, rate, noise_shape);
     cn_value scaled = cn_emit_multiply_scalar(p, x, 1 / (1 - rate));
-    frame->outputs[0] = cn_emit_where(p, keep, scaled, cn_emit_scalar(p, 0));
-    return p->status;
+    return cn_emit_where(p, keep, scaled, cn_emit_scalar(p, 0));
+}
+
+cn_status cn_call_dropout(cn_call_frame *frame, double rate, const int64_t noise_shape[CN_MAX_RANK])
+{
+    frame->outputs[0] = cn_call_dropped(frame, frame->inputs[0], rate, noise_shape);
+    return frame->program->status;
 }
 
 cn_status cn_check_rate(double rate)

@@ -25,7 +25,10 @@ cn_value cn_call_normal(cn_call_frame *frame, cn_shape shape);
  * cn_dropout_args). */
 cn_value cn_call_keep(cn_call_frame *frame, cn_value x, double rate,
                       const int64_t noise_shape[CN_MAX_RANK]);
-/* The whole of dropout: sets the call's output. */
+/* x after dropout, which is x itself outside of training. */
+cn_value cn_call_dropped(cn_call_frame *frame, cn_value x, double rate,
+                         const int64_t noise_shape[CN_MAX_RANK]);
+/* The whole of a layer that is dropout: sets the call's output. */
 cn_status cn_call_dropout(cn_call_frame *frame, double rate,
                           const int64_t noise_shape[CN_MAX_RANK]);
 cn_status cn_check_rate(double rate);

@@ -39,6 +39,16 @@ static cn_value spread(cn_program *p, cn_value weight, const cn_shape *values)
                                                           : cn_emit_broadcast_to(p, weight, shape);
 }
 
+/* Elements of a sample that have a weight of their own, such as steps. Keras takes means over them;
+ * their sums weigh every step alike, also where batches are padded to different lengths. */
+static double weighed_elements(const cn_shape *values, int64_t weight_rank)
+{
+    double n = 1;
+    for (int64_t i = 1; i < weight_rank; i++)
+        n *= (double)values->dim[i];
+    return n;
+}
+
 static void add(cn_program *p, cn_value *states, cn_value total, cn_value count)
 {
     states[TOTAL] = cn_emit_add(p, states[TOTAL], total);
@@ -64,7 +74,10 @@ void cn_emit_mean_update(cn_program *p, cn_value *states, cn_value values, cn_va
     cn_value total = cn_shape_of(p, weight)->rank == 0
                          ? cn_emit_mean(p, weighted, CN_ALL_AXES, false)
                          : sum_of_samples(p, weighted);
-    add(p, states, total, sum_of_samples(p, spread(p, weight, &shape)));
+    const double elements = weighed_elements(&shape, cn_shape_of(p, weight)->rank);
+    cn_value count = sum_of_samples(p, spread(p, weight, &shape));
+    add(p, states, cn_emit_multiply_scalar(p, total, elements),
+        cn_emit_multiply_scalar(p, count, elements));
 }
 
 cn_value cn_emit_mean_result(cn_program *p, const cn_value *states)

@@ -144,6 +144,11 @@ cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
 
+/* ---- pooling --------------------------------------------------------------------------------- */
+
+/* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
+cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
 /* ---- convolution ----------------------------------------------------------------------------- */
 
 /* x[N, space..., G C], kernel[window..., C, G F] -> [N, out..., G F], one to three spatial axes.

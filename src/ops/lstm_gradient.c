@@ -35,7 +35,7 @@ static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_
 
 static size_t scratch(const cn_program *p, const cn_instruction *i)
 {
-    const cn_recurrent call = cn_recurrent_call(p, i, i->inputs[HS], i->inputs[KERNEL]);
+    const cn_recurrent call = cn_recurrent_describe(p, i, i->inputs[HS], i->inputs[KERNEL]);
     return cn_recurrent_gradient_scratch(&call, i->inputs[KEEP] != CN_NO_VALUE);
 }
 

@@ -13,7 +13,7 @@ const cn_op *const cn_ops_all[] = {
 const cn_op *cn_op_find(const char *name)
 {
     for (const cn_op *const *op = cn_ops_all; *op != NULL; op++)
-        if (strcmp((*op)->name, name) == 0)
+        if ((*op)->name[0] == name[0] && strcmp((*op)->name, name) == 0)
             return *op;
     return NULL;
 }

@@ -121,8 +121,8 @@ cn_status cn_recurrent_expect(const char *name, const cn_type *type, cn_type exp
 
 /* ---- lowering -------------------------------------------------------------------------------- */
 
-cn_recurrent cn_recurrent_call(const cn_program *p, const cn_instruction *instruction,
-                               cn_value sequence, cn_value kernel)
+cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *instruction,
+                                   cn_value sequence, cn_value kernel)
 {
     const cn_recurrent_attributes *a = instruction->attributes;
     const cn_recurrent_sizes sizes =
@@ -140,7 +140,7 @@ cn_recurrent cn_recurrent_call(const cn_program *p, const cn_instruction *instru
 cn_recurrent cn_recurrent_lower(const cn_lowering *lowering, const cn_instruction *instruction,
                                 cn_value sequence, cn_value kernel)
 {
-    cn_recurrent call = cn_recurrent_call(lowering->program, instruction, sequence, kernel);
+    cn_recurrent call = cn_recurrent_describe(lowering->program, instruction, sequence, kernel);
     call.kernel = cn_address(lowering, kernel);
     call.scratch = lowering->scratch;
     return call;

@@ -35,8 +35,8 @@ cn_status cn_recurrent_expect(const char *name, const cn_type *type, cn_type exp
                               bool optional);
 
 /* The kernel's arguments without pointers to values, and with those to kernel and scratch. */
-cn_recurrent cn_recurrent_call(const cn_program *p, const cn_instruction *instruction,
-                               cn_value sequence, cn_value kernel);
+cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *instruction,
+                                   cn_value sequence, cn_value kernel);
 cn_recurrent cn_recurrent_lower(const cn_lowering *lowering, const cn_instruction *instruction,
                                 cn_value sequence, cn_value kernel);
 

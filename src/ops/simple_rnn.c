@@ -36,7 +36,7 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *d, 
 
 static size_t scratch(const cn_program *p, const cn_instruction *i)
 {
-    const cn_recurrent call = cn_recurrent_call(p, i, i->inputs[XW], i->inputs[KERNEL]);
+    const cn_recurrent call = cn_recurrent_describe(p, i, i->inputs[XW], i->inputs[KERNEL]);
     return cn_recurrent_scratch(&call);
 }
 

@@ -76,6 +76,33 @@ static cn_status infer_types(const cn_op *op, const void *attributes, const cn_t
     return status;
 }
 
+/* Room for more instructions and their outputs' types, of which the last may have many. */
+static cn_status make_room(cn_program *program, int64_t instructions, int64_t values)
+{
+    CN_TRY(cn_grow(&program->types, &program->values_capacity,
+                   program->n_values + values + CN_MOST_OUTPUTS, sizeof *program->types));
+    return cn_grow(&program->code, &program->code_capacity, program->n_code + instructions,
+                   sizeof *program->code);
+}
+
+cn_status cn_program_reserve(cn_program *program, const cn_program *other)
+{
+    return make_room(program, other->n_code, other->n_values);
+}
+
+/* With the outputs' types in their place. */
+static cn_status add_instruction(cn_program *program, cn_instruction instruction,
+                                 const cn_value *inputs)
+{
+    instruction.inputs =
+        cn_arena_copy(&program->memory, inputs, (size_t)instruction.n_inputs * sizeof *inputs);
+    CN_CHECK_MEMORY(instruction.inputs);
+    instruction.output = (cn_value)program->n_values;
+    program->n_values += instruction.n_outputs;
+    program->code[program->n_code++] = instruction;
+    return CN_OK;
+}
+
 static cn_status append(cn_program *program, const cn_op *op, const void *attributes,
                         const cn_value *inputs, int64_t n_inputs)
 {
@@ -85,25 +112,20 @@ static cn_status append(cn_program *program, const cn_op *op, const void *attrib
         CN_CHECK_MEMORY(types);
     }
     CN_TRY(gather_types(program, op, inputs, n_inputs, types));
-    const int64_t first = program->n_values, n_outputs = count_outputs(op, attributes);
-    CN_TRY(cn_grow(&program->types, &program->values_capacity, first + CN_MOST_OUTPUTS,
-                   sizeof *program->types));
-    CN_TRY(infer_types(op, attributes, types, n_inputs, &program->types[first]));
-    CN_TRY(cn_grow(&program->code, &program->code_capacity, program->n_code + 1,
-                   sizeof *program->code));
-    cn_instruction *instruction = &program->code[program->n_code];
-    *instruction = (cn_instruction){op, NULL, NULL, n_inputs, (cn_value)first, n_outputs};
-    instruction->inputs =
-        cn_arena_copy(&program->memory, inputs, (size_t)n_inputs * sizeof *inputs);
-    CN_CHECK_MEMORY(instruction->inputs);
+    CN_TRY(make_room(program, 1, 0));
+    CN_TRY(infer_types(op, attributes, types, n_inputs, &program->types[program->n_values]));
+    const void *kept = NULL;
     if (op->attributes_size > 0) {
-        instruction->attributes =
-            cn_fields_copy(op->fields, attributes, op->attributes_size, &program->memory);
-        CN_CHECK_MEMORY(instruction->attributes);
+        kept = cn_fields_copy(op->fields, attributes, op->attributes_size, &program->memory);
+        CN_CHECK_MEMORY(kept);
     }
-    program->n_values += n_outputs;
-    program->n_code++;
-    return CN_OK;
+    const cn_instruction instruction = {
+        .op = op,
+        .attributes = kept,
+        .n_inputs = n_inputs,
+        .n_outputs = count_outputs(op, attributes),
+    };
+    return add_instruction(program, instruction, inputs);
 }
 
 cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes,
@@ -112,6 +134,21 @@ cn_value cn_program_append(cn_program *program, const cn_op *op, const void *att
     if (program->status != CN_OK)
         return CN_NO_VALUE;
     cn_status status = append(program, op, attributes, inputs, n_inputs);
+    if (status != CN_OK)
+        return cn_program_fail(program, status);
+    return program->code[program->n_code - 1].output;
+}
+
+cn_value cn_program_append_like(cn_program *program, const cn_program *other,
+                                const cn_instruction *instruction, const cn_value *inputs)
+{
+    if (program->status != CN_OK)
+        return CN_NO_VALUE;
+    cn_status status = make_room(program, 1, 0);
+    for (int64_t k = 0; status == CN_OK && k < instruction->n_outputs; k++)
+        program->types[program->n_values + k] = other->types[instruction->output + k];
+    if (status == CN_OK)
+        status = add_instruction(program, *instruction, inputs);
     if (status != CN_OK)
         return cn_program_fail(program, status);
     return program->code[program->n_code - 1].output;

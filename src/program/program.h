@@ -61,6 +61,14 @@ cn_dtype cn_dtype_of(const cn_program *program, cn_value value);
 cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes,
                            const cn_value *inputs, int64_t n_inputs);
 
+/* Appends an instruction of another program with other inputs, of which it makes outputs of the same
+ * types. Its attributes are not copied: they must live as long as this program. */
+cn_value cn_program_append_like(cn_program *program, const cn_program *other,
+                                const cn_instruction *instruction, const cn_value *inputs);
+
+/* Takes the memory for as many instructions and values as another program has, at once. */
+cn_status cn_program_reserve(cn_program *program, const cn_program *other);
+
 /* The next input, to be written by the caller before each run. */
 cn_value cn_program_input(cn_program *program, cn_dtype dtype, cn_shape shape);
 

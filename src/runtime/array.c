@@ -135,9 +135,7 @@ size_t cn_array_row_bytes(const cn_array *array)
     return (size_t)cn_shape_size(&row) * cn_dtype_size(array->dtype);
 }
 
-/* Python's rule for the bounds of a slice: negative ones count from the end, those beyond the ends
- * are cut. */
-static int64_t slice_bound(int64_t bound, int64_t rows)
+int64_t cn_slice_bound(int64_t bound, int64_t rows)
 {
     if (bound < 0)
         bound = bound < -rows ? 0 : bound + rows;
@@ -149,8 +147,8 @@ static cn_status slice(const cn_array *from, int64_t start, int64_t stop, cn_arr
     CN_TRY(cn_array_check(from, "cn_array_slice", &from));
     CN_CHECK(from->shape.rank > 0, "cn_array_slice: a scalar has no rows");
     cn_shape shape = from->shape;
-    start = slice_bound(start, shape.dim[0]);
-    stop = slice_bound(stop, shape.dim[0]);
+    start = cn_slice_bound(start, shape.dim[0]);
+    stop = cn_slice_bound(stop, shape.dim[0]);
     shape.dim[0] = stop > start ? stop - start : 0;
     char *data = (char *)from->data + (size_t)start * cn_array_row_bytes(from);
     return make(from->dtype, &shape, data, NULL, array);

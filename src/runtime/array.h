@@ -31,6 +31,10 @@ cn_array *cn_array_or_null(cn_status status, const char *who, cn_array *const *a
 /* Bytes of one row: an element of the first axis. */
 size_t cn_array_row_bytes(const cn_array *array);
 
+/* Python's rule for the bounds of a slice: negative ones count from the end, those beyond the ends
+ * are cut. */
+int64_t cn_slice_bound(int64_t bound, int64_t rows);
+
 /* The array behind a public pointer, or a failure that says what it is instead. */
 cn_status cn_array_check(const void *object, const char *who, const cn_array **array);
 

@@ -58,12 +58,14 @@ cn_status cn_grow(void *list, int64_t *capacity, int64_t count, size_t item_size
     int64_t wanted = *capacity == 0 ? 8 : *capacity * 2;
     if (wanted < count)
         wanted = count;
-    void *grown = cn_allocate((size_t)wanted * item_size);
+    char *grown = cn_allocate_raw((size_t)wanted * item_size);
     if (grown == NULL)
         return CN_OUT_OF_MEMORY;
     void **place = list;
+    const size_t used = (size_t)*capacity * item_size;
     if (*place != NULL)
-        memcpy(grown, *place, (size_t)*capacity * item_size);
+        memcpy(grown, *place, used);
+    memset(grown + used, 0, (size_t)wanted * item_size - used);
     cn_release(*place);
     *place = grown;
     *capacity = wanted;
@@ -135,6 +137,15 @@ char *cn_arena_format(cn_arena *arena, const char *format, ...)
         (void)vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
+}
+
+void cn_arena_take(cn_arena *arena, cn_arena *from)
+{
+    cn_arena_block **last = &arena->blocks;
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = from->blocks;
+    from->blocks = NULL;
 }
 
 void cn_arena_free(cn_arena *arena)

@@ -30,6 +30,8 @@ void *cn_arena_copy(cn_arena *arena, const void *data, size_t bytes);
 char *cn_arena_text(cn_arena *arena, const char *text); /* NULL stays NULL */
 char *cn_arena_format(cn_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Everything in from lives on in arena; from is empty then. */
+void cn_arena_take(cn_arena *arena, cn_arena *from);
 void cn_arena_free(cn_arena *arena);
 
 /* For tests: the n-th allocation from now (1 is the next) fails; 0 turns that off. Per thread. */

@@ -82,6 +82,12 @@ static void arenas_hold_pieces_of_any_size(void **state)
     assert_null(cn_arena_text(&arena, NULL));
     assert_string_equal(cn_arena_format(&arena, "%s_%d", "dense", 12), "dense_12");
     assert_memory_equal(cn_arena_copy(&arena, "abc", 3), "abc", 3);
+    cn_arena other = {0};
+    char *text = cn_arena_text(&other, "moved");
+    cn_arena_take(&arena, &other);
+    assert_null(other.blocks);
+    cn_arena_free(&other);
+    assert_string_equal(text, "moved");
     cn_arena_free(&arena);
     assert_null(arena.blocks);
     cn_arena_free(&arena);

@@ -82,42 +82,83 @@ static int64_t length(const char *const list[CN_MAX_LIST])
     return n;
 }
 
-/* All names of the table must be outputs. */
-static cn_status check_table(const cn_model *model, const cn_compile_args *args)
+static const char *known_outputs(const cn_training *training, char *text, size_t size)
 {
-    const char *names[CN_MOST_TENSORS + 1] = {NULL};
-    char known[512] = "";
-    for (int64_t i = 0; i < model->graph->n_outputs; i++) {
-        names[i] = model->graph->outputs[i]->node->layer->name;
-        size_t at = strlen(known);
-        (void)snprintf(known + at, sizeof known - at, "%s%s", i == 0 ? "" : ", ", names[i]);
-    }
+    size_t at = 0;
+    for (int64_t i = 0; i < training->n_targets && at < size; i++)
+        at += (size_t)snprintf(text + at, size - at, "%s%s", i == 0 ? "" : ", ",
+                               training->targets[i].name);
+    return text;
+}
+
+static int64_t count_lines(const cn_compile_args *args, const char *name)
+{
+    int64_t n = 0;
+    for (int i = 0; i < CN_MAX_LIST && args->outputs[i].name != NULL; i++)
+        n += strcmp(args->outputs[i].name, name) == 0;
+    return n;
+}
+
+/* The table has one line for each output, and no others. */
+static cn_status check_table(const cn_training *training, const cn_compile_args *args)
+{
+    char known[512];
+    const char *model = training->model->name;
     for (int i = 0; i < CN_MAX_LIST && args->outputs[i].name != NULL; i++) {
         bool found = false;
-        for (int64_t k = 0; k < model->graph->n_outputs; k++)
-            found |= strcmp(names[k], args->outputs[i].name) == 0;
-        CN_CHECK(found, "cn_compile: %s has no output \"%s\"; its outputs are: %s", model->name,
-                 args->outputs[i].name, known);
+        for (int64_t k = 0; k < training->n_targets; k++)
+            found |= strcmp(training->targets[k].name, args->outputs[i].name) == 0;
+        CN_CHECK(found, "cn_compile: %s has no output \"%s\"; its outputs are: %s", model,
+                 args->outputs[i].name, known_outputs(training, known, sizeof known));
+        CN_CHECK(count_lines(args, args->outputs[i].name) == 1,
+                 "cn_compile: outputs has two lines for \"%s\"", args->outputs[i].name);
     }
+    for (int64_t k = 0; args->outputs[0].name != NULL && k < training->n_targets; k++)
+        CN_CHECK(line_of(args, training->targets[k].name) != NULL,
+                 "cn_compile: outputs has no line for \"%s\"; the outputs of %s are: %s (a line "
+                 "without a loss is an output that is not trained)",
+                 training->targets[k].name, model, known_outputs(training, known, sizeof known));
     return CN_OK;
 }
 
-static bool any_weight(const cn_compile_args *args)
+/* How many loss weights were given: a list ends with its last weight that is not 0. */
+static int64_t count_weights(const cn_compile_args *args)
 {
-    for (int i = 0; i < CN_MAX_LIST; i++)
-        if (args->loss_weights[i] != 0)
-            return true;
-    return false;
+    int64_t n = CN_MAX_LIST;
+    while (n > 0 && args->loss_weights[n - 1] == 0)
+        n--;
+    return n;
+}
+
+/* Lists have an entry for each output. */
+static cn_status check_lists(const cn_training *training, const cn_compile_args *args)
+{
+    char known[512];
+    const int64_t losses = length(args->losses), weights = count_weights(args);
+    CN_CHECK(losses == 0 || losses == training->n_targets,
+             "cn_compile: %s has %" PRId64 " output%s (%s), got %" PRId64 " loss%s",
+             training->model->name, training->n_targets, training->n_targets == 1 ? "" : "s",
+             known_outputs(training, known, sizeof known), losses, losses == 1 ? "" : "es");
+    CN_CHECK(weights == 0 || weights == training->n_targets,
+             "cn_compile: %s has %" PRId64 " output%s (%s), got %" PRId64
+             " loss weight%s that are not 0 at the end",
+             training->model->name, training->n_targets, training->n_targets == 1 ? "" : "s",
+             known_outputs(training, known, sizeof known), weights, weights == 1 ? "" : "s");
+    return CN_OK;
+}
+
+static const char *output_name(const cn_model *model, int64_t i)
+{
+    const cn_graph *graph = model->graph;
+    return graph->sequential && graph->n_outputs == 0 ? model->name
+                                                      : graph->outputs[i]->node->layer->name;
 }
 
 static cn_status fill_target(cn_training *training, const cn_compile_args *args, int64_t i)
 {
     cn_target *target = &training->targets[i];
-    target->name = training->model->graph->sequential && training->model->graph->n_outputs == 0
-                       ? training->model->name
-                       : training->model->graph->outputs[i]->node->layer->name;
     const cn_output_args *line = line_of(args, target->name);
-    target->weight = any_weight(args) ? args->loss_weights[i] : 1;
+    target->weight = count_weights(args) > 0 ? args->loss_weights[i] : 1;
     if (line != NULL && line->loss_weight != 0)
         target->weight = line->loss_weight;
     const char *loss = args->losses[0] != NULL ? args->losses[i] : args->loss;
@@ -137,13 +178,11 @@ static cn_status fill_targets(cn_training *training, const cn_compile_args *args
     training->targets =
         cn_arena_allocate(&training->arena, (size_t)training->n_targets * sizeof(cn_target));
     CN_CHECK_MEMORY(training->targets);
-    if (args->losses[0] != NULL)
-        CN_CHECK(length(args->losses) == training->n_targets,
-                 "cn_compile: %s has %" PRId64 " output%s, got %" PRId64 " loss%s",
-                 training->model->name, training->n_targets, training->n_targets == 1 ? "" : "s",
-                 length(args->losses), length(args->losses) == 1 ? "" : "es");
+    for (int64_t i = 0; i < training->n_targets; i++)
+        training->targets[i].name = output_name(training->model, i);
+    CN_TRY(check_lists(training, args));
     if (graph->n_outputs > 0)
-        CN_TRY(check_table(training->model, args));
+        CN_TRY(check_table(training, args));
     for (int64_t i = 0; i < training->n_targets; i++)
         CN_TRY(fill_target(training, args, i));
     return CN_OK;

@@ -304,7 +304,7 @@ static void test_output_without_loss(void **state)
     (void)state;
     cn_model *model = two_outputs(false), *before = two_outputs(false);
     cn_array *age = cn_random({TEST_ROWS, 1});
-    cn_compile(model, .optimizer = "sgd", .outputs = {{"age", .loss = "mse"}});
+    cn_compile(model, .optimizer = "sgd", .outputs = {{"age", .loss = "mse"}, {"class"}});
     cn_history *history = cn_fit(model, test_x(), CN_DICT({"age", age}), .verbose = 0);
     test_ok();
     assert_non_null(history);

@@ -12,6 +12,7 @@ struct slots {
     const cn_model *model;
     const char *names[CN_MOST_TENSORS];
     bool wanted[CN_MOST_TENSORS]; /* must be there */
+    bool names_all;               /* a dictionary has every name, though its item may be NULL */
     int64_t n;
 };
 
@@ -55,23 +56,32 @@ static int64_t slot_of(const struct slots *slots, const char *name)
     return -1;
 }
 
+static cn_status check_complete(const struct slots *slots, const bool *named)
+{
+    char known[512];
+    for (int64_t i = 0; i < slots->n; i++)
+        CN_CHECK(named[i] || !(slots->wanted[i] || slots->names_all),
+                 "%s: %s has no array for \"%s\"; %s takes: %s", slots->who, slots->what,
+                 slots->names[i], slots->model->name, known_names(slots, known, sizeof known));
+    return CN_OK;
+}
+
 static cn_status take_dict(const struct slots *slots, const cn_item *dict, cn_column *columns)
 {
     char known[512];
+    bool named[CN_MOST_TENSORS] = {false};
     for (; dict->name != NULL; dict++) {
         int64_t i = slot_of(slots, dict->name);
         CN_CHECK(i >= 0, "%s: %s has an array for \"%s\", which %s does not have; it has: %s",
                  slots->who, slots->what, dict->name, slots->model->name,
                  known_names(slots, known, sizeof known));
-        CN_CHECK(!cn_column_is_given(&columns[i]), "%s: %s has two arrays for \"%s\"", slots->who,
-                 slots->what, dict->name);
-        CN_TRY(take_item(slots, dict->item, i, columns));
+        CN_CHECK(!named[i], "%s: %s has two arrays for \"%s\"", slots->who, slots->what,
+                 dict->name);
+        named[i] = true;
+        if (dict->item != NULL || slots->wanted[i])
+            CN_TRY(take_item(slots, dict->item, i, columns));
     }
-    for (int64_t i = 0; i < slots->n; i++)
-        CN_CHECK(cn_column_is_given(&columns[i]) || !slots->wanted[i],
-                 "%s: %s has no array for \"%s\"; %s takes: %s", slots->who, slots->what,
-                 slots->names[i], slots->model->name, known_names(slots, known, sizeof known));
-    return CN_OK;
+    return check_complete(slots, named);
 }
 
 static cn_status take(const struct slots *slots, const cn_items *items, cn_column *columns)
@@ -130,6 +140,7 @@ static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
     const cn_column *x = &dataset->x[i];
     cn_shape expected = input->shape;
     CN_TRY(check_samples(who, "x", name, x, &dataset->samples));
+    dataset->keeps_order |= expected.dim[0] != CN_NONE;
     expected.dim[0] = CN_NONE; /* a batch is cut to the size that is needed */
     dataset->steps[i] = expected.rank > 1 ? expected.dim[1] : CN_NONE;
     const cn_shape found = cn_column_shape(x, cn_column_samples(x), dataset->steps[i]);
@@ -227,8 +238,11 @@ static cn_status take_targets(const cn_training *training, const char *who, cons
 static cn_status take_weights(const cn_training *training, const char *who, const cn_items *weights,
                               cn_dataset *dataset)
 {
-    struct slots slots = {
-        .who = who, .what = "sample_weight", .model = training->model, .n = training->n_targets};
+    struct slots slots = {.who = who,
+                          .what = "sample_weight",
+                          .model = training->model,
+                          .n = training->n_targets,
+                          .names_all = true};
     if (weights->one == NULL && weights->list == NULL && weights->dict == NULL)
         return CN_OK;
     for (int64_t i = 0; i < slots.n; i++)

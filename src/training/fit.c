@@ -106,7 +106,7 @@ static cn_status make_plans(const struct fit *fit)
     const int64_t rest = (fit->range.end - fit->range.begin) % fit->range.batch_size;
     CN_TRY(make_plan(fit, &batch));
     batch.size = rest;
-    return rest > 0 && fit->data.n_open == 0 ? make_plan(fit, &batch) : CN_OK;
+    return rest > 0 ? make_plan(fit, &batch) : CN_OK;
 }
 
 static cn_status make_schedules(struct fit *fit)

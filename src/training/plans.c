@@ -6,7 +6,7 @@
 #include "compiler/compiler.h"
 #include "training/training.h"
 
-enum { MOST_PLANS = 128, MOST_KEY = 4 + CN_MOST_TENSORS * 3 * (CN_MAX_RANK + 1) };
+enum { MOST_PLANS = 256, MOST_KEY = 4 + CN_MOST_TENSORS * 3 * (CN_MAX_RANK + 1) };
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 

@@ -135,8 +135,9 @@ cn_status cn_schedule_make(cn_schedule *schedule, const cn_dataset *dataset, con
                            cn_schedule_kind kind)
 {
     *schedule = (cn_schedule){.range = *range, .dataset = dataset};
-    CN_TRY(make(schedule, dataset->n_open > 0 && kind != CN_IN_ORDER, kind == CN_SHUFFLED));
-    if (kind != CN_BY_LENGTH || schedule->order == NULL)
+    const bool sorts = dataset->n_open > 0 && !dataset->keeps_order && kind != CN_IN_ORDER;
+    CN_TRY(make(schedule, sorts, kind == CN_SHUFFLED));
+    if (kind != CN_BY_LENGTH || !sorts)
         return CN_OK;
     const int64_t most = range->steps * range->batch_size, all = range->end - range->begin;
     sort_by_length(schedule, schedule->order + range->begin, most < all ? most : all);

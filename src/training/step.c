@@ -54,7 +54,7 @@ static void take_inputs(struct step *step)
 }
 
 /* Sequences of targets are padded to the steps that the output has; what has no target does not
- * count. */
+ * count. Numbers are the targets of an output with one number for each step. */
 static void take_target(struct step *step, int64_t i)
 {
     const cn_column *y = &step->dataset->y[i];
@@ -64,10 +64,13 @@ static void take_target(struct step *step, int64_t i)
         return;
     step->y[i] =
         take_column(step, y, cn_shape_of(step->p, step->predictions[i])->dim[1], dtype, &mask);
-    if (mask != CN_NO_VALUE)
-        step->masks[i] = step->masks[i] == CN_NO_VALUE
-                             ? mask
-                             : cn_emit_logical_and(step->p, step->masks[i], mask);
+    if (mask == CN_NO_VALUE)
+        return;
+    const cn_shape *predicted = cn_shape_of(step->p, step->predictions[i]);
+    if (predicted->dim[predicted->rank - 1] == 1)
+        step->y[i] = match_rank(step->p, step->y[i], predicted->rank);
+    step->masks[i] =
+        step->masks[i] == CN_NO_VALUE ? mask : cn_emit_logical_and(step->p, step->masks[i], mask);
 }
 
 static cn_status take_weights(struct step *step, int64_t i)

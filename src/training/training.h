@@ -109,6 +109,8 @@ typedef struct cn_dataset {
     int64_t steps[CN_MOST_TENSORS]; /* of each x of sequences: the length that the model wants;
                                        CN_NONE: any */
     int64_t n_open;                 /* how many x are of sequences of any length */
+    bool keeps_order;      /* the model has a fixed batch size: layers may keep their states
+                                       from batch to batch */
     const bool *pad_front; /* the side on which the first x of sequences is padded, and with it all
                               targets and weights; NULL: there is none */
     const cn_class_weight *class_weight; /* ended by an entry of zeros; NULL: none */

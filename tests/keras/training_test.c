@@ -284,7 +284,6 @@ static void run_fit(struct run *run)
 
 /* ---- tests ----------------------------------------------------------------------------------- */
 
-
 static void run_case(void **state)
 {
     struct run run;

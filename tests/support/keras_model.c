@@ -146,7 +146,8 @@ static void make_entry(struct loader *loader, const json_t *record)
             cn_arena_copy(cn_session_arena(cn_session_current()), &input, sizeof input);
         entry->outputs[entry->n_calls++] = (cn_tensors){1, kept};
     } else if (strcmp(text_of(record, "class_name"), "NotEqual") != 0) {
-        entry->layer = make_layer(record); /* masks, which NotEqual makes, come by themselves here */
+        entry->layer =
+            make_layer(record); /* masks, which NotEqual makes, come by themselves here */
     }
     if (cn_failed())
         fail_msg("%s: %s", entry->name, cn_error());

@@ -196,8 +196,9 @@ static cn_status add_constant(builder *b, const cn_map_operand *operand, cn_aren
     int64_t n = b->prepared.count < b->prepared.tile ? b->prepared.count : b->prepared.tile;
     uint32_t *lanes = cn_arena_allocate(memory, (size_t)n * sizeof *lanes);
     CN_CHECK_MEMORY(lanes);
+    const uint32_t lane = cn_map_lane(operand->data, operand->dtype);
     for (int64_t i = 0; i < n; i++)
-        lanes[i] = cn_map_lane(operand->data, operand->dtype);
+        lanes[i] = lane;
     b->constants[b->prepared.n_constants] = lanes;
     *result = (slot){CONSTANT, b->prepared.n_constants++};
     return CN_OK;

@@ -33,6 +33,21 @@ typedef enum cn_reduction {
     CN_REDUCE_PROD
 } cn_reduction;
 
+
+/* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
+ * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
+ * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
+ * are left out; every window has one inside. */
+typedef struct cn_pool_axis {
+    int64_t in, out, size, stride, before;
+} cn_pool_axis;
+
+typedef struct cn_pool {
+    int64_t samples, channels;
+    cn_pool_axis axes[3];
+    bool wide; /* indices are int32_t rather than uint8_t */
+} cn_pool;
+
 /* Windows of indices[N, steps]: window t of out has taps cells, and its cell j is step
  * t * stride + j * dilation - before, if there is such a step. */
 typedef struct cn_windows {
@@ -50,21 +65,6 @@ typedef struct cn_row_products {
     int64_t c_row, c_cell, c_step;
     bool add; /* to what is in c */
 } cn_row_products;
-
-/* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
- * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
- * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
- * are left out; every window has one inside. */
-typedef struct cn_pool_axis {
-    int64_t in, out, size, stride, before;
-} cn_pool_axis;
-
-typedef struct cn_pool {
-    int64_t samples, channels;
-    cn_pool_axis axes[3];
-    bool wide; /* indices are int32_t rather than uint8_t */
-} cn_pool;
-
 
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */

@@ -114,6 +114,34 @@ static inline float cn_sigmoidf(float x)
     return (x < 0 ? power : 1.0f) / (1.0f + power);
 }
 
+/* A sigmoid and a tanh before their division, so that several can share one: the sigmoid's bottom is
+ * within 1 .. 2, tanh's too. Powers of at most 1 need no bound above, and below 2^-126 are as good as
+ * 0. */
+typedef struct cn_fraction {
+    float top, bottom;
+} cn_fraction;
+
+static inline cn_fraction cn_sigmoid_parts(float x)
+{
+    float bounded = -fabsf(x);
+    bounded = bounded < -87.0f ? -87.0f : bounded;
+    cn_exp_parts parts = cn_exp_split(bounded);
+    float y = parts.r * parts.r * cn_exp_rest(parts.r) + parts.r + 1.0f;
+    float power = y * cn_power_of_2(parts.n);
+    return (cn_fraction){x < 0 ? power : 1.0f, 1.0f + power};
+}
+
+static inline cn_fraction cn_tanh_parts(float x)
+{
+    float bounded = -2.0f * fabsf(x);
+    bounded = bounded < -20.0f ? -20.0f : bounded;
+    cn_exp_parts parts = cn_exp_split(bounded);
+    float y = parts.r * parts.r * cn_exp_rest(parts.r) + parts.r;
+    float scale = cn_power_of_2(parts.n);
+    float less = scale * y + (scale - 1.0f); /* e^(-2|x|) - 1 */
+    return (cn_fraction){cn_with_sign(less, x), 2.0f + less};
+}
+
 /* log(1 + f) for 1 + f in sqrt(1/2) .. sqrt(2), after S. Moshier's Cephes. */
 static inline float cn_log_near_1(float f)
 {

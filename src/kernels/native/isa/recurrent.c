@@ -9,10 +9,12 @@
 #include "runtime/threads.h"
 
 enum {
-    PANEL = 4 * CN_GEMM_ROWS, /* rows of a panel: few enough for the caches */
-    DEPTH = 256,              /* most rows of the weights at a time, as in sgemm.c */
-    THREAD_WORK = 1 << 23,    /* floating-point operations worth a thread */
-    CELL_WORK = 64            /* those of an activation, in terms of the product's */
+    PANEL = 4 * CN_GEMM_ROWS,       /* rows of a panel: few enough for the caches; */
+    LARGE_PANEL = 8 * CN_GEMM_ROWS, /* more, where the weights do not stay in the first two */
+    LARGE_WEIGHTS = 1 << 16,        /* floats */
+    DEPTH = 256,                    /* most rows of the weights at a time, as in sgemm.c */
+    THREAD_WORK = 1 << 23,          /* floating-point operations worth a thread */
+    CELL_WORK = 64                  /* those of an activation, in terms of the product's */
 };
 
 /* ---- weights --------------------------------------------------------------------------------- */
@@ -254,8 +256,11 @@ static void run_panel(const sequence *s, int64_t begin, int64_t rows)
 
 static void run_share(void *context, int64_t begin, int64_t end)
 {
-    for (int64_t row = begin; row < end; row += PANEL)
-        run_panel(context, row, end - row < PANEL ? end - row : PANEL);
+    const sequence *s = context;
+    const bool large = cn_recurrent_weight_floats(s->r->units, s->r->gate_count) > LARGE_WEIGHTS;
+    const int64_t most = large ? LARGE_PANEL : PANEL;
+    for (int64_t row = begin; row < end; row += most)
+        run_panel(s, row, end - row < most ? end - row : most);
 }
 
 static void run_rows(sequence *s)

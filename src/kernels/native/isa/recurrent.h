@@ -91,6 +91,17 @@ static inline const float *cn_panel_before(const cn_panel *panel, const float *s
     return sequence + cn_panel_at(panel, before, row, r->units);
 }
 
+/* Asks for a row of a sequence [T,N,size] at the step done next, while there is work to do. */
+static inline void cn_panel_fetch(const cn_panel *panel, const float *sequence, int64_t next,
+                                  int64_t row, int64_t size)
+{
+    if (next < 0 || next >= panel->r->steps)
+        return;
+    const float *at = sequence + cn_panel_at(panel, next, row, size);
+    for (int64_t i = 0; i < size; i += CN_RECURRENT_GAP)
+        __builtin_prefetch(at + i, 0, 2);
+}
+
 /* Units of n gates, from where they lie together to lines in whole vectors, and back; NULL: none. */
 void CN_LOCAL(cn_units_load)(const cn_panel *panel, const float *from, int64_t n, float *to);
 void CN_LOCAL(cn_units_store)(const cn_panel *panel, const float *from, int64_t n, float *to);

@@ -1,6 +1,7 @@
 /* lstm: gates i, f, c, o = act(xw + h U); c' = f c + i g, h' = o act(c'), where g is gate c. */
 #include <string.h>
 
+#include "kernels/native/isa/math.h"
 #include "kernels/native/isa/recurrent.h"
 
 enum { GATES = 4 };
@@ -46,6 +47,33 @@ static void run_cell(const cn_recurrent *r, int64_t n, float *gates, float *c, f
         h[u] *= o[u];
 }
 
+/* The same for tanh and sigmoid: four fractions share one division. */
+static void run_usual_cell(int64_t n, float *gates, float *c, float *h)
+{
+    CN_INDEPENDENT
+    for (int64_t u = 0; u < n; u++) {
+        const cn_fraction i = cn_sigmoid_parts(gates[u]), f = cn_sigmoid_parts(gates[n + u]),
+                          g = cn_tanh_parts(gates[2 * n + u]),
+                          o = cn_sigmoid_parts(gates[3 * n + u]);
+        const float first = i.bottom * f.bottom, second = g.bottom * o.bottom;
+        const float inverse = 1.0f / (first * second);
+        const float for_first = inverse * second, for_second = inverse * first;
+        const float i_gate = i.top * f.bottom * for_first, f_gate = f.top * i.bottom * for_first,
+                    g_gate = g.top * o.bottom * for_second, o_gate = o.top * g.bottom * for_second;
+        const float state = f_gate * c[u] + i_gate * g_gate;
+        const cn_fraction y = cn_tanh_parts(state);
+        gates[u] = i_gate, gates[n + u] = f_gate;
+        gates[2 * n + u] = g_gate, gates[3 * n + u] = o_gate;
+        c[u] = state;
+        h[u] = o_gate * (y.top / y.bottom);
+    }
+}
+
+static bool is_usual(const cn_recurrent *r)
+{
+    return r->activation == CN_SQUASH_TANH && r->recurrent_activation == CN_SQUASH_SIGMOID;
+}
+
 static void step_forward(const cn_panel *panel, int64_t step)
 {
     const cn_recurrent *r = panel->r;
@@ -58,10 +86,13 @@ static void step_forward(const cn_panel *panel, int64_t step)
         float *gates = panel->gates + row * panel->gate_line, *c = panel->c + row * panel->line,
               *h = panel->h + row * panel->line;
         const int64_t at = cn_panel_at(panel, step, row, units);
-        if (cn_panel_active(panel, step, row))
-            run_cell(r, panel->width, gates, c, h);
-        else
+        cn_panel_fetch(panel, r->xw, r->reverse ? step - 1 : step + 1, row, GATES * units);
+        if (!cn_panel_active(panel, step, row))
             memset(gates, 0, (size_t)(GATES * panel->width) * sizeof *gates);
+        else if (is_usual(r))
+            run_usual_cell(panel->width, gates, c, h);
+        else
+            run_cell(r, panel->width, gates, c, h);
         if (r->hs != NULL)
             cn_units_store(panel, h, 1, r->hs + at);
         if (r->cs != NULL)
@@ -109,12 +140,32 @@ static void run_gradient(const cn_recurrent *r, int64_t n, const saved *s, const
     cn_squash_gradient(r->recurrent_activation, s->gates + 3 * n, d + 3 * n, n);
 }
 
+/* The same for tanh and sigmoid, in one pass. */
+static void run_usual_gradient(int64_t n, const saved *s, const float *dh, float *dc, float *d)
+{
+    const float *gates = s->gates;
+    CN_INDEPENDENT
+    for (int64_t u = 0; u < n; u++) {
+        const float i = gates[u], f = gates[n + u], g = gates[2 * n + u], o = gates[3 * n + u];
+        const cn_fraction parts = cn_tanh_parts(s->c[u]);
+        const float y = parts.top / parts.bottom, whole = dc[u] + dh[u] * o * (1 - y * y);
+        d[u] = whole * g * (i * (1 - i));
+        d[n + u] = whole * s->c_before[u] * (f * (1 - f));
+        d[2 * n + u] = whole * i * (1 - g * g);
+        d[3 * n + u] = dh[u] * y * (o * (1 - o));
+        dc[u] = whole * f;
+    }
+}
+
 static void step_row_back(const cn_panel *panel, int64_t step, int64_t row)
 {
     const cn_recurrent *r = panel->r;
     const int64_t n = panel->width, units = r->units, at = cn_panel_at(panel, step, row, units);
     float *d = panel->gates + row * panel->gate_line, *h = panel->h + row * panel->line,
           *space = panel->spare;
+    const int64_t next = r->reverse ? step + 1 : step - 1;
+    cn_panel_fetch(panel, r->gates, next, row, GATES * units);
+    cn_panel_fetch(panel, r->cs, next, row, units);
     cn_panel_add(panel, step, row);
     if (cn_panel_active(panel, step, row)) {
         const saved s = {.gates = cn_units_of(panel, r->gates + GATES * at, GATES, space),
@@ -122,7 +173,10 @@ static void step_row_back(const cn_panel *panel, int64_t step, int64_t row)
                          .c_before = cn_units_of(panel,
                                                  cn_panel_before(panel, r->cs, r->c0, step, row), 1,
                                                  space + 5 * n)};
-        run_gradient(r, n, &s, h, panel->c + row * panel->line, d, space + 6 * n);
+        if (is_usual(r))
+            run_usual_gradient(n, &s, h, panel->c + row * panel->line, d);
+        else
+            run_gradient(r, n, &s, h, panel->c + row * panel->line, d, space + 6 * n);
         memset(h, 0, (size_t)n * sizeof *h);
     } else {
         memset(d, 0, (size_t)(GATES * n) * sizeof *d);
