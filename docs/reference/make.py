@@ -23,6 +23,7 @@ SEE = {
     "pooling": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "convolution": "All other layers: [layers](layers.md).",
+    "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",
     "metrics": "Own metrics: `cn_register_metric` in [training](training.md).",
@@ -285,6 +286,8 @@ def table(members, values, first, required):
     for kind, name, many, note in members:
         if name is None:
             extra.append({"CN_LAYER_KEYWORDS_": "and the keywords of every layer: `name`, `trainable`, `dtype`, `input_shape`",
+                          "CN_CELL_KEYWORDS_": "and the keywords of every cell, above",
+                          "CN_RECURRENT_KEYWORDS_": "and the keywords of every recurrent layer, above",
                           "CN_OPTIMIZER_KEYWORDS_": "and the arguments of every optimizer, above"}.get(kind, ""))
             continue
         if name in ("begin_", "end_") or name.endswith("_"):
