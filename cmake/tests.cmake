@@ -37,7 +37,8 @@ foreach(source ${test_sources})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${test_environment}")
 endforeach()
 
-# An example runs in a folder of its own, with the words in examples/<name>.args if that file exists.
+# An example runs in a folder of its own, with the words in examples/<name>.args if that file exists. One whose words
+# name the folder of data sets is left out if there is none.
 if(CORNU_EXAMPLES)
     foreach(source ${example_sources})
         get_filename_component(name ${source} NAME_WE)
@@ -46,6 +47,10 @@ if(CORNU_EXAMPLES)
         if(EXISTS ${arguments_file})
             set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${arguments_file})
             file(READ ${arguments_file} words)
+            if(words MATCHES "@CORNU_DATA@" AND NOT CORNU_DATA)
+                continue()
+            endif()
+            string(CONFIGURE "${words}" words @ONLY)
             separate_arguments(arguments UNIX_COMMAND "${words}")
         endif()
         set(folder ${PROJECT_BINARY_DIR}/examples/${name}.run)
