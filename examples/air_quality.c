@@ -45,7 +45,7 @@ static cn_scores learn(cn_model *model, const struct air *train, const struct ai
     const char *rate = cn_cosine_decay(0.002, (double)(rounds * steps));
     cn_summary(model);
     cn_compile(model, .optimizer = cn_adam(.learning_rate_schedule = rate),
-               .losses = {"mae", "mae"}, .metrics = {"mae"});
+               .losses = {"mae", "mae"});
     cn_items y = CN_LIST(test->next_hour, test->next_day);
     cn_history *history = cn_fit(model, train->hours, CN_LIST(train->next_hour, train->next_day),
                                  .epochs = rounds, .batch_size = 128,
@@ -142,13 +142,13 @@ int main(int count, char **words)
     const double same_hour = guess_same(test.now, test.next_hour),
                  same_day = guess_same(test.now, test.next_day);
     cn_scores gru = learn(draw(read_with_gru), &train, &test, "air-gru");
-    add_result("GRU: next hour, mean error", scale * cn_score(gru, "next_hour_mae"), same_hour,
+    add_result("GRU: next hour, mean error", scale * cn_score(gru, "next_hour_loss"), same_hour,
                14.5);
-    add_result("GRU: next day, mean error", scale * cn_score(gru, "next_day_mae"), same_day, 73);
+    add_result("GRU: next day, mean error", scale * cn_score(gru, "next_day_loss"), same_day, 73);
     cn_scores convolutions = learn(draw(read_with_convolutions), &train, &test, "air-convolutions");
     add_result("convolutions: next hour, mean error",
-               scale * cn_score(convolutions, "next_hour_mae"), same_hour, 14.8);
-    add_result("convolutions: next day, mean error", scale * cn_score(convolutions, "next_day_mae"),
-               same_day, 76);
+               scale * cn_score(convolutions, "next_hour_loss"), same_hour, 14.8);
+    add_result("convolutions: next day, mean error",
+               scale * cn_score(convolutions, "next_day_loss"), same_day, 76);
     return end();
 }

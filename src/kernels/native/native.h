@@ -33,7 +33,6 @@ typedef enum cn_reduction {
     CN_REDUCE_PROD
 } cn_reduction;
 
-
 /* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
  * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
  * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
