@@ -20,10 +20,10 @@ static void an_explicit_mask_counts(void **state)
     assert_int_equal(mean.count, 1);
     cn_model *model = cn_model_of(CN_LIST(x, mask), mean.at[0]);
     double output[2];
-    cn_test_run(model, (cn_shape[]){CN_SHAPE(2, 3, 1), CN_SHAPE(2, 3)},
-                (const double *const[]){(double[]){1, 2, 30, 4, 50, 60},
-                                        (double[]){1, 1, 0, 1, 0, 0}},
-                (double *const[]){output}, false);
+    cn_test_run(
+        model, (cn_shape[]){CN_SHAPE(2, 3, 1), CN_SHAPE(2, 3)},
+        (const double *const[]){(double[]){1, 2, 30, 4, 50, 60}, (double[]){1, 1, 0, 1, 0, 0}},
+        (double *const[]){output}, false);
     cn_test_close(output, (double[]){1.5, 4}, 2, 1e-6);
 }
 
@@ -33,8 +33,8 @@ static void a_list_of_masks(void **state)
     (void)state;
     cn_tensor *x = cn_input({2, 1}), *mask = cn_input({2}, .dtype = "bool");
     cn_tensor *carries = cn_call(cn_masking(), x);
-    cn_tensors sum = cn_call_with(cn_concatenate(.axis = 1), CN_LIST(carries, x),
-                                  .masks = CN_LIST(NULL, mask));
+    cn_tensors sum =
+        cn_call_with(cn_concatenate(.axis = 1), CN_LIST(carries, x), .masks = CN_LIST(NULL, mask));
     cn_model *model =
         cn_model_of(CN_LIST(x, mask), cn_call(cn_global_average_pooling1d(), sum.at[0]));
     cn_test_ok();
@@ -115,9 +115,8 @@ static void mistakes_are_named(void **state)
     cn_tensor *x = cn_input({2}), *mask = cn_input({2}, .dtype = "bool");
     check_error(cn_call_with(cn_dense(3), x, .initial_state = CN_LIST(x)).count == 0,
                 "dense_1: takes no initial_state");
-    check_error(
-        cn_call_with(cn_dense(3), x, .use_causal_mask = true).count == 0,
-        "dense_2: takes no attention_mask, use_causal_mask or return_attention_scores");
+    check_error(cn_call_with(cn_dense(3), x, .use_causal_mask = true).count == 0,
+                "dense_2: takes no attention_mask, use_causal_mask or return_attention_scores");
     check_error(cn_call_with(cn_dense(3), x, .masks = CN_LIST(mask, mask)).count == 0,
                 "dense_3: has 2 masks for 1 inputs");
     check_error(cn_call_with(cn_dense(3), x, .mask = mask, .masks = CN_LIST(mask)).count == 0,
