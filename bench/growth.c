@@ -16,7 +16,8 @@ struct cost {
     double megaflop;
 };
 
-static cn_status build(cn_training *training, const cn_dataset *data, int64_t batch, cn_plan *plan)
+static cn_status build(cn_training *training, const cn_dataset *data, const cn_batch *batch,
+                       cn_plan *plan)
 {
     cn_program program = {0};
     cn_status status = cn_step_build(training, CN_TRAIN, data, batch, &program);
@@ -60,12 +61,12 @@ static cn_status measure(int64_t batch, int64_t width, int64_t depth, struct cos
     cn_model *model = bench_mlp(FEATURES, widths, (int)depth, CLASSES);
     const cn_array *x = cn_random({batch, FEATURES}), *y = cn_random({batch, CLASSES});
     const cn_items xs = {.one = x}, ys = {.one = y}, none = {0};
-    const cn_batch whole = {0, batch, NULL};
+    const cn_batch whole = {.size = batch};
     CN_TRY(cn_training_of(model, "bench", &training));
     CN_TRY(cn_dataset_make(training, "bench", &xs, &ys, &none, &data));
     CN_TRY(cn_training_prepare(training, &data));
     const double begin = bench_now();
-    CN_TRY(build(training, &data, batch, &plan));
+    CN_TRY(build(training, &data, &whole, &plan));
     *cost = (struct cost){.build_us = bench_now() - begin,
                           .arena_bytes = (int64_t)plan.arena_bytes,
                           .kernels = plan.n_steps,

@@ -20,10 +20,10 @@ static double time_kernels(cn_model *model, const cn_array *x, const cn_array *y
     cn_prepared *prepared = NULL;
     cn_dataset data;
     const cn_items xs = {.one = x}, ys = {.one = y}, none = {0};
-    const cn_batch batch = {0, BATCH, NULL};
+    const cn_batch batch = {.size = BATCH};
     if (cn_training_of(model, "bench", &training) != CN_OK ||
         cn_dataset_make(training, "bench", &xs, &ys, &none, &data) != CN_OK ||
-        cn_plan_take(training, CN_TRAIN, &data, BATCH, &prepared) != CN_OK ||
+        cn_plan_take(training, CN_TRAIN, &data, &batch, &prepared) != CN_OK ||
         cn_dataset_gather(training, &data, CN_TRAIN, &batch, &prepared->plan) != CN_OK)
         return -1;
     const double begin = bench_now();

@@ -47,6 +47,20 @@ if(CORNU_HAVE_CAIRO)
     list(APPEND CORNU_MODULES cairo)
 endif()
 
+pkg_check_modules(CORNU_PNG_MODULE QUIET libpng)
+cornu_decide(CORNU_PNG "${CORNU_PNG_MODULE_FOUND}" libpng CORNU_HAVE_PNG)
+if(CORNU_HAVE_PNG)
+    target_compile_definitions(cornu_uses INTERFACE CN_HAVE_PNG)
+    list(APPEND CORNU_MODULES libpng)
+endif()
+
+pkg_check_modules(CORNU_JPEG_MODULE QUIET libjpeg)
+cornu_decide(CORNU_JPEG "${CORNU_JPEG_MODULE_FOUND}" libjpeg CORNU_HAVE_JPEG)
+if(CORNU_HAVE_JPEG)
+    target_compile_definitions(cornu_uses INTERFACE CN_HAVE_JPEG)
+    list(APPEND CORNU_MODULES libjpeg)
+endif()
+
 # The installed CMake package looks for these modules under the same name.
 pkg_check_modules(cornu_modules REQUIRED IMPORTED_TARGET ${CORNU_MODULES})
 list(APPEND CORNU_LIBRARIES pthread m)

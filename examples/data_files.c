@@ -102,14 +102,16 @@ static void preparation(void)
     cn_array *one_hot = cn_to_categorical(label, .num_classes = 3);
     check(cn_array_at(one_hot, 2) == 1 && cn_array_at(one_hot, 3) == 1, "rows 0 0 1 and 1 0 0");
 
-    const int32_t short_text[] = {7, 8}, long_text[] = {1, 2, 3, 4, 5};
-    const int32_t *const items[] = {short_text, long_text};
+    const int32_t words[] = {7, 8, 1, 2, 3, 4, 5};
     const int64_t lengths[] = {2, 5};
-    cn_sequences texts = {.count = 2, .items = items, .lengths = lengths};
+    cn_sequences *texts = cn_sequences_new(CN_INT32, NULL, 0);
+    cn_sequences_append(texts, words, lengths[0]);
+    cn_sequences_append(texts, words + lengths[0], lengths[1]);
     cn_array *padded = cn_pad_sequences(texts, .maxlen = 4, .padding = "post");
     check(cn_array_at(padded, 1) == 8 && cn_array_at(padded, 2) == 0, "7 8 0 0");
     check(cn_array_at(padded, 4) == 2, "2 3 4 5: the first one is cut off");
     cn_array_free(padded);
+    cn_sequences_free(texts);
     cn_array_free(one_hot);
     cn_array_free(label);
 }

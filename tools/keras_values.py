@@ -21,10 +21,12 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 sys.path.insert(0, os.path.join(HERE, "keras"))
 
 import activation_cases
+import convolution_cases
 import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import pooling_cases
 import training_cases
 import weight_cases
 from common import write
@@ -40,6 +42,8 @@ FILES = {
     "initializers": weight_cases.initializers_file,
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
+    "convolution_layers": convolution_cases.file,
+    "pooling_layers": pooling_cases.file,
     "training": training_cases.file,
 }
 

@@ -20,6 +20,9 @@ HEADERS = HERE.parent.parent / "include" / "cornu"
 SEE = {
     "model": "Examples: `functional.c`, `shared_layers.c`, `several_inputs_outputs.c`, `sequential.c`.",
     "layers": "Examples: `functional.c`, `shared_layers.c`. Own layers: [custom](custom.md).",
+    "convolution": "All other layers: [layers](layers.md).",
+    "pooling": "All other layers: [layers](layers.md).",
+    "attention": "All other layers: [layers](layers.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",
     "metrics": "Own metrics: `cn_register_metric` in [training](training.md).",
@@ -31,6 +34,7 @@ SEE = {
     "constraints": "",
     "array": "Example: `data_files.c`.",
     "data": "Example: `data_files.c`.",
+    "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
@@ -49,11 +53,12 @@ TYPES = {
 # Arguments that must be given, where the macro does not tell: other than the first.
 REQUIRED = {
     "cn_random_integers": {"high", "shape"}, "cn_save_csv": {"array"}, "cn_custom_layer": {"call"},
-    "cn_add_weight": {"name"}, "cn_ops_reshape": {"shape"}, "cn_ops_broadcast_to": {"shape"},
+    "cn_add_weight": {"name"}, "cn_conv1d": {"kernel_size"}, "cn_separable_conv1d": {"kernel_size"},
+    "cn_conv1d_transpose": {"kernel_size"}, "cn_ops_reshape": {"shape"}, "cn_ops_broadcast_to": {"shape"},
     "cn_exponential_decay": {"decay_steps", "decay_rate"}, "cn_inverse_time_decay": {"decay_steps", "decay_rate"},
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
     "cn_cosine_decay_restarts": {"first_decay_steps"}, "cn_piecewise_constant_decay": {"values"},
-    "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
+    "cn_save_image": {"image"}, "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
 }
 
 

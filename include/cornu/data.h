@@ -1,5 +1,5 @@
-/* Data files and data preparation: NumPy's .npy and .npz, IDX, CSV; one-hot labels, padded
- * sequences, unit rows.
+/* Data files and data preparation: NumPy's .npy and .npz, IDX, CSV; sequences of different lengths;
+ * one-hot labels, padded sequences, unit rows.
  *
  * Every function here returns NULL (or another status than CN_OK) on failure; cn_error() then names the file, the place
  * in it, what was expected and what was found. Whatever is returned belongs to the caller, who may
@@ -145,6 +145,53 @@ typedef struct cn_save_csv_args {
 #define CN_SAVE_CSV_DEFAULTS .separator = ','
 CN_API cn_status cn_save_csv_with(const cn_save_csv_args *args);
 
+/* ---- Sequences of different lengths ---- */
+
+/* N sequences, each of steps of one shape and data type, but of a length of its own: texts as the
+ * numbers of their words, [length], or measurements, [length, F]. cn_fit, cn_evaluate and
+ * cn_predict take them wherever they take an array (cornu/training.h says how batches are padded).
+ * TensorFlow calls this a ragged tensor; Keras's own word for lists of this kind is sequences.
+ *
+ * All constructors copy. They return NULL on failure; the message names the sequence, counted from
+ * 0. Sequences belong to the caller as arrays do: free them with cn_sequences_free(), or let the
+ * session do it. */
+
+/* From count arrays of shape (length, ...): the data types and all but the lengths are the same. */
+CN_API cn_sequences *cn_sequences_of(cn_array *const *arrays, int64_t count);
+
+/* From the steps of all sequences one after the other, values (sum of lengths, ...), and either
+ * count lengths or count + 1 splits: sequence i has the values from splits[i] up to, not with,
+ * splits[i + 1]; splits[0] is 0 and the last one the number of values. TensorFlow:
+ * RaggedTensor.from_row_lengths, from_row_splits. */
+CN_API cn_sequences *cn_sequences_from_lengths(const cn_array *values, const int64_t *lengths,
+                                               int64_t count);
+CN_API cn_sequences *cn_sequences_from_splits(const cn_array *values, const int64_t *splits,
+                                              int64_t count);
+
+/* No sequences yet, for cn_sequences_append(): dims are the dimensions of one step, rank how many
+ * (0: a step is one number; dims may be NULL then). */
+CN_API cn_sequences *cn_sequences_new(cn_dtype dtype, const int64_t *dims, int rank);
+
+/* Adds a sequence of length steps, in row-major order. A failure adds nothing. Views made by
+ * cn_sequences_at() end with this call. */
+CN_API cn_status cn_sequences_append(cn_sequences *sequences, const void *data, int64_t length);
+
+/* How batches of these sequences are padded: behind the steps ("post") or before them ("pre"), and
+ * with which value. At first "post" and 0. */
+CN_API cn_status cn_sequences_set_padding(cn_sequences *sequences, const char *padding,
+                                          double value);
+
+/* The number of sequences, and of the steps of one. 0, with an error, for an index out of range. */
+CN_API int64_t cn_sequences_count(const cn_sequences *sequences);
+CN_API int64_t cn_sequences_length(const cn_sequences *sequences, int64_t index);
+
+/* One sequence, (length, ...): a view, which the sequences must outlive. NULL, with an error, for an
+ * index out of range. */
+CN_API cn_array *cn_sequences_at(const cn_sequences *sequences, int64_t index);
+
+/* Frees the sequences. NULL is allowed. */
+CN_API void cn_sequences_free(cn_sequences *sequences);
+
 /* ---- Preparation ---- */
 
 /* cn_to_categorical(labels, .num_classes = 10): one-hot rows in float32. labels are whole numbers
@@ -159,18 +206,13 @@ typedef struct cn_to_categorical_args {
 #define CN_TO_CATEGORICAL_DEFAULTS .num_classes = CN_NONE
 CN_API cn_array *cn_to_categorical_with(const cn_to_categorical_args *args);
 
-/* Sequences of different lengths, such as the words of texts. It borrows everything. */
-typedef struct cn_sequences {
-    int64_t count;
-    const int32_t *const *items; /* items[i] has lengths[i] numbers */
-    const int64_t *lengths;
-} cn_sequences;
-
-/* cn_pad_sequences(texts, .maxlen = 100): one array of shape (count, maxlen). Shorter sequences get
- * .value before them (padding "pre") or behind ("post"); longer ones lose their first ("pre") or
- * last ("post") items. maxlen CN_NONE: the longest. Keras: keras.utils.pad_sequences. */
+/* cn_pad_sequences(texts, .maxlen = 100): one array of shape (count, maxlen, ...). Shorter sequences
+ * get .value before them (padding "pre") or behind ("post"); longer ones lose their first ("pre")
+ * or last ("post") steps. maxlen CN_NONE: the longest. cn_fit and its kin take sequences as they
+ * are, and pad each batch only as far as it needs; with .padding = "post" this function shows what
+ * they would see of a single batch. Keras: keras.utils.pad_sequences. */
 typedef struct cn_pad_sequences_args {
-    cn_sequences sequences;
+    const cn_sequences *sequences;
     int64_t maxlen;
     cn_dtype dtype;
     const char *padding, *truncating; /* "pre" or "post" */

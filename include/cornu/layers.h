@@ -229,32 +229,6 @@ typedef struct cn_up_sampling1d_args {
 #define CN_UP_SAMPLING1D_DEFAULTS .size = 2, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_up_sampling1d_with(const cn_up_sampling1d_args *args);
 
-/* ---- pooling --------------------------------------------------------------------------------- */
-/* These take x[N, T, F], or x[N, F, T] with .data_format = "channels_first", to y[N, F]. With
- * keepdims the axis of T stays, with size 1. */
-
-/* cn_global_average_pooling1d(): mean over the steps. With a mask [N, T], over those that count; a
- * sample without any gives nan. Keras: GlobalAveragePooling1D. */
-typedef struct cn_global_average_pooling1d_args {
-    char begin_;
-    const char *data_format;
-    bool keepdims;
-    CN_LAYER_KEYWORDS_
-} cn_global_average_pooling1d_args;
-#define CN_GLOBAL_AVERAGE_POOLING1D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_global_average_pooling1d_with(const cn_global_average_pooling1d_args *args);
-
-/* cn_global_max_pooling1d(): the largest of all steps, whether masked or not. Keras:
- * GlobalMaxPooling1D. */
-typedef struct cn_global_max_pooling1d_args {
-    char begin_;
-    const char *data_format;
-    bool keepdims;
-    CN_LAYER_KEYWORDS_
-} cn_global_max_pooling1d_args;
-#define CN_GLOBAL_MAX_POOLING1D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_global_max_pooling1d_with(const cn_global_max_pooling1d_args *args);
-
 /* ---- merging --------------------------------------------------------------------------------- */
 /* The layers from cn_add to cn_minimum take tensors whose shapes broadcast: of two dimensions that
  * meet, one is 1, or both are equal. A tensor of lower rank gets axes of size 1 behind its batch
@@ -493,12 +467,6 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_up_sampling1d(...)                                                                      \
     CN_OPTIONAL_KEYWORDS_(cn_up_sampling1d_with, cn_up_sampling1d_args, CN_UP_SAMPLING1D_DEFAULTS, \
                           __VA_ARGS__)
-#define cn_global_average_pooling1d(...)                                                           \
-    CN_OPTIONAL_KEYWORDS_(cn_global_average_pooling1d_with, cn_global_average_pooling1d_args,      \
-                          CN_GLOBAL_AVERAGE_POOLING1D_DEFAULTS, __VA_ARGS__)
-#define cn_global_max_pooling1d(...)                                                               \
-    CN_OPTIONAL_KEYWORDS_(cn_global_max_pooling1d_with, cn_global_max_pooling1d_args,              \
-                          CN_GLOBAL_MAX_POOLING1D_DEFAULTS, __VA_ARGS__)
 #define cn_spatial_dropout1d(...)                                                                  \
     CN_KEYWORDS_(cn_spatial_dropout1d_with, cn_spatial_dropout1d_args,                             \
                  CN_SPATIAL_DROPOUT1D_DEFAULTS, .rate = __VA_ARGS__)

@@ -70,8 +70,9 @@ CN_API cn_tensors cn_call_with_args(const cn_call_args *args);
 CN_API cn_tensor *cn_chain_list(cn_tensor *x, const void *const *layers /* ended by CN_END */);
 
 /* cn_model_of(inputs, outputs): the model that computes outputs from inputs, each one tensor or
- * CN_LIST of them. Fails if an output does not depend on the inputs alone, or if two layers have
- * the same name. Keras: keras.Model. */
+ * CN_LIST of them. An input may be the output of a layer: the model then has a new input in its
+ * place, and shares the layers behind it (a part cut from another model). Fails if an output does
+ * not depend on the inputs alone, or if two layers have the same name. Keras: keras.Model. */
 typedef struct cn_model_of_args {
     cn_items inputs, outputs;
     const char *name;

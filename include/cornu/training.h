@@ -58,7 +58,7 @@ typedef struct cn_history cn_history;
 /* Data to validate on after each epoch: {x, y} or {x, y, sample_weight}; xs, ys, sample_weights
  * take lists and dictionaries instead. */
 typedef struct cn_validation_data {
-    const cn_array *x, *y, *sample_weight;
+    const void *x, *y, *sample_weight; /* arrays or sequences */
     cn_items xs, ys, sample_weights;
 } cn_validation_data;
 
@@ -94,7 +94,7 @@ typedef struct cn_fit_args {
     cn_validation_data validation_data;
     bool shuffle;
     cn_class_weight class_weight[CN_MAX_LIST];
-    const cn_array *sample_weight;
+    const void *sample_weight; /* an array or sequences */
     cn_items sample_weights;
     int64_t steps_per_epoch, validation_steps, validation_batch_size, validation_freq;
     char end_;
@@ -136,7 +136,7 @@ typedef struct cn_evaluate_args {
     cn_items x, y;
     int64_t batch_size, steps;
     int verbose;
-    const cn_array *sample_weight;
+    const void *sample_weight; /* an array or sequences */
     cn_items sample_weights;
     const char *callbacks[CN_MAX_LIST];
     char end_;
@@ -173,7 +173,7 @@ CN_API cn_predictions cn_predict_all_with(const cn_predict_args *args);
 typedef struct cn_batch_args {
     cn_model *model;
     cn_items x, y;
-    const cn_array *sample_weight;
+    const void *sample_weight; /* an array or sequences */
     cn_items sample_weights;
     cn_class_weight class_weight[CN_MAX_LIST];
     char end_;

@@ -92,6 +92,27 @@ static cn_value fold_shape(cn_rewrite *rewrite, const cn_instruction *i, const c
     return CN_NO_VALUE;
 }
 
+/* A transpose of a transpose is one, and of what is turned round and back again nothing is left. */
+static cn_value fold_order(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in)
+{
+    if (i->op != &cn_op_transpose && i->op != &cn_op_slice)
+        return CN_NO_VALUE;
+    const cn_instruction *before = maker(rewrite, in[0]);
+    if (before->op != i->op)
+        return CN_NO_VALUE;
+    if (i->op == &cn_op_transpose) {
+        const cn_shape *first = &((const cn_transpose_attributes *)before->attributes)->permutation;
+        cn_shape both = ((const cn_transpose_attributes *)i->attributes)->permutation;
+        for (int64_t k = 0; k < both.rank; k++)
+            both.dim[k] = first->dim[both.dim[k]];
+        return cn_emit_transpose(&rewrite->to, before->inputs[0], both);
+    }
+    const cn_slice_attributes *slice = i->attributes;
+    const bool turns = cn_shape_equal(&slice->size, cn_shape_of(&rewrite->to, before->inputs[0]));
+    return turns && cn_fields_equal(i->op->fields, slice, before->attributes) ? before->inputs[0]
+                                                                              : CN_NO_VALUE;
+}
+
 /* The sum of a constant. */
 static cn_value fold_sum(cn_rewrite *rewrite, const cn_instruction *i, const cn_value *in,
                          const cn_type *type)
@@ -161,6 +182,8 @@ static cn_value fold_instruction(cn_rewrite *rewrite, const cn_instruction *i, c
         value = fold_identity(rewrite, i, in, type);
     if (value == CN_NO_VALUE)
         value = fold_shape(rewrite, i, in, type);
+    if (value == CN_NO_VALUE)
+        value = fold_order(rewrite, i, in);
     if (value == CN_NO_VALUE)
         value = fold_sum(rewrite, i, in, type);
     if (value == CN_NO_VALUE)

@@ -37,7 +37,7 @@ static void use(struct planner *planner, cn_value value, int64_t when)
     *end = *end > when ? *end : when;
 }
 
-/* Leaves are there before the first instruction; constants must survive the run, because they are
+/* Leaves are there before the first instruction; constants outlive the run, because they are
  * written only once. */
 static void live_through(struct planner *planner, const cn_instruction *instruction, int64_t when)
 {
@@ -52,6 +52,7 @@ static void live_through(struct planner *planner, const cn_instruction *instruct
         if (!view) {
             planner->begin[value] = leaf ? -1 : when;
             planner->end[value] = constant ? program->n_code : when;
+            planner->layout->constant[value] = constant;
         }
     }
     for (int64_t k = 0; k < instruction->n_inputs; k++)
@@ -248,6 +249,13 @@ static int64_t round_up(size_t bytes)
     return (int64_t)((bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
 }
 
+/* Constants lie one after the other, apart from what runs write. */
+static void place_constant(struct planner *planner, cn_value value)
+{
+    planner->pieces[value] = (struct piece){.offset = planner->layout->constant_bytes};
+    planner->layout->constant_bytes += round_up(cn_value_bytes(planner->program, value) + 1);
+}
+
 static cn_status place_values(struct planner *planner)
 {
     const cn_program *program = planner->program;
@@ -258,7 +266,9 @@ static cn_status place_values(struct planner *planner)
         cn_arena_allocate(planner->memory, (size_t)n_pieces * sizeof *planner->pieces);
     CN_CHECK_MEMORY(planner->pieces);
     for (cn_value v = 0; v < program->n_values; v++)
-        if (layout->root[v] == v && layout->variable[v] == NULL)
+        if (layout->constant[v])
+            place_constant(planner, v);
+        else if (layout->root[v] == v && layout->variable[v] == NULL)
             planner->pieces[v] = (struct piece){round_up(cn_value_bytes(program, v) + 1),
                                                 planner->begin[v], planner->end[v], 0};
     for (int64_t i = 0; i < program->n_code; i++)
@@ -288,15 +298,16 @@ cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout 
     const size_t n = (size_t)program->n_values, n_code = (size_t)program->n_code;
     layout->root = cn_arena_allocate(memory, n * sizeof *layout->root);
     layout->offset = cn_arena_allocate(memory, n * sizeof *layout->offset);
+    layout->constant = cn_arena_allocate(memory, n * sizeof *layout->constant);
     layout->variable = cn_arena_allocate(memory, n * sizeof(cn_variable *));
     layout->scratch = cn_arena_allocate(memory, n_code * sizeof *layout->scratch);
     layout->copied = cn_arena_allocate(memory, (size_t)program->n_states * sizeof *layout->copied);
     layout->staged = cn_arena_allocate(memory, (size_t)program->n_states * sizeof *layout->staged);
     planner.begin = cn_arena_allocate(memory, n * sizeof *planner.begin);
     planner.end = cn_arena_allocate(memory, n * sizeof *planner.end);
-    if (layout->root == NULL || layout->offset == NULL || layout->variable == NULL ||
-        layout->scratch == NULL || layout->copied == NULL || layout->staged == NULL ||
-        planner.begin == NULL || planner.end == NULL)
+    if (layout->root == NULL || layout->offset == NULL || layout->constant == NULL ||
+        layout->variable == NULL || layout->scratch == NULL || layout->copied == NULL ||
+        layout->staged == NULL || planner.begin == NULL || planner.end == NULL)
         return CN_OUT_OF_MEMORY;
     find_lives(&planner);
     CN_TRY(place_variables(&planner));

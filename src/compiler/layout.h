@@ -1,4 +1,5 @@
-/* Where every value of a program lies: in the arena, in a variable, or in another value's place. */
+/* Where every value of a program lies: in the arena, among the constants, in a variable, or in
+ * another value's place. */
 #ifndef CORNU_COMPILER_LAYOUT_H
 #define CORNU_COMPILER_LAYOUT_H
 
@@ -6,14 +7,16 @@
 
 typedef struct cn_layout {
     int32_t *root;   /* of each value: the value whose memory it uses (itself, if it has its own) */
-    int64_t *offset; /* of each root in the arena; -1 if it lies in a variable */
+    int64_t *offset; /* of each value in the arena, or among the constants; -1: in a variable */
+    bool *constant;  /* of each root: it is written once, when the plan is made */
     cn_variable **variable; /* of each root: where it lies, if not in the arena */
     int64_t *scratch;       /* of each instruction: offset of its scratch memory */
     bool *copied; /* of each state: its final value is copied into the variable at the end */
     /* of each state: where its final value waits, because the variable that it lies in is
                                written by another such copy; -1 if it need not */
     int64_t *staged;
-    int64_t bytes; /* of the arena */
+    int64_t bytes;          /* of the arena */
+    int64_t constant_bytes; /* of the constants, which no run changes */
 } cn_layout;
 
 /* Decides it all; the lists are in memory. */

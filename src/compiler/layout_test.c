@@ -22,7 +22,7 @@ struct walk {
     cn_layout layout;
     int32_t *content; /* of each value: which elements it has; views have their operand's */
     int32_t notes[MOST_BYTES];
-    int64_t bytes; /* of the arena; the variables lie behind it */
+    int64_t bytes; /* of the arena; the constants lie behind it, the variables behind these */
 };
 
 static int64_t address(const struct walk *walk, cn_value value)
@@ -30,10 +30,10 @@ static int64_t address(const struct walk *walk, cn_value value)
     const int32_t root = walk->layout.root[value];
     const cn_variable *variable = walk->layout.variable[root];
     if (variable == NULL)
-        return walk->layout.offset[value];
+        return walk->layout.offset[value] + (walk->layout.constant[root] ? walk->bytes : 0);
     for (int64_t i = 0; i < walk->program->n_states; i++)
         if (walk->program->states[i].variable == variable)
-            return walk->bytes + i * 64;
+            return walk->bytes + walk->layout.constant_bytes + i * 64;
     fail_msg("seed %d: value %d lies in a variable that the program does not have", (int)walk->seed,
              (int)value);
     return 0;

@@ -21,10 +21,12 @@ static cn_status run_copy(const void *arguments)
 static void find_addresses(const cn_lowering *lowering, const cn_layout *layout)
 {
     const cn_program *program = lowering->program;
+    const cn_plan *plan = lowering->plan;
     for (cn_value v = 0; v < program->n_values; v++) {
-        const cn_variable *variable = layout->variable[layout->root[v]];
-        lowering->addresses[v] =
-            variable != NULL ? variable->data : (char *)lowering->plan->arena + layout->offset[v];
+        const int32_t root = layout->root[v];
+        char *const memory = layout->constant[root] ? plan->constants : plan->arena;
+        lowering->addresses[v] = layout->variable[root] != NULL ? layout->variable[root]->data
+                                                                : memory + layout->offset[v];
     }
 }
 
@@ -117,23 +119,47 @@ static cn_status list_inputs(const cn_lowering *lowering)
     const cn_program *program = lowering->program;
     cn_plan *plan = lowering->plan;
     plan->inputs = cn_arena_allocate(&plan->memory, (size_t)program->n_inputs * sizeof(void *));
-    CN_CHECK_MEMORY(plan->inputs);
-    for (int64_t i = 0; i < program->n_inputs; i++)
+    plan->input_shapes =
+        cn_arena_allocate(&plan->memory, (size_t)program->n_inputs * sizeof *plan->input_shapes);
+    if (plan->inputs == NULL || plan->input_shapes == NULL)
+        return CN_OUT_OF_MEMORY;
+    for (int64_t i = 0; i < program->n_inputs; i++) {
         plan->inputs[i] = lowering->addresses[program->inputs[i]];
+        plan->input_shapes[i] = *cn_shape_of(program, program->inputs[i]);
+    }
     plan->n_inputs = program->n_inputs;
     return CN_OK;
 }
 
-static cn_status make_plan(const cn_program *program, cn_plan *plan, cn_arena *memory)
+/* Where the arena comes from; no source: an arena of the plan's own. */
+struct source {
+    cn_arena_source *claim;
+    void *context;
+};
+
+static cn_status make_arena(cn_plan *plan, size_t bytes, const struct source *source)
+{
+    plan->arena_bytes = bytes;
+    plan->borrows_arena = source->claim != NULL;
+    if (plan->borrows_arena)
+        return source->claim(source->context, bytes, &plan->arena);
+    plan->arena = cn_allocate_raw(bytes);
+    CN_CHECK_MEMORY(plan->arena);
+    return CN_OK;
+}
+
+static cn_status make_plan(const cn_program *program, const struct source *source, cn_plan *plan,
+                           cn_arena *memory)
 {
     cn_layout layout = {0};
     CN_TRY(cn_make_layout(program, memory, &layout));
     cn_lowering lowering = {.program = program, .plan = plan};
     lowering.addresses = cn_arena_allocate(memory, (size_t)program->n_values * sizeof(void *));
     CN_CHECK_MEMORY(lowering.addresses);
-    plan->arena = cn_allocate_raw((size_t)layout.bytes);
-    CN_CHECK_MEMORY(plan->arena);
-    plan->arena_bytes = (size_t)layout.bytes;
+    CN_TRY(make_arena(plan, (size_t)layout.bytes, source));
+    plan->constant_bytes = (size_t)layout.constant_bytes;
+    plan->constants = cn_allocate_raw(plan->constant_bytes);
+    CN_CHECK_MEMORY(plan->constants);
     find_addresses(&lowering, &layout);
     CN_TRY(lower_code(&lowering, &layout));
     CN_TRY(list_inputs(&lowering));
@@ -141,14 +167,25 @@ static cn_status make_plan(const cn_program *program, cn_plan *plan, cn_arena *m
     return add_copies(&lowering, &layout);
 }
 
-cn_status cn_make_plan(const cn_program *program, cn_plan *plan)
+static cn_status make(const cn_program *program, const struct source *source, cn_plan *plan)
 {
     *plan = (cn_plan){0};
     CN_TRY(program->status);
     cn_arena memory = {0};
-    cn_status status = make_plan(program, plan, &memory);
+    cn_status status = make_plan(program, source, plan, &memory);
     cn_arena_free(&memory);
     if (status != CN_OK)
         cn_plan_free(plan);
     return status;
+}
+
+cn_status cn_make_plan(const cn_program *program, cn_plan *plan)
+{
+    return make(program, &(struct source){0}, plan);
+}
+
+cn_status cn_make_plan_in(const cn_program *program, cn_arena_source *claim, void *context,
+                          cn_plan *plan)
+{
+    return make(program, &(struct source){claim, context}, plan);
 }

@@ -44,6 +44,7 @@ struct example {
 
 static const struct example examples[] = {
 #include "compiler/passes_test.inc"
+#include "compiler/simplify_test.inc"
 };
 
 static void test_example(void **state)

@@ -195,6 +195,8 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
         *(bool *)member = json_is_true(value);
         return CN_OK;
     case CN_FIELD_INT:
+        if ((field->flags & CN_FIELD_LIST) && json_array_size(value) == 1)
+            value = json_array_get(value, 0);
         if (!json_is_integer(value))
             return wrong_type(who, field, "an integer");
         *(int64_t *)member = json_integer_value(value);

@@ -61,7 +61,8 @@ static json_t *member_json(const cn_field *field, const void *member)
     case CN_FIELD_INT:
         if ((field->flags & CN_FIELD_OPTIONAL) && *(const int64_t *)member == CN_NONE)
             return json_null();
-        return json_integer(*(const int64_t *)member);
+        return (field->flags & CN_FIELD_LIST) ? json_pack("[I]", *(const int64_t *)member)
+                                              : json_integer(*(const int64_t *)member);
     case CN_FIELD_REAL: return real_json(*(const double *)member);
     case CN_FIELD_DIMS: return dims_json(field, member);
     case CN_FIELD_REALS: return reals_json(field, member);

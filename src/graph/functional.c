@@ -194,6 +194,7 @@ static cn_status fill_model(cn_model *model, const cn_model_of_args *args)
     CN_TRY(take_tensors(&args->inputs, "inputs", arena, &graph->inputs, &graph->n_inputs));
     CN_TRY(take_tensors(&args->outputs, "outputs", arena, &graph->outputs, &graph->n_outputs));
     CN_TRY(check_input_tensors(graph, model->name));
+    CN_TRY(cn_graph_cut(graph, model->session));
     CN_TRY(cn_graph_order(graph, model->session, model->name));
     model->built = true;
     return CN_OK;

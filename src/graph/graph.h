@@ -218,6 +218,9 @@ extern const cn_layer_class cn_input_layer_class, cn_functional_class, cn_sequen
 /* The model behind a public pointer; fails for a layer that is none. who: the public function. */
 cn_status cn_model_check(const void *object, const char *who);
 
+/* Puts new inputs where inputs of the model are outputs of layers (see cut.c). */
+cn_status cn_graph_cut(cn_graph *graph, cn_session *session);
+
 /* Orders nodes and layers between inputs and outputs as Keras does. */
 cn_status cn_graph_order(cn_graph *graph, cn_session *session, const char *name);
 

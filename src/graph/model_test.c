@@ -202,6 +202,31 @@ static void intermediate_tensors_can_be_inputs(void **state)
     cn_test_close(output, (double[]){15}, 1, 1e-5);
 }
 
+/* A part with a drawn input, the second output of a call and a shortcut; the rest stays as it was. */
+static void a_part_is_cut_out_of_a_model(void **state)
+{
+    (void)state;
+    cn_tensor *a = cn_input({1}, .name = "a"), *b = cn_input({1}, .name = "b");
+    cn_model *both = cn_model_of(a, CN_LIST(cn_call(times(2, "double"), a), a), .name = "both");
+    cn_tensors pair = cn_call_all(both, cn_call(times(3, "before"), b));
+    cn_tensor *c = cn_input({1}, .name = "c");
+    cn_tensor *sum = cn_call(cn_add(.name = "sum"), pair.at[0], pair.at[1], c);
+    cn_model *whole = cn_model_of(CN_LIST(b, c), sum);
+    cn_model *part = cn_model_of(CN_LIST(pair.at[1], c, pair.at[0]), sum);
+    cn_test_ok();
+    assert_int_equal(cn_layer_count(part), 4); /* two new inputs, c and sum */
+    assert_non_null(cn_get_layer(part, "c"));
+    assert_non_null(cn_get_layer(part, "sum"));
+    const cn_shape one[3] = {CN_SHAPE(1, 1), CN_SHAPE(1, 1), CN_SHAPE(1, 1)};
+    double output[1];
+    cn_test_run(part, one, (const double *const[]){(double[]){1}, (double[]){10}, (double[]){100}},
+                (double *const[]){output}, false);
+    cn_test_close(output, (double[]){111}, 1, 1e-5);
+    cn_test_run(whole, one, (const double *const[]){(double[]){1}, (double[]){10}},
+                (double *const[]){output}, false);
+    cn_test_close(output, (double[]){19}, 1, 1e-5); /* 3 * 2 + 3 + 10 */
+}
+
 static void a_chain_calls_one_layer_after_the_other(void **state)
 {
     (void)state;
@@ -335,6 +360,7 @@ int main(void)
         cmocka_unit_test_setup(one_call_of_a_model_with_two_outputs_is_refused, cn_test_clear),
         cmocka_unit_test_setup(unknown_dimensions_inside_models, cn_test_clear),
         cmocka_unit_test_setup(intermediate_tensors_can_be_inputs, cn_test_clear),
+        cmocka_unit_test_setup(a_part_is_cut_out_of_a_model, cn_test_clear),
         cmocka_unit_test_setup(a_chain_calls_one_layer_after_the_other, cn_test_clear),
         cmocka_unit_test_setup(layers_stand_in_keras_order, cn_test_clear),
         cmocka_unit_test_setup(mistakes_are_named, cn_test_clear),

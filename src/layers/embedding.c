@@ -54,8 +54,12 @@ static cn_status call(cn_call_frame *frame)
     cn_program *p = frame->program;
     cn_value x = frame->inputs[0], rows = cn_emit_cast(p, x, CN_INT32);
     frame->outputs[0] = cn_emit_gather(p, cn_call_weight(frame, 0), rows);
-    if (args->mask_zero)
-        frame->output_masks[0] = cn_emit_not_equal(p, x, cn_emit_scalar(p, 0));
+    cn_value mask = frame->masks[0]; /* of sequences: where they have steps */
+    if (args->mask_zero) {
+        cn_value words = cn_emit_not_equal(p, x, cn_emit_scalar(p, 0));
+        mask = mask == CN_NO_VALUE ? words : cn_emit_logical_and(p, mask, words);
+    }
+    frame->output_masks[0] = mask;
     return p->status;
 }
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
-#include "layers/layers.h"
+#include "layers/convolution.h"
 #include "regularizers/regularizers.h"
 #include "support/keras_data.h"
 #include "support/keras_layer.h"
@@ -309,6 +309,8 @@ static void keras_says_the_same(void **state)
     (void)state;
     compare_file("layers.json", 100);
     compare_file("sequence_layers.json", 50);
+    compare_file("convolution_layers.json", 150);
+    compare_file("pooling_layers.json", 50);
 }
 
 /* ---- random layers --------------------------------------------------------------------------- */
@@ -460,6 +462,7 @@ static void masks_are_passed_and_combined(void **state)
     assert_memory_equal(got, a, sizeof a);
     assert_false(mask_of(cn_global_average_pooling1d(), (const double *const[]){a}, 1, got));
     assert_false(mask_of(cn_flatten(), (const double *const[]){a}, 1, got));
+    assert_false(mask_of(cn_conv1d(4, 2, .padding = "causal"), (const double *const[]){a}, 1, got));
     assert_true(mask_of(cn_add(), (const double *const[]){a, b}, 2, got));
     assert_memory_equal(got, either, sizeof either);
     assert_false(mask_of(cn_multiply(), (const double *const[]){a, NULL}, 2, got));

@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "cornu/error.h"
-#include "layers/layers.h"
+#include "layers/convolution.h"
 
 static int clear(void **state)
 {
@@ -66,7 +66,79 @@ static void bad_arguments_are_named(void **state)
                                           "of them negative, got (1, 2, ...)");
     check_error(cn_up_sampling1d(0), "up_sampling1d_1: size must be positive, got 0");
     check_error(cn_spatial_dropout1d(2), "spatial_dropout1d_1: rate must be from 0 to 1, got 2");
+    check_error(cn_max_pooling1d(0),
+                "max_pooling1d_1: pool_size must be one positive number, got ()");
+    check_error(cn_max_pooling1d({2, 3}),
+                "max_pooling1d_2: pool_size must be one positive number, got (2, 3)");
+    check_error(cn_average_pooling1d(2, .strides = -2),
+                "average_pooling1d_1: strides must be one positive number, got (-2,)");
+    check_error(cn_average_pooling1d(2, .padding = "full"),
+                "average_pooling1d_2: padding must be \"valid\" or \"same\", got \"full\"");
+    check_error(cn_adaptive_max_pooling1d(-3),
+                "adaptive_max_pooling1d_1: output_size must be one positive number, got (-3,)");
+    check_error(cn_adaptive_average_pooling1d(2, .data_format = NULL),
+                "adaptive_average_pooling1d_1: data_format must be \"channels_last\" or "
+                "\"channels_first\", got \"NULL\"");
     check_error(cn_relu(.max_value = -1), "re_lu_1: max_value must not be negative, got -1");
+}
+
+static void bad_windows_are_named(void **state)
+{
+    (void)state;
+    check_error(cn_conv1d(0, 3), "conv1d_1: filters must be positive, got 0");
+    check_error(cn_conv1d(4), "conv1d_2: kernel_size must be positive, got 0");
+    check_error(cn_conv1d(4, 3, .strides = -1), "conv1d_3: strides must be positive, got -1");
+    check_error(cn_conv1d(4, 3, .dilation_rate = 0),
+                "conv1d_4: dilation_rate must be positive, got 0");
+    check_error(cn_conv1d(4, 3, .strides = 2, .dilation_rate = 3),
+                "conv1d_5: strides and dilation_rate cannot both be greater than 1, got 2 and 3");
+    check_error(cn_conv1d(4, 3, .groups = 3),
+                "conv1d_6: filters must be a multiple of groups, got 4 and 3");
+    check_error(cn_conv1d(4, 3, .padding = "full"),
+                "conv1d_7: padding must be \"valid\", \"same\" or \"causal\", got \"full\"");
+    check_error(cn_conv1d(4, INT64_MAX), "conv1d_8: kernel_size 9223372036854775807 is too large");
+    check_error(cn_separable_conv1d(4, 3, .padding = "causal"),
+                "separable_conv1d_1: padding must be \"valid\" or \"same\", got \"causal\"");
+    check_error(cn_depthwise_conv1d(3, .depth_multiplier = 0),
+                "depthwise_conv1d_1: depth_multiplier must be positive, got 0");
+    check_error(cn_conv1d_transpose(4, 3, .strides = 2, .output_padding = 2),
+                "conv1d_transpose_1: output_padding must be from 0 to strides - 1, got 2 with "
+                "strides 2");
+    check_error(
+        cn_conv1d_transpose(4, 3, .data_format = "last"),
+        "conv1d_transpose_2: data_format must be \"channels_last\" or \"channels_first\", got "
+        "\"last\"");
+}
+
+static void inputs_without_windows_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *flat = cn_input({8}), *x = cn_input({4, 6}), *any = cn_input({CN_NONE, CN_NONE});
+    check_error(cn_call(cn_conv1d(2, 3), flat),
+                "conv1d_1: takes an input of rank 3, got shape (None, 8)");
+    check_error(cn_call(cn_conv1d(2, 5), x),
+                "conv1d_2: a window of 5 cells does not fit into an input of shape (None, 4, 6)");
+    check_error(cn_call(cn_conv1d(2, 3, .dilation_rate = 2), x),
+                "conv1d_3: a window of 5 cells does not fit into an input of shape (None, 4, 6)");
+    check_error(cn_call(cn_conv1d(8, 3, .groups = 4), x),
+                "conv1d_4: the channels of an input of shape (None, 4, 6) are not a multiple of "
+                "groups, 4");
+    check_error(cn_call(cn_conv1d(2, 3), any),
+                "conv1d_5: the weight kernel would have shape (3, None, 2): the input's size must "
+                "be known along that axis");
+    cn_layer *conv = cn_conv1d(2, 3);
+    assert_non_null(cn_call(conv, x));
+    check_error(cn_call(conv, cn_input({4, 7})),
+                "conv1d_6: was built for inputs of 6 channels, got shape (None, 4, 7)");
+    check_error(cn_call(cn_depthwise_conv1d(5), x),
+                "depthwise_conv1d_1: a window of 5 cells does not fit into an input of shape "
+                "(None, 4, 6)");
+    check_error(cn_call(cn_separable_conv1d(2, 9), x),
+                "separable_conv1d_1: a window of 9 cells does not fit into an input of shape "
+                "(None, 4, 6)");
+    check_error(cn_call(cn_conv1d_transpose(2, 2, .padding = "same", .output_padding = 0),
+                        cn_input({1, 6})),
+                "conv1d_transpose_1: its output would be empty for an input of shape (None, 1, 6)");
 }
 
 static void bad_inputs_are_named(void **state)
@@ -108,6 +180,10 @@ static void bad_inputs_are_named(void **state)
                 "cropping1d_1: cropping (1, 2) leaves nothing of an input of shape (None, 3, 64)");
     check_error(cn_call(cn_global_max_pooling1d(), x),
                 "global_max_pooling1d_1: takes an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_max_pooling1d(), x),
+                "max_pooling1d_1: takes an input of rank 3, got shape (None, 64)");
+    check_error(cn_call(cn_average_pooling1d(4), z),
+                "average_pooling1d_1: needs at least 4 along axis 1, got shape (None, 3, 64)");
     check_error(cn_call(cn_layer_normalization(3), x),
                 "layer_normalization_1: axis 3 is not in its input's shape (None, 64)");
     cn_layer *norm = cn_rms_normalization();
@@ -125,7 +201,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(bad_arguments_are_named, clear),
+        cmocka_unit_test_setup(bad_windows_are_named, clear),
         cmocka_unit_test_setup(bad_inputs_are_named, clear),
+        cmocka_unit_test_setup(inputs_without_windows_are_named, clear),
     };
     return cmocka_run_group_tests_name("layers.mistakes", tests, NULL, NULL);
 }

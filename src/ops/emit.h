@@ -141,9 +141,36 @@ cn_value cn_emit_sparsemax(cn_program *p, cn_value a, int64_t axis);
 /* Rows of table [V, ...] by int32 indices of any shape: [indices..., ...]. An index outside fails
  * when it runs. */
 cn_value cn_emit_gather(cn_program *p, cn_value table, cn_value indices);
+/* Sums of rows over windows of indices [..., T]: y[..., t, :] = the sum over j of table[indices[...,
+ * t stride + j dilation - before], j, :] for a float32 table [V, taps, F], where cells outside 0 ..
+ * T-1 add nothing: [..., windows, F]. */
+cn_value cn_emit_gather_windows(cn_program *p, cn_value table, cn_value indices,
+                                const cn_windows_attributes *attributes);
 /* float32 [..., n]: 1 where the index along the new last axis is the label's. */
 cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
+
+/* ---- convolution ----------------------------------------------------------------------------- */
+
+/* x[N, space..., G C], kernel[window..., C, G F] -> [N, out..., G F], one to three spatial axes.
+ * The attributes' size is ignored. */
+cn_value cn_emit_conv(cn_program *p, cn_value x, cn_value kernel,
+                      const cn_conv_attributes *attributes);
+/* x[N, space..., C], kernel[window..., C, mult] -> [N, out..., C mult], channel c mult + m. The
+ * attributes' groups are ignored too. */
+cn_value cn_emit_depthwise_conv(cn_program *p, cn_value x, cn_value kernel,
+                                const cn_conv_attributes *attributes);
+/* The gradients of y = conv(x, kernel); x and kernel are the shapes of the results. The first is
+ * also the transposed convolution of dy, whose kernel is [window..., filters, channels]. */
+cn_value cn_emit_conv_input_gradient(cn_program *p, cn_value dy, cn_value kernel,
+                                     const cn_conv_attributes *attributes, const cn_shape *x);
+cn_value cn_emit_conv_kernel_gradient(cn_program *p, cn_value x, cn_value dy,
+                                      const cn_conv_attributes *attributes, const cn_shape *kernel);
+/* ---- pooling --------------------------------------------------------------------------------- */
+
+/* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
+cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
 
 #endif

@@ -100,6 +100,15 @@ cn_value cn_emit_gather(cn_program *p, cn_value table, cn_value indices)
     return cn_program_append(p, &cn_op_gather, NULL, operands, 2);
 }
 
+cn_value cn_emit_gather_windows(cn_program *p, cn_value table, cn_value indices,
+                                const cn_windows_attributes *attributes)
+{
+    cn_value operands[2] = {table, cn_emit_cast(p, indices, CN_INT32)};
+    if (table == CN_NO_VALUE || operands[1] == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    return cn_program_append(p, &cn_op_gather_windows, attributes, operands, 2);
+}
+
 cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n)
 {
     cn_value apart = cn_emit_expand_dims(p, labels, -1);

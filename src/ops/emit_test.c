@@ -262,6 +262,10 @@ static void test_rows(void **state)
     cn_value table = MAKE(p, CN_SHAPE(3, 2), 1, 2, 3, 4, 5, 6),
              indices = MAKE(p, CN_SHAPE(2, 1), 2, 0);
     CHECK(p, cn_emit_gather(p, table, indices), CN_FLOAT32, CN_SHAPE(2, 1, 2), 5, 6, 1, 2);
+    cn_value cells = cn_emit_reshape(p, table, CN_SHAPE(3, 2, 1));
+    cn_value sequence = MAKE(p, CN_SHAPE(3), 2, 0, 1);
+    CHECK(p, cn_emit_gather_windows(p, cells, sequence, &(cn_windows_attributes){1, 1, 1, 0, 0, 0}),
+          CN_FLOAT32, CN_SHAPE(3, 1), 6, 5 + 2, 1 + 4);
     CHECK(p, cn_emit_one_hot(p, cn_emit_cast(p, MAKE(p, CN_SHAPE(2), 2, 0), CN_INT32), 3),
           CN_FLOAT32, CN_SHAPE(2, 3), 0, 0, 1, 1, 0, 0);
 }

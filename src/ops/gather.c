@@ -2,8 +2,8 @@
  * indices have none. */
 #include <math.h>
 
-#include "kernels/native/native.h"
 #include "ops/emit.h"
+#include "ops/indices.h"
 #include "ops/samples.h"
 #include "program/lowering.h"
 
@@ -43,9 +43,7 @@ struct call {
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    int64_t outside = cn_first_outside(c->indices, c->n, c->table_rows);
-    CN_CHECK(outside < 0, "gather: index %d at row %d is outside the table of %d rows",
-             (int)c->indices[outside], (int)outside, (int)c->table_rows);
+    CN_TRY(cn_check_indices("gather", c->indices, c->n, c->table_rows));
     cn_gather_run(c->table, c->indices, c->out, c->n, c->row_bytes);
     return CN_OK;
 }

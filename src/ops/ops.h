@@ -80,16 +80,43 @@ typedef struct cn_matmul_attributes {
     const char *activation; /* dense: the name of an elementwise op of one input; NULL for none */
 } cn_matmul_attributes;
 
+/* conv and its gradients: for each spatial axis the distance of the windows, that of a window's
+ * cells, and the zeros before the first cell of x and behind the last; groups of channels that go
+ * into as many groups of filters. size: of the gradients, the spatial sizes of their result. */
+typedef struct cn_conv_attributes {
+    cn_shape strides, dilation, before, after;
+    int64_t groups;
+    cn_shape size;
+    const char *activation; /* conv_bias: the name of an elementwise op of one input, or NULL */
+} cn_conv_attributes;
+
 /* scatter_add of rows and their indices: how many rows the table has. */
 typedef struct cn_rows_attributes {
     int64_t rows;
 } cn_rows_attributes;
+
+/* gather_windows, scatter_windows: the distance of the windows and that of a window's cells, the
+ * steps before the first index and behind the last, which add nothing; of the second, rows and taps of
+ * the table. */
+typedef struct cn_windows_attributes {
+    int64_t stride, dilation, before, after;
+    int64_t rows, taps;
+} cn_windows_attributes;
 
 /* check_range: the smallest and the largest number allowed, and who says so in the message. */
 typedef struct cn_check_range_attributes {
     int64_t low, high;
     const char *who;
 } cn_check_range_attributes;
+
+/* max_pool, average_pool and their gradients: windows over the axes between the first (samples) and
+ * the last (channels), 1 to 3 of them; each list has one entry for each. Window o holds the cells o
+ * stride - before + 0 .. size - 1. Where outputs has a rank, size, strides, before and after have
+ * none: window o of outputs holds floor(o n / outputs) .. ceil((o + 1) n / outputs) - 1 of n cells.
+ * Cells outside do not count; every window has one inside. input: of gradients, the sizes of x. */
+typedef struct cn_pool_attributes {
+    cn_shape size, strides, before, after, outputs, input;
+} cn_pool_attributes;
 
 /* fused: elementwise instructions run together, tile by tile. body lists them:
  * "multiply(0,1) add(2,0) -> 3 2": instruction k makes number n_inputs + k; behind the arrow stand

@@ -450,6 +450,11 @@ static void test_index_outside(void **state)
     (void)state;
     check_index(&cn_op_gather, CN_SHAPE(5, 2), NULL,
                 "gather: index -1 at row 2 is outside the table of 5 rows");
+    check_index(&cn_op_gather_windows, CN_SHAPE(5, 2, 2),
+                &(cn_windows_attributes){1, 1, 0, 0, 0, 0},
+                "gather: index -1 at row 2 is outside the table of 5 rows");
+    check_index(&cn_op_scatter_windows, CN_SHAPE(2, 2), &(cn_windows_attributes){1, 1, 0, 0, 5, 2},
+                "scatter_windows: index -1 at row 2 is outside the table of 5 rows");
     check_index(&cn_op_scatter_add, CN_SHAPE(3, 2), &(cn_rows_attributes){5},
                 "scatter_add: index -1 at row 2 is outside the table of 5 rows");
 }

@@ -1,7 +1,7 @@
 /* scatter_add: a table of zeros, to whose row indices[n...] each x[n...] is added. Gradient: dx =
  * the rows of dy by the same indices. */
-#include "kernels/native/native.h"
 #include "ops/emit.h"
+#include "ops/indices.h"
 #include "ops/samples.h"
 #include "program/lowering.h"
 
@@ -42,9 +42,7 @@ struct call {
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    int64_t outside = cn_first_outside(c->indices, c->n, c->table_rows);
-    CN_CHECK(outside < 0, "scatter_add: index %d at row %d is outside the table of %d rows",
-             (int)c->indices[outside], (int)outside, (int)c->table_rows);
+    CN_TRY(cn_check_indices("scatter_add", c->indices, c->n, c->table_rows));
     cn_scatter_add_run(c->table, c->table_rows, c->indices, c->rows, c->n, c->width);
     return CN_OK;
 }

@@ -27,7 +27,9 @@ cn_status cn_plan_run(const cn_plan *plan)
 void cn_plan_free(cn_plan *plan)
 {
     cn_release(plan->steps);
-    cn_release(plan->arena);
+    if (!plan->borrows_arena)
+        cn_release(plan->arena);
+    cn_release(plan->constants);
     cn_arena_free(&plan->memory);
     *plan = (cn_plan){0};
 }

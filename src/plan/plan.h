@@ -21,8 +21,12 @@ typedef struct cn_plan {
     int64_t n_steps, capacity;
     void *arena; /* every value that lives only within a run */
     size_t arena_bytes;
-    void **inputs;  /* where the caller writes the program's inputs, and */
-    void **outputs; /* reads its outputs, */
+    bool borrows_arena; /* it is not the plan's to release */
+    void *constants;    /* values that no run changes */
+    size_t constant_bytes;
+    void **inputs;          /* where the caller writes the program's inputs, */
+    cn_shape *input_shapes; /* of these sizes, and */
+    void **outputs;         /* reads its outputs, */
     size_t *output_bytes;
     cn_shape *output_shapes; /* of these sizes */
     int64_t n_inputs, n_outputs;

@@ -25,7 +25,8 @@ enum {
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
     CN_FIELD_AXES =
         8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
-    CN_FIELD_PAIR = 16 /* dims that are always two, 0 being a number; CN_NONE: as the first */
+    CN_FIELD_PAIR = 16, /* dims that are always two, 0 being a number; CN_NONE: as the first */
+    CN_FIELD_LIST = 32  /* an integer that is a list of one in Keras's config */
 };
 
 typedef struct cn_field {

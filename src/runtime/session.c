@@ -315,6 +315,7 @@ const char *cn_kind_name(const void *object)
     case CN_KIND_TENSOR: return "a tensor";
     case CN_KIND_LAYER: return "a layer";
     case CN_KIND_HISTORY: return "a history";
+    case CN_KIND_SEQUENCES: return "sequences";
     }
     return "an unknown object";
 }

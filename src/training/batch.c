@@ -11,24 +11,7 @@ cn_dtype cn_target_dtype(const cn_target *target)
     return class != NULL && class->integer_labels ? CN_INT32 : CN_FLOAT32;
 }
 
-static int64_t row_of(const cn_batch *batch, int64_t i)
-{
-    return batch->order == NULL ? batch->begin + i : batch->order[batch->begin + i];
-}
-
-static void copy_rows(const cn_array *from, const cn_batch *batch, char *to)
-{
-    const size_t bytes = cn_array_row_bytes(from);
-    const char *data = from->data;
-    if (batch->order == NULL) {
-        memcpy(to, data + (size_t)batch->begin * bytes, (size_t)batch->size * bytes);
-        return;
-    }
-    for (int64_t i = 0; i < batch->size; i++)
-        memcpy(to + (size_t)i * bytes, data + (size_t)row_of(batch, i) * bytes, bytes);
-}
-
-/* ---- conversions of one row: n elements ------------------------------------------------------ */
+/* ---- conversions of n elements --------------------------------------------------------------- */
 
 static void floats_from_doubles(const void *from, float *to, int64_t n)
 {
@@ -82,51 +65,60 @@ static double element(cn_dtype dtype, const void *from, int64_t i)
 }
 
 /* Whole numbers only: a fraction or a number beyond 32 bits would not mean what it says. */
-static cn_status row_to_ints(const cn_array *array, const void *from, int32_t *to, int64_t n,
-                             int64_t row, const char *what)
+static cn_status row_to_ints(cn_dtype from_dtype, const void *from, int32_t *to, int64_t n,
+                             const cn_place *place)
 {
     for (int64_t i = 0; i < n; i++) {
-        double value = element(array->dtype, from, i);
+        double value = element(from_dtype, from, i);
         CN_CHECK(value >= INT32_MIN && value <= INT32_MAX && value == trunc(value),
-                 "%s: row %" PRId64 " has %g, where a whole number of 32 bits is needed", what, row,
-                 value);
+                 "%s: %s %" PRId64 " has %g, where a whole number of 32 bits is needed",
+                 place->what, place->unit, place->sample, value);
         to[i] = (int32_t)value;
     }
     return CN_OK;
 }
 
-static cn_status row_to_bytes(const cn_array *array, const void *from, uint8_t *to, int64_t n,
-                              cn_dtype dtype, int64_t row, const char *what)
+static cn_status row_to_bytes(cn_dtype from_dtype, const void *from, uint8_t *to, int64_t n,
+                              cn_dtype dtype, const cn_place *place)
 {
     for (int64_t i = 0; i < n; i++) {
-        double value = element(array->dtype, from, i);
+        double value = element(from_dtype, from, i);
         CN_CHECK(dtype == CN_BOOL || (value >= 0 && value <= UINT8_MAX && value == trunc(value)),
-                 "%s: row %" PRId64 " has %g, where a whole number from 0 to 255 is needed", what,
-                 row, value);
+                 "%s: %s %" PRId64 " has %g, where a whole number from 0 to 255 is needed",
+                 place->what, place->unit, place->sample, value);
         to[i] = dtype == CN_BOOL ? value != 0 : (uint8_t)value;
     }
+    return CN_OK;
+}
+
+cn_status cn_convert(cn_dtype from_dtype, const void *from, cn_dtype dtype, void *to, int64_t n,
+                     const cn_place *place)
+{
+    if (from_dtype == dtype && n > 0)
+        memcpy(to, from, (size_t)n * cn_dtype_size(dtype));
+    else if (dtype == CN_FLOAT32)
+        row_to_floats(from_dtype, from, to, n);
+    else if (dtype == CN_INT32)
+        return row_to_ints(from_dtype, from, to, n, place);
+    else
+        return row_to_bytes(from_dtype, from, to, n, dtype, place);
     return CN_OK;
 }
 
 cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to,
                          const char *what)
 {
-    if (from->dtype == dtype) {
-        copy_rows(from, batch, to);
-        return CN_OK;
-    }
     const size_t row_bytes = cn_array_row_bytes(from);
     const int64_t n = (int64_t)(row_bytes / cn_dtype_size(from->dtype));
+    if (batch->order == NULL && from->dtype == dtype) {
+        memcpy(to, (const char *)from->data + (size_t)batch->begin * row_bytes,
+               (size_t)batch->size * row_bytes);
+        return CN_OK;
+    }
     for (int64_t i = 0; i < batch->size; i++) {
-        const int64_t row = row_of(batch, i);
-        const char *source = (const char *)from->data + (size_t)row * row_bytes;
-        char *target = (char *)to + (size_t)(i * n) * cn_dtype_size(dtype);
-        if (dtype == CN_FLOAT32)
-            row_to_floats(from->dtype, source, (float *)(void *)target, n);
-        else if (dtype == CN_INT32)
-            CN_TRY(row_to_ints(from, source, (int32_t *)(void *)target, n, row, what));
-        else
-            CN_TRY(row_to_bytes(from, source, (uint8_t *)target, n, dtype, row, what));
+        const cn_place place = {what, "row", cn_batch_sample(batch, i)};
+        CN_TRY(cn_convert(from->dtype, (const char *)from->data + (size_t)place.sample * row_bytes,
+                          dtype, (char *)to + (size_t)(i * n) * cn_dtype_size(dtype), n, &place));
     }
     return CN_OK;
 }
@@ -159,30 +151,91 @@ static void weigh_classes(const cn_dataset *dataset, int64_t output, const cn_ba
                           float *to)
 {
     for (int64_t i = 0; i < batch->size; i++)
-        to[i] = (float)weight_of_class(dataset->class_weight,
-                                       class_of(dataset->y[output], row_of(batch, i)));
+        to[i] = (float)weight_of_class(
+            dataset->class_weight, class_of(dataset->y[output].array, cn_batch_sample(batch, i)));
 }
 
 /* ---- a whole batch --------------------------------------------------------------------------- */
+
+/* The next inputs of a plan. */
+struct feed {
+    const cn_dataset *dataset;
+    const cn_batch *batch;
+    const cn_plan *plan;
+    int64_t at;
+    const bool *front; /* the side on which sequences are padded; NULL: each on its own */
+};
+
+static cn_status feed_column(struct feed *feed, const cn_column *column, cn_dtype dtype,
+                             bool masked, const char *what)
+{
+    const int64_t at = feed->at++;
+    void *to = feed->plan->inputs[at];
+    const cn_sequences *sequences = column->sequences;
+    if (sequences == NULL)
+        return cn_gather_rows(column->array, feed->batch, dtype, to, what);
+    const cn_padded padded = {.steps = feed->plan->input_shapes[at].dim[1],
+                              .front = feed->front == NULL ? sequences->pad_front : *feed->front,
+                              .dtype = dtype,
+                              .to = to,
+                              .mask = masked ? feed->plan->inputs[feed->at++] : NULL};
+    return cn_gather_sequences(sequences, feed->batch, &padded, what);
+}
+
+/* Targets for each step of the one input of sequences, if the output has as many steps, must have
+ * its lengths: padding would hide what is missing or too much. */
+static cn_status check_target_lengths(const struct feed *feed, const cn_sequences *y,
+                                      const char *name)
+{
+    int64_t only = 0;
+    while (feed->dataset->n_open == 1 && feed->dataset->x[only].sequences == NULL)
+        only++;
+    const cn_sequences *x = feed->dataset->x[only].sequences;
+    if (feed->dataset->n_open != 1 ||
+        feed->batch->steps[only] != feed->plan->input_shapes[feed->at].dim[1])
+        return CN_OK;
+    for (int64_t i = 0; i < feed->batch->size; i++) {
+        const int64_t sample = cn_batch_sample(feed->batch, i);
+        CN_CHECK(cn_sequences_steps(x, sample) == cn_sequences_steps(y, sample),
+                 "%s: sequence %" PRId64 " has %" PRId64 " steps, that of x has %" PRId64, name,
+                 sample, cn_sequences_steps(y, sample), cn_sequences_steps(x, sample));
+    }
+    return CN_OK;
+}
+
+static cn_status feed_target(const cn_training *training, struct feed *feed, int64_t i)
+{
+    const cn_column *y = &feed->dataset->y[i];
+    if (!cn_column_is_given(y))
+        return CN_OK;
+    if (y->sequences != NULL)
+        CN_TRY(check_target_lengths(feed, y->sequences, training->targets[i].name));
+    return feed_column(feed, y, cn_target_dtype(&training->targets[i]), true,
+                       training->targets[i].name);
+}
+
+static cn_status feed_weights(struct feed *feed, int64_t i)
+{
+    const cn_dataset *dataset = feed->dataset;
+    if (cn_column_is_given(&dataset->weights[i]))
+        return feed_column(feed, &dataset->weights[i], CN_FLOAT32, false, "sample_weight");
+    if (dataset->class_weight != NULL && cn_column_is_given(&dataset->y[i]))
+        weigh_classes(dataset, i, feed->batch, feed->plan->inputs[feed->at++]);
+    return CN_OK;
+}
 
 cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
                             const cn_batch *batch, const cn_plan *plan)
 {
     const cn_graph *graph = training->model->graph;
-    int64_t at = 0;
+    struct feed feed = {.dataset = dataset, .batch = batch, .plan = plan};
     for (int64_t i = 0; i < graph->n_inputs; i++)
-        CN_TRY(cn_gather_rows(dataset->x[i], batch, graph->inputs[i]->dtype, plan->inputs[at++],
-                              graph->inputs[i]->node->layer->name));
+        CN_TRY(feed_column(&feed, &dataset->x[i], graph->inputs[i]->dtype, true,
+                           graph->inputs[i]->node->layer->name));
+    feed.front = dataset->pad_front;
     for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++)
-        if (dataset->y[i] != NULL)
-            CN_TRY(cn_gather_rows(dataset->y[i], batch, cn_target_dtype(&training->targets[i]),
-                                  plan->inputs[at++], training->targets[i].name));
-    for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++) {
-        if (dataset->weights[i] != NULL)
-            CN_TRY(cn_gather_rows(dataset->weights[i], batch, CN_FLOAT32, plan->inputs[at++],
-                                  "sample_weight"));
-        else if (dataset->class_weight != NULL && dataset->y[i] != NULL)
-            weigh_classes(dataset, i, batch, plan->inputs[at++]);
-    }
+        CN_TRY(feed_target(training, &feed, i));
+    for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++)
+        CN_TRY(feed_weights(&feed, i));
     return CN_OK;
 }

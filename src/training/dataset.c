@@ -23,17 +23,16 @@ static const char *known_names(const struct slots *slots, char *text, size_t siz
     return text;
 }
 
-static cn_status take_array(const struct slots *slots, const void *item, int64_t i,
-                            const cn_array **arrays)
+static cn_status take_item(const struct slots *slots, const void *item, int64_t i,
+                           cn_column *columns)
 {
     char what[256];
     (void)snprintf(what, sizeof what, "%s: %s for \"%s\"", slots->who, slots->what,
                    slots->names[i]);
-    return cn_array_check(item, what, &arrays[i]);
+    return cn_column_take(item, what, &columns[i]);
 }
 
-static cn_status take_list(const struct slots *slots, const void *const *list,
-                           const cn_array **arrays)
+static cn_status take_list(const struct slots *slots, const void *const *list, cn_column *columns)
 {
     char known[512];
     int64_t n = 0;
@@ -44,7 +43,7 @@ static cn_status take_list(const struct slots *slots, const void *const *list,
              known_names(slots, known, sizeof known));
     for (int64_t i = 0; i < n; i++)
         if (list[i] != NULL || slots->wanted[i])
-            CN_TRY(take_array(slots, list[i], i, arrays));
+            CN_TRY(take_item(slots, list[i], i, columns));
     return CN_OK;
 }
 
@@ -56,7 +55,7 @@ static int64_t slot_of(const struct slots *slots, const char *name)
     return -1;
 }
 
-static cn_status take_dict(const struct slots *slots, const cn_item *dict, const cn_array **arrays)
+static cn_status take_dict(const struct slots *slots, const cn_item *dict, cn_column *columns)
 {
     char known[512];
     for (; dict->name != NULL; dict++) {
@@ -64,37 +63,37 @@ static cn_status take_dict(const struct slots *slots, const cn_item *dict, const
         CN_CHECK(i >= 0, "%s: %s has an array for \"%s\", which %s does not have; it has: %s",
                  slots->who, slots->what, dict->name, slots->model->name,
                  known_names(slots, known, sizeof known));
-        CN_CHECK(arrays[i] == NULL, "%s: %s has two arrays for \"%s\"", slots->who, slots->what,
-                 dict->name);
-        CN_TRY(take_array(slots, dict->item, i, arrays));
+        CN_CHECK(!cn_column_is_given(&columns[i]), "%s: %s has two arrays for \"%s\"", slots->who,
+                 slots->what, dict->name);
+        CN_TRY(take_item(slots, dict->item, i, columns));
     }
     for (int64_t i = 0; i < slots->n; i++)
-        CN_CHECK(arrays[i] != NULL || !slots->wanted[i],
+        CN_CHECK(cn_column_is_given(&columns[i]) || !slots->wanted[i],
                  "%s: %s has no array for \"%s\"; %s takes: %s", slots->who, slots->what,
                  slots->names[i], slots->model->name, known_names(slots, known, sizeof known));
     return CN_OK;
 }
 
-static cn_status take(const struct slots *slots, const cn_items *items, const cn_array **arrays)
+static cn_status take(const struct slots *slots, const cn_items *items, cn_column *columns)
 {
     if (items->dict != NULL)
-        return take_dict(slots, items->dict, arrays);
+        return take_dict(slots, items->dict, columns);
     const void *const one[2] = {items->one, CN_END};
-    return take_list(slots, items->list != NULL ? items->list : one, arrays);
+    return take_list(slots, items->list != NULL ? items->list : one, columns);
 }
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
-static cn_status check_length(const char *who, const char *what, const char *name,
-                              const cn_array *array, int64_t *samples)
+static cn_status check_samples(const char *who, const char *what, const char *name,
+                               const cn_column *column, int64_t *samples)
 {
-    CN_CHECK(array->shape.rank > 0, "%s: %s for \"%s\" is a single number, it needs a batch axis",
-             who, what, name);
-    int64_t n = array->shape.dim[0];
+    CN_CHECK(column->sequences != NULL || column->array->shape.rank > 0,
+             "%s: %s for \"%s\" is a single number, it needs a batch axis", who, what, name);
+    const int64_t n = cn_column_samples(column);
     if (*samples < 0)
         *samples = n;
-    CN_CHECK(n == *samples, "%s: %s for \"%s\" has %" PRId64 " samples, other arrays have %" PRId64,
-             who, what, name, n, *samples);
+    CN_CHECK(n == *samples, "%s: %s for \"%s\" has %" PRId64 " samples, others have %" PRId64, who,
+             what, name, n, *samples);
     return CN_OK;
 }
 
@@ -112,17 +111,58 @@ static bool shapes_fit(const cn_shape *expected, const cn_shape *found)
     return fits;
 }
 
+/* A model that knows the number of steps takes shorter sequences, padded to it. */
+static cn_status check_steps(const char *who, const char *name, const cn_sequences *sequences,
+                             int64_t steps)
+{
+    for (int64_t i = 0; steps != CN_NONE && i < sequences->count; i++)
+        CN_CHECK(cn_sequences_steps(sequences, i) <= steps,
+                 "%s: x for \"%s\": sequence %" PRId64 " has %" PRId64
+                 " steps, the model takes at most %" PRId64,
+                 who, name, i, cn_sequences_steps(sequences, i), steps);
+    return CN_OK;
+}
+
+static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
+                             cn_dataset *dataset)
+{
+    const char *name = input->node->layer->name;
+    const cn_column *x = &dataset->x[i];
+    cn_shape expected = input->shape;
+    CN_TRY(check_samples(who, "x", name, x, &dataset->samples));
+    expected.dim[0] = CN_NONE; /* a batch is cut to the size that is needed */
+    dataset->steps[i] = expected.rank > 1 ? expected.dim[1] : CN_NONE;
+    const cn_shape found = cn_column_shape(x, cn_column_samples(x), dataset->steps[i]);
+    CN_CHECK(shapes_fit(&expected, &found), "%s: x for \"%s\" should have shape %s, %s %s", who,
+             name, cn_shape_str(&expected), x->sequences == NULL ? "has" : "but its sequences give",
+             cn_shape_str(&found));
+    if (x->sequences == NULL)
+        return CN_OK;
+    dataset->n_open += dataset->steps[i] == CN_NONE;
+    if (dataset->pad_front == NULL)
+        dataset->pad_front = &x->sequences->pad_front;
+    return check_steps(who, name, x->sequences, dataset->steps[i]);
+}
+
 static cn_status check_inputs(const char *who, const cn_graph *graph, cn_dataset *dataset)
 {
-    for (int64_t i = 0; i < graph->n_inputs; i++) {
-        const char *name = graph->inputs[i]->node->layer->name;
-        cn_shape expected = graph->inputs[i]->shape;
-        CN_TRY(check_length(who, "x", name, dataset->x[i], &dataset->samples));
-        expected.dim[0] = CN_NONE; /* a batch is cut to the size that is needed */
-        CN_CHECK(shapes_fit(&expected, &dataset->x[i]->shape),
-                 "%s: x for \"%s\" should have shape %s, has %s", who, name,
-                 cn_shape_str(&expected), cn_shape_str(&dataset->x[i]->shape));
-    }
+    for (int64_t i = 0; i < graph->n_inputs; i++)
+        CN_TRY(check_input(who, graph->inputs[i], i, dataset));
+    return CN_OK;
+}
+
+/* Sequences of targets or weights belong to the steps of an output. */
+static cn_status check_output_column(const char *who, const char *what, const char *name,
+                                     const cn_shape *output, const cn_column *column,
+                                     int64_t *samples)
+{
+    if (!cn_column_is_given(column))
+        return CN_OK;
+    CN_TRY(check_samples(who, what, name, column, samples));
+    CN_CHECK(column->sequences == NULL || output->rank > 2 ||
+                 (output->rank == 2 && output->dim[1] == CN_NONE),
+             "%s: %s for \"%s\" is sequences, but the output has no steps: its shape is %s", who,
+             what, name, cn_shape_str(output));
     return CN_OK;
 }
 
@@ -130,11 +170,16 @@ static cn_status check_targets(const char *who, const cn_training *training, cn_
 {
     for (int64_t i = 0; i < training->n_targets; i++) {
         const char *name = training->targets[i].name;
-        if (dataset->y[i] != NULL)
-            CN_TRY(check_length(who, "y", name, dataset->y[i], &dataset->samples));
-        if (dataset->weights[i] != NULL)
-            CN_TRY(
-                check_length(who, "sample_weight", name, dataset->weights[i], &dataset->samples));
+        const cn_shape *output = &training->model->graph->outputs[i]->shape;
+        const cn_sequences *weights = dataset->weights[i].sequences;
+        CN_TRY(check_output_column(who, "y", name, output, &dataset->y[i], &dataset->samples));
+        CN_TRY(check_output_column(who, "sample_weight", name, output, &dataset->weights[i],
+                                   &dataset->samples));
+        CN_CHECK(
+            weights == NULL || weights->step.rank == 0,
+            "%s: sample_weight for \"%s\" needs one number for each step, its steps have shape "
+            "%s",
+            who, name, cn_shape_str(&weights->step));
     }
     return CN_OK;
 }
@@ -191,7 +236,7 @@ static cn_status take_weights(const cn_training *training, const char *who, cons
     if (weights->one == NULL)
         return take(&slots, weights, dataset->weights);
     for (int64_t i = 0; i < slots.n; i++)
-        CN_TRY(take_array(&slots, weights->one, i, dataset->weights));
+        CN_TRY(take_item(&slots, weights->one, i, dataset->weights));
     return CN_OK;
 }
 
@@ -201,12 +246,13 @@ static cn_status build_from_data(const cn_training *training, const char *who, c
     cn_model *model = training->model;
     if (!model->graph->sequential || model->graph->n_outputs > 0)
         return CN_OK;
-    const cn_array *array = NULL;
-    CN_TRY(cn_array_check(x->list != NULL ? x->list[0] : x->one, who, &array));
-    cn_dtype dtype = array->dtype == CN_FLOAT64 || array->dtype == CN_UINT8 ? CN_FLOAT32
-                     : array->dtype == CN_INT64                             ? CN_INT32
-                                                                            : array->dtype;
-    CN_TRY(cn_sequential_build(model, &(cn_type){dtype, array->shape}));
+    cn_column column = {NULL, NULL};
+    CN_TRY(cn_column_take(x->list != NULL ? x->list[0] : x->one, who, &column));
+    const cn_dtype given = column.sequences != NULL ? column.sequences->dtype : column.array->dtype;
+    const cn_dtype dtype = given == CN_FLOAT64 || given == CN_UINT8 ? CN_FLOAT32
+                           : given == CN_INT64                      ? CN_INT32
+                                                                    : given;
+    CN_TRY(cn_sequential_build(model, &(cn_type){dtype, cn_column_shape(&column, 1, CN_NONE)}));
     if (training->n_targets == 1)
         training->targets[0].name = model->graph->outputs[0]->node->layer->name;
     return CN_OK;
@@ -228,7 +274,7 @@ cn_status cn_dataset_make(const cn_training *training, const char *who, const cn
     return CN_OK;
 }
 
-const cn_items *cn_items_either(const cn_array *one, const cn_items *several, cn_items *storage)
+const cn_items *cn_items_either(const void *one, const cn_items *several, cn_items *storage)
 {
     if (one == NULL)
         return several;

@@ -28,7 +28,7 @@ static cn_status test_batch(cn_training *training, const cn_dataset *dataset, co
     cn_prepared *prepared = NULL;
     hooks->event.samples = batch->size;
     CN_TRY(CN_HOOK(hooks, on_test_batch_begin));
-    CN_TRY(cn_plan_take(training, CN_TEST, dataset, batch->size, &prepared));
+    CN_TRY(cn_plan_take(training, CN_TEST, dataset, batch, &prepared));
     cn_status status = cn_dataset_gather(training, dataset, CN_TEST, batch, &prepared->plan);
     if (status == CN_OK)
         status = cn_plan_run(&prepared->plan);
@@ -41,24 +41,23 @@ static cn_status test_batch(cn_training *training, const cn_dataset *dataset, co
     return CN_HOOK(hooks, on_test_batch_end);
 }
 
-cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range,
-                      cn_hooks *hooks, cn_progress *progress)
+cn_status cn_run_test(cn_training *training, const cn_schedule *schedule, cn_hooks *hooks,
+                      cn_progress *progress)
 {
     cn_trackers_reset(training);
     CN_TRY(CN_HOOK(hooks, on_test_begin));
-    for (int64_t step = 0; step < range->steps && !cn_interrupted(); step++) {
-        cn_batch batch = {range->begin + step * range->batch_size, range->batch_size, NULL};
-        if (batch.begin + batch.size > range->end)
-            batch.size = range->end - batch.begin;
+    for (int64_t step = 0; step < schedule->range.steps && !cn_interrupted(); step++) {
+        const cn_batch batch = cn_schedule_batch(schedule, step);
         hooks->event.batch = step;
-        CN_TRY(test_batch(training, dataset, &batch, hooks));
+        CN_TRY(test_batch(training, schedule->dataset, &batch, hooks));
         if (progress != NULL)
             CN_TRY(cn_progress_step(progress, step + 1));
     }
     return CN_HOOK(hooks, on_test_end);
 }
 
-static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, cn_hooks *hooks)
+static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, cn_hooks *hooks,
+                          cn_schedule *schedule)
 {
     cn_dataset dataset;
     cn_range range;
@@ -69,9 +68,10 @@ static cn_status evaluate(const cn_evaluate_args *args, cn_training *training, c
                            &dataset));
     CN_TRY(cn_range_make("cn_evaluate", 0, dataset.samples, args->batch_size, args->steps, &range));
     CN_TRY(cn_training_prepare(training, &dataset));
+    CN_TRY(cn_schedule_make(schedule, &dataset, &range, CN_BY_LENGTH));
     cn_progress progress;
     cn_progress_begin(&progress, training, args->verbose, range.steps);
-    CN_TRY(cn_run_test(training, &dataset, &range, hooks, &progress));
+    CN_TRY(cn_run_test(training, schedule, hooks, &progress));
     CN_TRY(cn_trackers_log(training, false, &hooks->logs));
     cn_progress_end(&progress, &hooks->logs);
     return CN_OK;
@@ -81,10 +81,12 @@ cn_scores cn_evaluate_with(const cn_evaluate_args *args)
 {
     cn_training *training = NULL;
     cn_hooks hooks = {0};
+    cn_schedule schedule = {0};
     cn_status status = cn_training_check_compiled(args->model, "cn_evaluate", &training);
     if (status == CN_OK)
-        status = evaluate(args, training, &hooks);
+        status = evaluate(args, training, &hooks, &schedule);
     cn_interrupt_reset();
+    cn_schedule_free(&schedule);
     cn_hooks_free(&hooks);
     return cn_training_scores(training, status);
 }
@@ -104,8 +106,9 @@ static cn_status one_batch(const cn_batch_args *args, const char *who, cn_phase 
         dataset.class_weight = args->class_weight;
     CN_TRY(cn_training_prepare(training, &dataset));
     cn_trackers_reset(training);
-    const cn_batch batch = {0, dataset.samples, NULL};
-    CN_TRY(cn_plan_take(training, phase, &dataset, batch.size, &prepared));
+    cn_batch batch = {.size = dataset.samples};
+    cn_batch_measure(&dataset, &batch);
+    CN_TRY(cn_plan_take(training, phase, &dataset, &batch, &prepared));
     cn_status status = cn_dataset_gather(training, &dataset, phase, &batch, &prepared->plan);
     if (status == CN_OK)
         status = cn_plan_run(&prepared->plan);

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "runtime/random.h"
 #include "runtime/session.h"
 #include "training/training.h"
 
@@ -12,9 +11,8 @@ struct fit {
     cn_training *training;
     cn_dataset data, validation_data;
     cn_range range, validation; /* validation.steps 0: there is none */
-    int64_t *order;             /* of the samples; NULL: as they are */
+    cn_schedule schedule, validation_schedule;
     cn_stream shuffles;
-    cn_prepared *full, *rest; /* plans for a whole batch and for the last, smaller one */
     cn_hooks hooks;
     cn_progress progress;
     cn_history *history;
@@ -93,13 +91,34 @@ static cn_status split(struct fit *fit)
     return cn_range_make("cn_fit", 0, n, args->batch_size, args->steps_per_epoch, &fit->range);
 }
 
-static cn_status take_plans(struct fit *fit)
+static cn_status make_plan(const struct fit *fit, const cn_batch *batch)
 {
-    const int64_t rest = (fit->range.end - fit->range.begin) % fit->range.batch_size;
-    CN_TRY(cn_plan_take(fit->training, CN_TRAIN, &fit->data, fit->range.batch_size, &fit->full));
-    if (rest > 0)
-        CN_TRY(cn_plan_take(fit->training, CN_TRAIN, &fit->data, rest, &fit->rest));
+    cn_prepared *prepared = NULL;
+    CN_TRY(cn_plan_take(fit->training, CN_TRAIN, &fit->data, batch, &prepared));
+    cn_plan_give_back(fit->training, prepared);
     return CN_OK;
+}
+
+/* Plans for whole batches and for the last, smaller one; of sequences, for the longest batch. */
+static cn_status make_plans(const struct fit *fit)
+{
+    cn_batch batch = cn_longest_batch(&fit->data, &fit->range);
+    const int64_t rest = (fit->range.end - fit->range.begin) % fit->range.batch_size;
+    CN_TRY(make_plan(fit, &batch));
+    batch.size = rest;
+    return rest > 0 && fit->data.n_open == 0 ? make_plan(fit, &batch) : CN_OK;
+}
+
+static cn_status make_schedules(struct fit *fit)
+{
+    if (fit->args->shuffle)
+        fit->shuffles = cn_session_stream(fit->training->model->session);
+    CN_TRY(cn_schedule_make(&fit->schedule, &fit->data, &fit->range,
+                            fit->args->shuffle ? CN_SHUFFLED : CN_IN_ORDER));
+    if (fit->validation.steps == 0)
+        return CN_OK;
+    return cn_schedule_make(&fit->validation_schedule, &fit->validation_data, &fit->validation,
+                            CN_BY_LENGTH);
 }
 
 static cn_status prepare(struct fit *fit)
@@ -111,12 +130,8 @@ static cn_status prepare(struct fit *fit)
     CN_TRY(take_validation(fit));
     CN_TRY(split(fit));
     CN_TRY(cn_training_prepare(fit->training, &fit->data));
-    CN_TRY(take_plans(fit));
-    if (args->shuffle) {
-        fit->order = cn_allocate((size_t)fit->range.end * sizeof *fit->order);
-        CN_CHECK_MEMORY(fit->order);
-        fit->shuffles = cn_session_stream(session);
-    }
+    CN_TRY(make_plans(fit));
+    CN_TRY(make_schedules(fit));
     CN_TRY(cn_hooks_make(&fit->hooks, fit->training->model, args->callbacks));
     fit->verbose = cn_progress_verbosity(args->verbose);
     fit->hooks.event.verbose = fit->verbose;
@@ -129,30 +144,31 @@ static cn_status prepare(struct fit *fit)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-static cn_status run_batch(const struct fit *fit, const cn_batch *batch, const cn_plan *plan,
-                           int64_t step)
+static cn_status run_batch(const struct fit *fit, const cn_batch *batch, int64_t step, float *loss)
 {
+    cn_prepared *prepared = NULL;
+    CN_TRY(cn_plan_take(fit->training, CN_TRAIN, &fit->data, batch, &prepared));
+    const cn_plan *plan = &prepared->plan;
     cn_status status = cn_dataset_gather(fit->training, &fit->data, CN_TRAIN, batch, plan);
     if (status == CN_OK)
         status = cn_plan_run(plan);
-    if (status != CN_OK)
+    if (status == CN_OK)
+        *loss = *(const float *)plan->outputs[0];
+    else
         cn_fail_in("cn_fit: epoch %" PRId64 ", batch %" PRId64 "%s", fit->hooks.event.epoch + 1,
-                   step + 1, fit->order == NULL ? "" : " (shuffled)");
+                   step + 1, fit->args->shuffle ? " (shuffled)" : "");
+    cn_plan_give_back(fit->training, prepared);
     return status;
 }
 
 static cn_status train_step(struct fit *fit, int64_t step)
 {
-    cn_batch batch = {fit->range.begin + step * fit->range.batch_size, fit->range.batch_size,
-                      fit->order};
-    if (batch.begin + batch.size > fit->range.end)
-        batch.size = fit->range.end - batch.begin;
-    const cn_plan *plan = batch.size == fit->range.batch_size ? &fit->full->plan : &fit->rest->plan;
+    float loss = 0;
+    const cn_batch batch = cn_schedule_batch(&fit->schedule, step);
     fit->hooks.event.batch = step;
     fit->hooks.event.samples = batch.size;
     CN_TRY(CN_HOOK(&fit->hooks, on_train_batch_begin));
-    CN_TRY(run_batch(fit, &batch, plan, step));
-    const float loss = *(const float *)plan->outputs[0];
+    CN_TRY(run_batch(fit, &batch, step, &loss));
     if (!isfinite(loss))
         cn_history_warn(fit->history, "the loss became %s in epoch %" PRId64 ", batch %" PRId64,
                         isnan(loss) ? "NaN" : "infinite", fit->hooks.event.epoch + 1, step + 1);
@@ -173,8 +189,7 @@ static cn_status validate(struct fit *fit, int64_t epoch)
         return CN_OK;
     cn_hooks hooks = fit->hooks; /* the same callbacks, with logs of its own */
     hooks.logs = (cn_logs){0};
-    cn_status status =
-        cn_run_test(fit->training, &fit->validation_data, &fit->validation, &hooks, NULL);
+    cn_status status = cn_run_test(fit->training, &fit->validation_schedule, &hooks, NULL);
     cn_logs_free(&hooks.logs);
     CN_TRY(status);
     return cn_trackers_log(fit->training, true, &fit->hooks.logs);
@@ -186,10 +201,10 @@ static cn_status run_epoch(struct fit *fit, int64_t epoch)
     fit->hooks.logs.count = 0;
     cn_trackers_reset(fit->training);
     CN_TRY(CN_HOOK(&fit->hooks, on_epoch_begin));
-    if (fit->order != NULL) {
-        cn_stream stream = {fit->shuffles.seed, fit->shuffles.counter + ((uint64_t)epoch << 32)};
-        cn_random_permutation(stream, fit->order, fit->range.end);
-    }
+    if (fit->args->shuffle)
+        cn_schedule_shuffle(
+            &fit->schedule,
+            (cn_stream){fit->shuffles.seed, fit->shuffles.counter + ((uint64_t)epoch << 32)});
     cn_progress_begin(&fit->progress, fit->training, fit->verbose, fit->range.steps);
     for (int64_t step = 0; step < fit->range.steps && !ends(fit); step++) {
         CN_TRY(train_step(fit, step));
@@ -227,10 +242,9 @@ cn_history *cn_fit_with(const cn_fit_args *args)
     if (status == CN_OK)
         status = run(&fit);
     cn_interrupt_reset(); /* it has been heard */
-    cn_plan_give_back(fit.training, fit.full);
-    cn_plan_give_back(fit.training, fit.rest);
     cn_hooks_free(&fit.hooks);
-    cn_release(fit.order);
+    cn_schedule_free(&fit.schedule);
+    cn_schedule_free(&fit.validation_schedule);
     return status == CN_OK ? fit.history : NULL;
 }
 

@@ -26,13 +26,13 @@ static cn_status fill(const cn_training *training, int64_t batch_size, bool with
     stand_ins->dataset = (cn_dataset){.samples = batch_size};
     for (int64_t i = 0; i < graph->n_inputs; i++) {
         CN_TRY(stand_in(training->model, graph->inputs[i], batch_size, &stand_ins->x[i]));
-        stand_ins->dataset.x[i] = &stand_ins->x[i];
+        stand_ins->dataset.x[i].array = &stand_ins->x[i];
     }
     for (int64_t i = 0; with_targets && i < training->n_targets; i++) {
         CN_TRY(stand_in(training->model, graph->outputs[i], batch_size, &stand_ins->y[i]));
         if (cn_target_dtype(&training->targets[i]) == CN_INT32)
             stand_ins->y[i].shape.dim[stand_ins->y[i].shape.rank - 1] = 1;
-        stand_ins->dataset.y[i] = &stand_ins->y[i];
+        stand_ins->dataset.y[i].array = &stand_ins->y[i];
     }
     return CN_OK;
 }
@@ -51,8 +51,8 @@ static cn_status build_step(cn_model *model, const char *who, int64_t batch_size
     CN_TRY(fill(training, batch_size, train, &stand_ins));
     if (train)
         CN_TRY(cn_training_prepare(training, &stand_ins.dataset));
-    CN_TRY(cn_step_build(training, train ? CN_TRAIN : CN_PREDICT, &stand_ins.dataset, batch_size,
-                         program));
+    CN_TRY(cn_step_build(training, train ? CN_TRAIN : CN_PREDICT, &stand_ins.dataset,
+                         &(cn_batch){.size = batch_size}, program));
     return cn_optimize(program);
 }
 
@@ -63,7 +63,7 @@ int64_t cn_step_memory(cn_model *model, int64_t batch_size, bool training)
     cn_status status = build_step(model, "cn_step_memory", batch_size, training, &program);
     if (status == CN_OK)
         status = cn_make_plan(&program, &plan);
-    const int64_t bytes = status == CN_OK ? (int64_t)plan.arena_bytes : -1;
+    const int64_t bytes = status == CN_OK ? (int64_t)(plan.arena_bytes + plan.constant_bytes) : -1;
     cn_plan_free(&plan);
     cn_program_free(&program);
     return bytes;

@@ -44,7 +44,7 @@ void cn_trackers_reset(cn_training *training)
 cn_status cn_trackers_read(cn_training *training)
 {
     cn_prepared *prepared = NULL;
-    CN_TRY(cn_plan_take(training, CN_RESULTS, NULL, 0, &prepared));
+    CN_TRY(cn_plan_take(training, CN_RESULTS, NULL, NULL, &prepared));
     cn_status status = cn_plan_run(&prepared->plan);
     for (int64_t i = 0; i < training->n_trackers; i++)
         training->score_values[i] = (double)*(const float *)prepared->plan.outputs[i];

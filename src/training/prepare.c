@@ -95,27 +95,27 @@ static cn_status prepare_tracker(cn_training *training, const cn_dataset *datase
         return CN_OK;
     if (tracker->identifier == NULL)
         return add_states(training, tracker, mean, 2);
-    const cn_shape *y = &dataset->y[tracker->output]->shape;
+    const cn_shape y = cn_column_shape(&dataset->y[tracker->output], dataset->samples, CN_NONE);
     const cn_shape *predicted = &training->model->graph->outputs[tracker->output]->shape;
     const char *name;
-    CN_TRY(cn_metric_parse(tracker->identifier, y, predicted, &training->arena, &tracker->metric,
+    CN_TRY(cn_metric_parse(tracker->identifier, &y, predicted, &training->arena, &tracker->metric,
                            &name));
     cn_metric_state states[CN_MOST_METRIC_STATES];
     const cn_metric_class *class = (const cn_metric_class *)(const void *)tracker->metric.class;
     return add_states(training, tracker, states,
-                      class->states(tracker->metric.args, y, predicted, states));
+                      class->states(tracker->metric.args, &y, predicted, states));
 }
 
 /* "crossentropy" means what the shapes of targets and predictions say. */
 static cn_status choose_loss(cn_training *training, const cn_dataset *dataset, int64_t i)
 {
     cn_target *target = &training->targets[i];
-    if (target->chosen || dataset->y[i] == NULL)
+    if (target->chosen || !cn_column_is_given(&dataset->y[i]))
         return CN_OK;
     target->chosen = true;
-    return cn_loss_parse(target->loss_identifier, &dataset->y[i]->shape,
-                         &training->model->graph->outputs[i]->shape, &training->arena,
-                         &target->loss);
+    const cn_shape y = cn_column_shape(&dataset->y[i], dataset->samples, CN_NONE);
+    return cn_loss_parse(target->loss_identifier, &y, &training->model->graph->outputs[i]->shape,
+                         &training->arena, &target->loss);
 }
 
 cn_status cn_training_prepare(cn_training *training, const cn_dataset *dataset)

@@ -11,21 +11,15 @@ struct step {
     cn_training *training;
     cn_phase phase;
     const cn_dataset *dataset;
-    int64_t size; /* of the batch */
+    const cn_batch *batch;
     cn_program *p;
     cn_trace trace;
-    cn_value x[CN_MOST_TENSORS], y[CN_MOST_TENSORS], weights[CN_MOST_TENSORS];
+    cn_value x[CN_MOST_TENSORS], x_masks[CN_MOST_TENSORS];
+    cn_value y[CN_MOST_TENSORS], weights[CN_MOST_TENSORS];
     cn_value predictions[CN_MOST_TENSORS], masks[CN_MOST_TENSORS], losses[CN_MOST_TENSORS], loss;
 };
 
 /* ---- inputs ---------------------------------------------------------------------------------- */
-
-static cn_shape batch_shape(const cn_array *array, int64_t size)
-{
-    cn_shape shape = array->shape;
-    shape.dim[0] = size;
-    return shape;
-}
 
 /* An array with an axis of 1 too much or too little is reshaped to the model's rank. */
 static cn_value match_rank(cn_program *p, cn_value x, int64_t rank)
@@ -36,29 +30,69 @@ static cn_value match_rank(cn_program *p, cn_value x, int64_t rank)
     return shape->rank > rank ? cn_emit_squeeze(p, x, -1) : cn_emit_expand_dims(p, x, -1);
 }
 
+/* A column of the batch; mask (NULL: none is wanted) is where sequences have steps. */
+static cn_value take_column(struct step *step, const cn_column *column, int64_t steps,
+                            cn_dtype dtype, cn_value *mask)
+{
+    const int64_t size = step->batch->size;
+    cn_value given = cn_program_input(step->p, dtype, cn_column_shape(column, size, steps));
+    if (column->sequences != NULL && mask != NULL)
+        *mask = cn_program_input(step->p, CN_BOOL, CN_SHAPE(size, steps));
+    return given;
+}
+
 static void take_inputs(struct step *step)
 {
     const cn_graph *graph = step->training->model->graph;
+    for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
+        step->x_masks[i] = step->y[i] = step->weights[i] = step->losses[i] = CN_NO_VALUE;
     for (int64_t i = 0; i < graph->n_inputs; i++) {
-        cn_value given = cn_program_input(step->p, graph->inputs[i]->dtype,
-                                          batch_shape(step->dataset->x[i], step->size));
+        cn_value given = take_column(step, &step->dataset->x[i], step->batch->steps[i],
+                                     graph->inputs[i]->dtype, &step->x_masks[i]);
         step->x[i] = match_rank(step->p, given, graph->inputs[i]->shape.rank);
     }
-    for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
-        step->y[i] = step->weights[i] = step->losses[i] = CN_NO_VALUE;
-    if (step->phase == CN_PREDICT)
+}
+
+/* Sequences of targets are padded to the steps that the output has; what has no target does not
+ * count. */
+static void take_target(struct step *step, int64_t i)
+{
+    const cn_column *y = &step->dataset->y[i];
+    const cn_dtype dtype = cn_target_dtype(&step->training->targets[i]);
+    cn_value mask = CN_NO_VALUE;
+    if (!cn_column_is_given(y))
         return;
-    for (int64_t i = 0; i < step->training->n_targets; i++)
-        if (step->dataset->y[i] != NULL)
-            step->y[i] = cn_program_input(step->p, cn_target_dtype(&step->training->targets[i]),
-                                          batch_shape(step->dataset->y[i], step->size));
-    for (int64_t i = 0; i < step->training->n_targets; i++) {
-        if (step->dataset->weights[i] != NULL)
-            step->weights[i] = cn_program_input(step->p, CN_FLOAT32,
-                                                batch_shape(step->dataset->weights[i], step->size));
-        else if (step->dataset->class_weight != NULL && step->dataset->y[i] != NULL)
-            step->weights[i] = cn_program_input(step->p, CN_FLOAT32, CN_SHAPE(step->size));
+    step->y[i] =
+        take_column(step, y, cn_shape_of(step->p, step->predictions[i])->dim[1], dtype, &mask);
+    if (mask != CN_NO_VALUE)
+        step->masks[i] = step->masks[i] == CN_NO_VALUE
+                             ? mask
+                             : cn_emit_logical_and(step->p, step->masks[i], mask);
+}
+
+static cn_status take_weights(struct step *step, int64_t i)
+{
+    const cn_column *weights = &step->dataset->weights[i], *y = &step->dataset->y[i];
+    if (cn_column_is_given(weights)) {
+        const int64_t steps = cn_shape_of(step->p, step->predictions[i])->dim[1];
+        step->weights[i] = take_column(step, weights, steps, CN_FLOAT32, NULL);
+    } else if (step->dataset->class_weight != NULL && cn_column_is_given(y)) {
+        CN_CHECK(y->sequences == NULL,
+                 "class_weight needs one class for each sample, y is sequences: weigh their steps "
+                 "with sample_weight");
+        step->weights[i] = cn_program_input(step->p, CN_FLOAT32, CN_SHAPE(step->batch->size));
     }
+    return CN_OK;
+}
+
+static cn_status take_targets(struct step *step)
+{
+    CN_TRY(step->p->status);
+    for (int64_t i = 0; i < step->training->n_targets; i++)
+        take_target(step, i);
+    for (int64_t i = 0; i < step->training->n_targets; i++)
+        CN_TRY(take_weights(step, i));
+    return step->p->status;
 }
 
 /* ---- losses ---------------------------------------------------------------------------------- */
@@ -115,7 +149,7 @@ static cn_status emit_losses(struct step *step)
 static void track_loss(struct step *step, const cn_tracker *tracker, cn_value *states)
 {
     cn_value loss = tracker->output < 0 ? step->loss : step->losses[tracker->output];
-    cn_value size = cn_emit_scalar(step->p, (double)step->size);
+    cn_value size = cn_emit_scalar(step->p, (double)step->batch->size);
     states[0] = cn_emit_add(step->p, states[0], cn_emit_multiply(step->p, loss, size));
     states[1] = cn_emit_add(step->p, states[1], size);
 }
@@ -172,21 +206,41 @@ static cn_status emit_update(struct step *step)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static cn_status build(struct step *step)
+/* What a prediction says about steps that a sequence does not have is 0. */
+static void emit_predictions(struct step *step)
 {
     const cn_graph *graph = step->training->model->graph;
+    cn_program *p = step->p;
+    for (int64_t i = 0; i < graph->n_outputs && p->status == CN_OK; i++) {
+        cn_value y = cn_emit_cast(p, step->predictions[i], CN_FLOAT32), mask = step->masks[i];
+        bool pads = false;
+        for (int64_t k = 0; k < graph->n_inputs; k++)
+            pads |= step->x_masks[k] != CN_NO_VALUE;
+        if (pads && mask != CN_NO_VALUE) {
+            while (cn_shape_of(p, mask)->rank < cn_shape_of(p, y)->rank)
+                mask = cn_emit_expand_dims(p, mask, -1);
+            y = cn_emit_where(p, mask, y, cn_emit_scalar(p, 0));
+        }
+        cn_program_output(p, y);
+    }
+}
+
+static cn_status build(struct step *step)
+{
     take_inputs(step);
     CN_TRY(step->p->status);
-    CN_TRY(cn_trace_model(&step->trace, step->training->model, step->x, NULL, step->predictions,
-                          step->masks));
+    CN_TRY(cn_trace_model(&step->trace, step->training->model, step->x, step->x_masks,
+                          step->predictions, step->masks));
     if (step->phase == CN_PREDICT) {
-        for (int64_t i = 0; i < graph->n_outputs; i++)
-            cn_program_output(step->p, cn_emit_cast(step->p, step->predictions[i], CN_FLOAT32));
-        return step->p->status;
+        emit_predictions(step);
+        return cn_simplify(step->p);
     }
+    CN_TRY(take_targets(step));
     CN_TRY(emit_losses(step));
     CN_TRY(emit_metrics(step));
     cn_program_output(step->p, step->loss);
+    CN_TRY(cn_simplify(step->p));
+    step->loss = step->p->outputs[0];
     return step->phase == CN_TRAIN ? emit_update(step) : step->p->status;
 }
 
@@ -212,13 +266,13 @@ static cn_status build_results(cn_training *training, cn_program *p)
 }
 
 cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset,
-                        int64_t size, cn_program *program)
+                        const cn_batch *batch, cn_program *program)
 {
     if (phase == CN_RESULTS)
         return build_results(training, program);
     cn_arena memory = {0};
     struct step step = {
-        .training = training, .phase = phase, .dataset = dataset, .size = size, .p = program};
+        .training = training, .phase = phase, .dataset = dataset, .batch = batch, .p = program};
     step.trace = (cn_trace){.program = program, .training = phase == CN_TRAIN, .memory = &memory};
     cn_status status = build(&step);
     cn_release(step.trace.losses);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "cornu/training.h"
+#include "data/sequences.h"
 #include "graph/graph.h"
 #include "losses/losses.h"
 #include "metrics/metrics.h"
@@ -39,9 +40,17 @@ typedef struct cn_target {
     double weight;
 } cn_target;
 
-/* A plan with what it was made for. A plan is used by one run at a time. */
+/* The memory in which plans run, one at a time. */
+typedef struct cn_workspace {
+    void *memory;
+    size_t bytes;
+    bool busy;
+} cn_workspace;
+
+/* A plan with what it was made for, and where it runs. */
 typedef struct cn_prepared {
     cn_plan plan;
+    cn_workspace *workspace;
     cn_phase phase;
     int64_t *key; /* sizes that tell plans apart */
     int64_t key_size;
@@ -65,8 +74,10 @@ typedef struct cn_training {
     int64_t *log_order; /* trackers by name */
     cn_prepared **plans;
     int64_t n_plans, plans_capacity;
+    cn_workspace **workspaces; /* as many as plans have run at the same time */
+    int64_t n_workspaces, workspaces_capacity;
     uint64_t clock;
-    pthread_mutex_t lock; /* of plans: several threads may predict */
+    pthread_mutex_t lock; /* of plans and workspaces: several threads may predict */
     bool stop;
     double *score_values; /* what cn_scores shows */
     const char **score_names;
@@ -78,10 +89,28 @@ cn_status cn_training_check_compiled(cn_model *model, const char *who, cn_traini
 
 /* ---- data ------------------------------------------------------------------------------------ */
 
-/* Arrays in the model's order, all with the same number of samples. Entries may be NULL where
- * nothing is needed. */
+/* What was given for one input or output: an array or sequences; neither if nothing is needed. */
+typedef struct cn_column {
+    const cn_array *array;
+    const cn_sequences *sequences;
+} cn_column;
+
+/* The array or the sequences behind a public pointer. */
+cn_status cn_column_take(const void *object, const char *what, cn_column *column);
+bool cn_column_is_given(const cn_column *column);
+int64_t cn_column_samples(const cn_column *column);
+
+/* The shape of so many samples; sequences are padded to steps, which may be CN_NONE. */
+cn_shape cn_column_shape(const cn_column *column, int64_t samples, int64_t steps);
+
+/* Columns in the model's order, all with the same number of samples. */
 typedef struct cn_dataset {
-    const cn_array *x[CN_MOST_TENSORS], *y[CN_MOST_TENSORS], *weights[CN_MOST_TENSORS];
+    cn_column x[CN_MOST_TENSORS], y[CN_MOST_TENSORS], weights[CN_MOST_TENSORS];
+    int64_t steps[CN_MOST_TENSORS]; /* of each x of sequences: the length that the model wants;
+                                       CN_NONE: any */
+    int64_t n_open;                 /* how many x are of sequences of any length */
+    const bool *pad_front; /* the side on which the first x of sequences is padded, and with it all
+                              targets and weights; NULL: there is none */
     const cn_class_weight *class_weight; /* ended by an entry of zeros; NULL: none */
     int64_t samples;
 } cn_dataset;
@@ -91,39 +120,71 @@ typedef struct cn_dataset {
 cn_status cn_dataset_make(const cn_training *training, const char *who, const cn_items *x,
                           const cn_items *y, const cn_items *weights, cn_dataset *dataset);
 
-/* What a pair of arguments such as sample_weight and sample_weights gives: the one array, in storage,
- * or the several. */
-const cn_items *cn_items_either(const cn_array *one, const cn_items *several, cn_items *storage);
+/* What a pair of arguments such as sample_weight and sample_weights gives: the one, in storage, or
+ * the several. */
+const cn_items *cn_items_either(const void *one, const cn_items *several, cn_items *storage);
 
 /* Whether a table of class weights has an entry. */
 bool cn_has_class_weight(const cn_class_weight *table);
 
-/* The batch of samples order[begin ...] (order NULL: begin ...) written to a plan's inputs. */
+/* The samples order[begin ...] (order NULL: begin ...), and how far each x of sequences is padded. */
 typedef struct cn_batch {
     int64_t begin, size;
     const int64_t *order;
+    int64_t steps[CN_MOST_TENSORS];
 } cn_batch;
+
+/* Fills steps: the longest sequence in the batch, rounded up to a bucket. */
+void cn_batch_measure(const cn_dataset *dataset, cn_batch *batch);
+
+static inline int64_t cn_batch_sample(const cn_batch *batch, int64_t i)
+{
+    return batch->order == NULL ? batch->begin + i : batch->order[batch->begin + i];
+}
+
+/* Writes a batch to a plan's inputs. */
 cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
                             const cn_batch *batch, const cn_plan *plan);
 
-/* Copies rows of an array, converted to what programs compute in. what: the array's name in
- * messages. */
+/* Copies n elements, converted to what programs compute in. Messages begin with what and the
+ * sample: "x: row 3". */
+typedef struct cn_place {
+    const char *what, *unit;
+    int64_t sample;
+} cn_place;
+cn_status cn_convert(cn_dtype from_dtype, const void *from, cn_dtype dtype, void *to, int64_t n,
+                     const cn_place *place);
+
+/* Copies rows of an array, converted. what: the array's name in messages. */
 cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype dtype, void *to,
                          const char *what);
+
+/* Where a batch of sequences goes. */
+typedef struct cn_padded {
+    int64_t steps;
+    bool front; /* padded before the steps */
+    cn_dtype dtype;
+    void *to;
+    bool *mask; /* [N, T]: whether a sequence has this step; NULL: not wanted */
+} cn_padded;
+cn_status cn_gather_sequences(const cn_sequences *from, const cn_batch *batch,
+                              const cn_padded *padded, const char *what);
 
 /* The type that a target's values have in a program. */
 cn_dtype cn_target_dtype(const cn_target *target);
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-/* What goes into a program for a batch of this size: x, then y, then weights of the outputs that
- * have them. */
+/* What goes into a program for such a batch: every x (with a mask if it is of sequences), every y
+ * (the same), then weights of the outputs that have them. */
 cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset *dataset,
-                        int64_t size, cn_program *program);
+                        const cn_batch *batch, cn_program *program);
 
-/* A plan for a phase and batch size, made if there is none that is free; to be given back. */
+/* A plan for a phase and such batches (NULL: the phase needs none), made if there is none that is
+ * free; to be given back after the run. Plans share workspaces: between two runs nothing is kept in
+ * their memory. */
 cn_status cn_plan_take(cn_training *training, cn_phase phase, const cn_dataset *dataset,
-                       int64_t size, cn_prepared **prepared);
+                       const cn_batch *batch, cn_prepared **prepared);
 void cn_plan_give_back(cn_training *training, cn_prepared *prepared);
 void cn_plans_free(cn_training *training);
 
@@ -223,8 +284,35 @@ typedef struct cn_range {
 cn_status cn_range_make(const char *who, int64_t begin, int64_t end, int64_t batch_size,
                         int64_t steps, cn_range *range);
 
+/* Which samples are taken when. */
+typedef struct cn_schedule {
+    cn_range range;
+    int64_t *order;   /* of the samples; NULL: as they are */
+    int64_t *batches; /* in which order batches run; NULL: one after the other */
+    int64_t *sorted;  /* room for a window of samples; NULL: lengths do not matter */
+    const cn_dataset *dataset;
+} cn_schedule;
+
+/* A zeroed schedule becomes one of a range: shuffled anew by each cn_schedule_shuffle; by length,
+ * which is what costs least; or as the samples are. */
+typedef enum cn_schedule_kind { CN_IN_ORDER, CN_BY_LENGTH, CN_SHUFFLED } cn_schedule_kind;
+cn_status cn_schedule_make(cn_schedule *schedule, const cn_dataset *dataset, const cn_range *range,
+                           cn_schedule_kind kind);
+
+/* A new random order, the same for the same stream. Where lengths matter, batches are of samples of
+ * similar length, and run in random order. */
+void cn_schedule_shuffle(const cn_schedule *schedule, cn_stream stream);
+
+/* Batch number step, measured. */
+cn_batch cn_schedule_batch(const cn_schedule *schedule, int64_t step);
+void cn_schedule_free(cn_schedule *schedule);
+
+/* The longest batch that can come, of the range's size: with its plan first, the memory of all
+ * others is there. */
+cn_batch cn_longest_batch(const cn_dataset *dataset, const cn_range *range);
+
 /* Resets the trackers and runs test steps. progress may be NULL. */
-cn_status cn_run_test(cn_training *training, const cn_dataset *dataset, const cn_range *range,
-                      cn_hooks *hooks, cn_progress *progress);
+cn_status cn_run_test(cn_training *training, const cn_schedule *schedule, cn_hooks *hooks,
+                      cn_progress *progress);
 
 #endif

@@ -82,7 +82,7 @@ static cn_status load(cn_model *model, const char *path, const cn_arrays *arrays
     }
     for (int64_t i = 0; i < n; i++) {
         cn_variable *variable = &weights[i]->variable;
-        const cn_batch all = {0, variable->shape.rank == 0 ? 1 : variable->shape.dim[0], NULL};
+        const cn_batch all = {.size = variable->shape.rank == 0 ? 1 : variable->shape.dim[0]};
         CN_TRY(cn_gather_rows(array_for(arrays, by_path, variable, i), &all, variable->dtype,
                               variable->data, variable->name));
     }

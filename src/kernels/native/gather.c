@@ -43,38 +43,13 @@ void cn_gather_run(const void *table, const int32_t *indices, void *out, int64_t
 
 /* ---- adding back ----------------------------------------------------------------------------- */
 
-typedef struct scattering {
-    float *table;
-    const int32_t *indices;
-    const float *rows;
-    int64_t table_rows, n, width;
-} scattering;
-
-static void add_row(float *restrict to, const float *restrict from, int64_t width)
-{
-    for (int64_t j = 0; j < width; j++)
-        to[j] += from[j];
-}
-
-/* Each thread owns a range of the table's rows, so that every row gets its sum in the order of
- * the indices. */
-static void scatter_part(void *context, int64_t begin, int64_t end)
-{
-    const scattering *g = context;
-    memset(g->table + begin * g->width, 0, (size_t)((end - begin) * g->width) * sizeof(float));
-    for (int64_t i = 0; i < g->n; i++)
-        if (g->indices[i] >= begin && g->indices[i] < end)
-            add_row(g->table + g->indices[i] * g->width, g->rows + i * g->width, g->width);
-}
-
+/* Windows of one cell. */
 void cn_scatter_add_run(float *table, int64_t table_rows, const int32_t *indices, const float *rows,
                         int64_t n, int64_t width)
 {
-    scattering g = {table, indices, rows, table_rows, n, width};
-    const int64_t bytes = (table_rows + n) * width * (int64_t)sizeof(float),
-                  parts = bytes / THREAD_BYTES;
-    if (width > 0)
-        cn_parallel_for(table_rows, parts > 1 ? table_rows / parts : table_rows, scatter_part, &g);
+    const cn_windows windows = {
+        .n = 1, .steps = n, .out = n, .taps = 1, .width = width, .stride = 1, .dilation = 1};
+    cn_native_kernels()->scatter_windows(&windows, table, table_rows, indices, rows);
 }
 
 /* ---- checking -------------------------------------------------------------------------------- */

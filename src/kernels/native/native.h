@@ -32,6 +32,38 @@ typedef enum cn_reduction {
     CN_REDUCE_PROD
 } cn_reduction;
 
+/* Windows of indices[N, steps]: window t of out has taps cells, and its cell j is step
+ * t * stride + j * dilation - before, if there is such a step. */
+typedef struct cn_windows {
+    int64_t n, steps, out, taps, width, stride, dilation, before;
+} cn_windows;
+
+/* Operands of products of rows, column by column. Steps are in floats: from row to row, from cell
+ * to cell, from column to column. c lies apart from a and b. */
+typedef struct cn_row_products {
+    int64_t rows, columns, cells;
+    const float *a, *b;
+    float *c;
+    int64_t a_row, a_cell, a_step;
+    int64_t b_row, b_cell, b_step;
+    int64_t c_row, c_cell, c_step;
+    bool add; /* to what is in c */
+} cn_row_products;
+
+/* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
+ * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
+ * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
+ * are left out; every window has one inside. */
+typedef struct cn_pool_axis {
+    int64_t in, out, size, stride, before;
+} cn_pool_axis;
+
+typedef struct cn_pool {
+    int64_t samples, channels;
+    cn_pool_axis axes[3];
+    bool wide; /* indices are int32_t rather than uint8_t */
+} cn_pool;
+
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */
     cn_tile *tiles[CN_TILE_COUNT];
@@ -41,6 +73,12 @@ typedef struct cn_native {
     void (*sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                   const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
                   bool accumulate);
+
+    /* c[row, column] (+)= sum over the cells of a[row, cell, column] b[cell, column]. */
+    void (*multiply_rows)(const cn_row_products *products);
+
+    /* c[cell, column] += sum over the rows of a[row, cell, column] b[row, column]. */
+    void (*sum_row_products)(const cn_row_products *products);
 
     /* out[O,I] = the reduction of in[O,R,I] over R. Sums are pairwise or in several lanes, in a
      * fixed order. */
@@ -71,9 +109,30 @@ typedef struct cn_native {
     void (*sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
                       float *scratch /* [C] */);
 
+    /* y = largest of each window, and the number of its cell among the window's size[0] size[1]
+     * size[2], the first of equal ones; index may be NULL. NaN counts as largest. */
+    void (*max_pool)(const cn_pool *pool, const float *x, float *y, void *index);
+
+    /* dx = sum of dy over the windows whose index is the cell. */
+    void (*max_pool_gradient)(const cn_pool *pool, const float *dy, const void *index, float *dx);
+
+    /* y = mean of each window; dx = sum of dy / cells over the windows that hold the cell. */
+    void (*average_pool)(const cn_pool *pool, const float *x, float *y);
+    void (*average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx);
+
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */
     void (*random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
+
+    /* out[N, out, width]: each window's sum of table[V, taps, width] at its cells' indices (which
+     * were checked) and their places in the window. */
+    void (*gather_windows)(const cn_windows *windows, const float *table, const int32_t *indices,
+                           float *out);
+
+    /* The gradient: table[V, taps, width] is zeroed, then each of rows[N, out, width] is added
+     * wherever its window has read, in the order of the indices. */
+    void (*scatter_windows)(const cn_windows *windows, float *table, int64_t table_rows,
+                            const int32_t *indices, const float *rows);
 } cn_native;
 
 /* The best table for this machine. */

@@ -54,6 +54,8 @@ enum { CN_WIDE = 16 };
 void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                         const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
                         int64_t ldc, bool accumulate);
+void CN_LOCAL(cn_multiply_rows)(const cn_row_products *products);
+void CN_LOCAL(cn_sum_row_products)(const cn_row_products *products);
 void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer,
                          int64_t reduced, int64_t inner);
 void CN_LOCAL(cn_argmax)(bool smallest, const float *in, int32_t *out, int64_t outer,
@@ -67,6 +69,15 @@ void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, fl
                                    int64_t rows, int64_t columns);
 void CN_LOCAL(cn_sparsemax)(const float *in, float *out, int64_t rows, int64_t columns,
                             float *scratch);
+void CN_LOCAL(cn_max_pool)(const cn_pool *pool, const float *x, float *y, void *index);
+void CN_LOCAL(cn_max_pool_gradient)(const cn_pool *pool, const float *dy, const void *index,
+                                    float *dx);
+void CN_LOCAL(cn_average_pool)(const cn_pool *pool, const float *x, float *y);
+void CN_LOCAL(cn_average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx);
 void CN_LOCAL(cn_random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
+void CN_LOCAL(cn_gather_windows)(const cn_windows *windows, const float *table,
+                                 const int32_t *indices, float *out);
+void CN_LOCAL(cn_scatter_windows)(const cn_windows *windows, float *table, int64_t table_rows,
+                                  const int32_t *indices, const float *rows);
 
 #endif

@@ -12,6 +12,8 @@ const cn_native CN_LOCAL(cn_native_table) = {
 #undef CN_TILE_ENTRY
         },
     .sgemm = CN_LOCAL(cn_sgemm),
+    .multiply_rows = CN_LOCAL(cn_multiply_rows),
+    .sum_row_products = CN_LOCAL(cn_sum_row_products),
     .reduce = CN_LOCAL(cn_reduce),
     .argmax = CN_LOCAL(cn_argmax),
     .moments = CN_LOCAL(cn_moments),
@@ -19,5 +21,11 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .softmax = CN_LOCAL(cn_softmax),
     .softmax_gradient = CN_LOCAL(cn_softmax_gradient),
     .sparsemax = CN_LOCAL(cn_sparsemax),
+    .max_pool = CN_LOCAL(cn_max_pool),
+    .max_pool_gradient = CN_LOCAL(cn_max_pool_gradient),
+    .average_pool = CN_LOCAL(cn_average_pool),
+    .average_pool_gradient = CN_LOCAL(cn_average_pool_gradient),
     .random_uniform = CN_LOCAL(cn_random_uniform),
+    .gather_windows = CN_LOCAL(cn_gather_windows),
+    .scatter_windows = CN_LOCAL(cn_scatter_windows),
 };

@@ -1,0 +1,206 @@
+/* What the convolution layers share. */
+#include "layers/convolution.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- arguments ------------------------------------------------------------------------------- */
+
+cn_status cn_check_positive(const char *argument, int64_t value)
+{
+    CN_CHECK(value > 0, "%s must be positive, got %" PRId64, argument, value);
+    CN_CHECK(value <= INT32_MAX, "%s %" PRId64 " is too large", argument, value);
+    return CN_OK;
+}
+
+cn_status cn_convolution_check(const cn_convolution *c, bool causal)
+{
+    for (int64_t i = 0; i < c->axes; i++) {
+        CN_TRY(cn_check_positive("kernel_size", c->size[i]));
+        CN_TRY(cn_check_positive("strides", c->strides[i]));
+        CN_TRY(cn_check_positive("dilation_rate", c->dilation[i]));
+    }
+    const char *padding = c->padding == NULL ? "NULL" : c->padding;
+    CN_CHECK(strcmp(padding, "valid") == 0 || strcmp(padding, "same") == 0 ||
+                 (causal && strcmp(padding, "causal") == 0),
+             "padding must be \"valid\"%s \"same\"%s, got \"%s\"", causal ? "," : " or",
+             causal ? " or \"causal\"" : "", padding);
+    return cn_check_data_format(c->data_format);
+}
+
+cn_status cn_convolution_check_steps(const cn_convolution *c)
+{
+    int64_t strides = 1, dilation = 1;
+    for (int64_t i = 0; i < c->axes; i++) {
+        strides = c->strides[i] > strides ? c->strides[i] : strides;
+        dilation = c->dilation[i] > dilation ? c->dilation[i] : dilation;
+    }
+    CN_CHECK(strides == 1 || dilation == 1,
+             "strides and dilation_rate cannot both be greater than 1, got %" PRId64
+             " and %" PRId64,
+             strides, dilation);
+    return CN_OK;
+}
+
+/* ---- shapes ---------------------------------------------------------------------------------- */
+
+int64_t cn_convolution_spatial_axis(const cn_convolution *c, int64_t i)
+{
+    return (cn_channels_first(c->data_format) ? 2 : 1) + i;
+}
+
+int64_t cn_convolution_channel_axis(const cn_convolution *c)
+{
+    return cn_channels_first(c->data_format) ? 1 : c->axes + 1;
+}
+
+int64_t cn_convolution_channels(const cn_convolution *c, const cn_shape *shape)
+{
+    return shape->dim[cn_convolution_channel_axis(c)];
+}
+
+/* Cells from the first to the last of a window. */
+static int64_t window(const cn_convolution *c, int64_t i)
+{
+    return (c->size[i] - 1) * c->dilation[i] + 1;
+}
+
+static int64_t windows_along(const cn_convolution *c, int64_t i, int64_t in)
+{
+    if (strcmp(c->padding, "valid") != 0)
+        return (in + c->strides[i] - 1) / c->strides[i];
+    return in < window(c, i) ? 0 : (in - window(c, i)) / c->strides[i] + 1;
+}
+
+cn_status cn_convolution_check_channels(const cn_layer *layer, const cn_convolution *c,
+                                        const cn_shape *shape, int64_t expected)
+{
+    CN_TRY(cn_check_rank(layer, shape, c->axes + 2));
+    const int64_t channels = cn_convolution_channels(c, shape);
+    CN_CHECK(!layer->built || channels == CN_NONE || channels == expected,
+             "%s: was built for inputs of %" PRId64 " channels, got shape %s", layer->name,
+             expected, cn_shape_str(shape));
+    return CN_OK;
+}
+
+cn_status cn_convolution_check_windows(const cn_layer *layer, const cn_convolution *c,
+                                       const cn_shape *shape)
+{
+    for (int64_t i = 0; i < c->axes; i++) {
+        const int64_t in = shape->dim[cn_convolution_spatial_axis(c, i)];
+        CN_CHECK(in == CN_NONE || windows_along(c, i, in) > 0,
+                 "%s: a window of %" PRId64 " cells does not fit into an input of shape %s",
+                 layer->name, window(c, i), cn_shape_str(shape));
+    }
+    return CN_OK;
+}
+
+cn_type cn_convolution_output(const cn_convolution *c, const cn_type *input, int64_t filters)
+{
+    cn_type output = {CN_FLOAT32, input->shape};
+    output.shape.dim[cn_convolution_channel_axis(c)] = filters;
+    for (int64_t i = 0; i < c->axes; i++) {
+        int64_t *dim = &output.shape.dim[cn_convolution_spatial_axis(c, i)];
+        if (*dim != CN_NONE)
+            *dim = windows_along(c, i, *dim);
+    }
+    return output;
+}
+
+/* Of the window of the first step, left cells lie before the output; the last windows end right
+ * cells before the end of theirs, or leave cells behind them that get nothing. */
+cn_transposed_axis cn_convolution_transposed(const cn_convolution *c, int64_t i,
+                                             const cn_shape *input, int64_t output_padding)
+{
+    const int64_t in = input->dim[cn_convolution_spatial_axis(c, i)], stride = c->strides[i],
+                  cells = window(c, i), total = (in - 1) * stride + cells;
+    cn_transposed_axis axis = {.size = total};
+    if (in == CN_NONE)
+        return (cn_transposed_axis){.size = CN_NONE};
+    if (strcmp(c->padding, "valid") == 0) {
+        axis.size += output_padding != CN_NONE ? output_padding
+                     : stride > cells          ? stride - cells
+                                               : 0;
+    } else {
+        axis.size = output_padding == CN_NONE ? in * stride
+                                              : (in - 1) * stride + cells % 2 + output_padding;
+        const int64_t around = axis.size - total + 2 * (cells - 1);
+        const int64_t inside = (around + 1) / 2 < cells - 1 ? (around + 1) / 2 : cells - 1;
+        axis.before = cells - 1 - inside;
+    }
+    axis.after = total - axis.before - axis.size;
+    if (axis.after < 0)
+        axis.after = 0;
+    return axis;
+}
+
+cn_shape cn_convolution_shape(const cn_convolution *c, const int64_t numbers[CN_CONVOLUTION_AXES])
+{
+    cn_shape shape = {.rank = c->axes};
+    for (int64_t i = 0; i < c->axes; i++)
+        shape.dim[i] = numbers[i];
+    return shape;
+}
+
+cn_shape cn_convolution_kernel_shape(const cn_convolution *c, int64_t in, int64_t out)
+{
+    cn_shape shape = cn_convolution_shape(c, c->size);
+    shape.dim[shape.rank++] = in;
+    shape.dim[shape.rank++] = out;
+    return shape;
+}
+
+/* ---- ops ------------------------------------------------------------------------------------- */
+
+/* Of an odd number of zeros, "same" puts the larger half behind. */
+cn_conv_attributes cn_convolution_attributes(const cn_convolution *c, const cn_shape *x,
+                                             int64_t groups)
+{
+    cn_conv_attributes a = {.strides = cn_convolution_shape(c, c->strides),
+                            .dilation = cn_convolution_shape(c, c->dilation),
+                            .before.rank = c->axes,
+                            .after.rank = c->axes,
+                            .groups = groups};
+    for (int64_t i = 0; i < c->axes; i++) {
+        const int64_t in = x->dim[i + 1], out = windows_along(c, i, in);
+        const int64_t missing = (out - 1) * c->strides[i] + window(c, i) - in;
+        if (strcmp(c->padding, "causal") == 0)
+            a.before.dim[i] = window(c, i) - 1;
+        else if (missing > 0)
+            a.before.dim[i] = missing / 2, a.after.dim[i] = missing - missing / 2;
+    }
+    return a;
+}
+
+cn_value cn_convolution_enter(const cn_call_frame *frame, const cn_convolution *c, cn_value x)
+{
+    cn_program *p = frame->program;
+    x = cn_emit_cast(p, x, CN_FLOAT32);
+    if (!cn_channels_first(c->data_format))
+        return x;
+    cn_shape order = {.rank = c->axes + 2};
+    for (int64_t i = 1; i <= c->axes; i++)
+        order.dim[i] = i + 1;
+    order.dim[c->axes + 1] = 1;
+    return cn_emit_transpose(p, x, order);
+}
+
+cn_value cn_convolution_leave(const cn_call_frame *frame, const cn_convolution *c, cn_value y)
+{
+    if (!cn_channels_first(c->data_format))
+        return y;
+    cn_shape order = {.rank = c->axes + 2};
+    order.dim[1] = c->axes + 1;
+    for (int64_t i = 1; i <= c->axes; i++)
+        order.dim[i + 1] = i;
+    return cn_emit_transpose(frame->program, y, order);
+}
+
+cn_status cn_convolution_finish(cn_call_frame *frame, const cn_convolution *c, cn_value y,
+                                cn_value bias, const char *activation)
+{
+    if (bias != CN_NO_VALUE)
+        y = cn_emit_add(frame->program, y, bias);
+    y = cn_convolution_leave(frame, c, y);
+    return cn_call_activation(frame, activation, y, &frame->outputs[0]);
+}
