@@ -28,6 +28,7 @@ import metric_cases
 import optimizer_cases
 import pooling_cases
 import training_cases
+import vision_cases
 import weight_cases
 from common import write
 
@@ -45,6 +46,8 @@ FILES = {
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
     "training": training_cases.file,
+    "vision_layers": vision_cases.file,
+    "vision_calls": vision_cases.calls_file,
 }
 
 

@@ -21,6 +21,7 @@ SEE = {
     "model": "Examples: `functional.c`, `shared_layers.c`, `several_inputs_outputs.c`, `sequential.c`.",
     "layers": "Examples: `functional.c`, `shared_layers.c`. Own layers: [custom](custom.md).",
     "convolution": "All other layers: [layers](layers.md).",
+    "normalization": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",

@@ -16,6 +16,7 @@
 #include "cornu/losses.h"
 #include "cornu/metrics.h"
 #include "cornu/model.h"
+#include "cornu/normalization.h"
 #include "cornu/ops.h"
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"

@@ -4,6 +4,7 @@
 
 #include "activations/activations.h"
 #include "cornu/layers.h"
+#include "cornu/normalization.h"
 #include "cornu/pooling.h"
 #include "graph/graph.h"
 #include "ops/emit.h"
