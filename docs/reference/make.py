@@ -23,6 +23,7 @@ SEE = {
     "convolution": "All other layers: [layers](layers.md).",
     "normalization": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
+    "spatial": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",

@@ -23,6 +23,7 @@
 #include "cornu/pooling.h"
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
+#include "cornu/spatial.h"
 #include "cornu/training.h"
 
 #endif

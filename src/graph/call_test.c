@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "cornu/custom.h"
-#include "cornu/layers.h"
+#include "cornu/pooling.h"
 #include "cornu/session.h"
 #include "support/model_run.h"
 

@@ -6,6 +6,7 @@
 #include "cornu/layers.h"
 #include "cornu/normalization.h"
 #include "cornu/pooling.h"
+#include "cornu/spatial.h"
 #include "graph/graph.h"
 #include "ops/emit.h"
 

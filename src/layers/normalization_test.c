@@ -9,8 +9,7 @@
 
 #include <math.h>
 
-#include "cornu/session.h"
-#include "cornu/training.h"
+#include "cornu/cornu.h"
 #include "layers/layers.h"
 
 static int clear(void **state)
@@ -28,7 +27,7 @@ static void train_once(cn_model *model)
     const float x[2] = {1, 3}, y[2] = {0, 0};
     cn_array *inputs = cn_array_new(CN_FLOAT32, (const int64_t[]){2, 1}, 2, x),
              *targets = cn_array_new(CN_FLOAT32, (const int64_t[]){2, 1}, 2, y);
-    assert_int_equal(cn_compile(model, .optimizer = cn_sgd(.learning_rate = 0), .loss = {"mse"}),
+    assert_int_equal(cn_compile(model, .optimizer = cn_sgd(.learning_rate = 0), .loss = "mse"),
                      CN_OK);
     assert_non_null(cn_fit(model, inputs, targets, .epochs = 1, .batch_size = 2, .verbose = 0));
     cn_array_free(inputs);
@@ -37,7 +36,7 @@ static void train_once(cn_model *model)
 
 static double weight_of(cn_layer *layer, int64_t index)
 {
-    cn_array *array = cn_weight_at(layer, index);
+    cn_array *array = cn_get_weight_at(layer, index);
     assert_non_null(array);
     const double value = (double)*(const float *)cn_array_data(array);
     cn_array_free(array);
@@ -56,8 +55,8 @@ static void statistics_move_in_training(void **state)
     cn_tensor *x = cn_input({1});
     cn_layer *layer = cn_batch_normalization(.momentum = 0.75);
     train_once(cn_model_of(x, cn_call(layer, x)));
-    assert_near(weight_of(layer, 2), 0.5);  /* 0 * 0.75 + 2 * 0.25 */
-    assert_near(weight_of(layer, 3), 1);    /* 1 * 0.75 + 1 * 0.25 */
+    assert_near(weight_of(layer, 2), 0.5); /* 0 * 0.75 + 2 * 0.25 */
+    assert_near(weight_of(layer, 3), 1);   /* 1 * 0.75 + 1 * 0.25 */
     assert_int_equal(cn_count_trainable_params(layer), 2);
 }
 

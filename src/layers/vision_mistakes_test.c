@@ -48,14 +48,39 @@ static void bad_normalization(void **state)
                                            "for one for each channel, got 0");
     check_error(cn_group_normalization(2, .axis = 0),
                 "group_normalization_2: axis must not be 0, the batch");
-    check_error(cn_call(cn_group_normalization(4), x),
-                "group_normalization_3: 6 channels cannot be cut into 4 groups, in shape (None, 6)");
+    check_error(
+        cn_call(cn_group_normalization(4), x),
+        "group_normalization_3: 6 channels cannot be cut into 4 groups, in shape (None, 6)");
+}
+
+static void bad_spatial(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({6, 6, 3}), *y = cn_input({6, 3});
+    check_error(cn_zero_padding2d({{1, 1}, {0, -2}}), "zero_padding2d_1: padding must not be "
+                                                      "negative, got (0, -2) for spatial axis 1");
+    check_error(cn_cropping3d(.data_format = "first"),
+                "cropping3d_1: data_format must be \"channels_last\" or \"channels_first\", got "
+                "\"first\"");
+    check_error(cn_up_sampling2d({2, -1}),
+                "up_sampling2d_1: size must be one positive number or 2, got (2, None)");
+    check_error(cn_up_sampling2d(.interpolation = "cubic"),
+                "up_sampling2d_2: interpolation must be \"nearest\", got \"cubic\"");
+    check_error(cn_spatial_dropout2d(2), "spatial_dropout2d_1: rate must be from 0 to 1, got 2");
+    check_error(cn_call(cn_zero_padding2d(), y),
+                "zero_padding2d_2: takes an input of rank 4, got shape (None, 6, 3)");
+    check_error(cn_call(cn_cropping2d({{3, 3}, {0, 0}}), x),
+                "cropping2d_1: cropping (3, 3) leaves nothing of an input of shape "
+                "(None, 6, 6, 3)");
+    check_error(cn_call(cn_global_max_pooling3d(), x),
+                "global_max_pooling3d_1: takes an input of rank 5, got shape (None, 6, 6, 3)");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(bad_normalization, clear),
+        cmocka_unit_test_setup(bad_spatial, clear),
     };
     return cmocka_run_group_tests_name("layers.vision_mistakes", tests, NULL, NULL);
 }

@@ -39,8 +39,37 @@ def group_normalization():
     yield shape_case("BatchNormalization", {"center": False}, (4, None, 3))
 
 
+IMAGE, VOLUME = (2, 5, 4, 3), (2, 3, 4, 5, 2)
+FORMATS = ({}, {"data_format": "channels_first"})
+
+
+def spatial():
+    for form in FORMATS:
+        for padding in (1, (0, 2), ((1, 2), (0, 3))):
+            yield case("ZeroPadding2D", {"padding": padding, **form}, IMAGE)
+        for padding in (1, (0, 2, 1), ((1, 2), (0, 3), (1, 0))):
+            yield case("ZeroPadding3D", {"padding": padding, **form}, VOLUME)
+        for cropping in (1, (0, 1), ((1, 2), (0, 1))):
+            yield case("Cropping2D", {"cropping": cropping, **form}, (2, 4, 5, 6))
+        for cropping in (1, (0, 1, 2), ((1, 1), (0, 2), (1, 0))):
+            yield case("Cropping3D", {"cropping": cropping, **form}, (1, 3, 4, 5, 6))
+        for size in (2, (1, 3), (3, 2)):
+            yield case("UpSampling2D", {"size": size, **form}, (2, 3, 4, 2))
+        for size in (2, (1, 3, 2)):
+            yield case("UpSampling3D", {"size": size, **form}, (2, 2, 3, 1, 2))
+        for keepdims in (False, True):
+            for kind in ("GlobalAveragePooling", "GlobalMaxPooling"):
+                yield case(f"{kind}2D", {"keepdims": keepdims, **form}, IMAGE)
+                yield case(f"{kind}3D", {"keepdims": keepdims, **form}, VOLUME)
+        yield case("SpatialDropout2D", {"rate": 0.3, **form}, IMAGE)
+        yield case("SpatialDropout3D", {"rate": 0.3, "seed": 3, **form}, VOLUME)
+    for kind in ("ZeroPadding", "Cropping", "UpSampling", "GlobalAveragePooling", "GlobalMaxPooling"):
+        yield shape_case(f"{kind}2D", {}, (None, None, None, 3))
+        yield shape_case(f"{kind}3D", {}, (None, None, 6, None, 3))
+
+
 def file():
-    return contents([*group_normalization()])
+    return contents([*group_normalization(), *spatial()])
 
 
 def calls_file():
