@@ -20,7 +20,10 @@ HEADERS = HERE.parent.parent / "include" / "cornu"
 SEE = {
     "model": "Examples: `functional.c`, `shared_layers.c`, `several_inputs_outputs.c`, `sequential.c`.",
     "layers": "Examples: `functional.c`, `shared_layers.c`. Own layers: [custom](custom.md).",
+    "convolution": "All other layers: [layers](layers.md).",
+    "normalization": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
+    "spatial": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "convolution": "All other layers: [layers](layers.md).",
     "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
@@ -254,15 +257,17 @@ def fields(body):
         for one in base.group(2).split(","):
             one = one.strip()
             stars = len(one) - len(one.lstrip("*const "))
-            name = re.search(r"(\w+)(\[[^\]]*\])?$", one)
+            name = re.search(r"(\w+)((?:\[[^\]]*\])*)$", one)
             kind = base.group(1) + (" *" if one.startswith("*") else "")
             if stars and "**" in one:
                 kind = base.group(1) + " **"
-            out.append((kind, name.group(1), bool(name.group(2)), note))
+            out.append((kind, name.group(1), name.group(2).count("["), note))
     return out
 
 
 def type_name(kind, many):
+    if many == 2:
+        return "pairs of " + type_name(kind, 1)
     name = TYPES.get(kind)
     if name is None:
         name = kind if kind == "function" else "`" + re.sub("const |struct ", "", kind).strip() + "`"
