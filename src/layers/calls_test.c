@@ -304,6 +304,7 @@ static const struct {
     const char *name;
     size_t at_least;
 } files[] = {
+    {"recurrent_layers.json", 130},
     {"attention_layers.json", 60},
     {"vision_calls.json", 20},
     {NULL, 0},
