@@ -32,6 +32,7 @@ import pooling_cases
 import recurrent_cases
 import sequence_training_cases
 import training_cases
+import vision_cases
 import weight_cases
 from common import write
 
@@ -55,6 +56,8 @@ FILES = {
     "convolution_layers": convolution_cases.file,
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
+    "vision_layers": vision_cases.file,
+    "vision_calls": vision_cases.calls_file,
 }
 
 

@@ -20,9 +20,13 @@ HEADERS = HERE.parent.parent / "include" / "cornu"
 SEE = {
     "model": "Examples: `functional.c`, `shared_layers.c`, `several_inputs_outputs.c`, `sequential.c`.",
     "layers": "Examples: `functional.c`, `shared_layers.c`. Own layers: [custom](custom.md).",
+    "convolution": "All other layers: [layers](layers.md).",
+    "normalization": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
+    "spatial": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "convolution": "All other layers: [layers](layers.md).",
+    "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",
     "metrics": "Own metrics: `cn_register_metric` in [training](training.md).",
@@ -253,15 +257,17 @@ def fields(body):
         for one in base.group(2).split(","):
             one = one.strip()
             stars = len(one) - len(one.lstrip("*const "))
-            name = re.search(r"(\w+)(\[[^\]]*\])?$", one)
+            name = re.search(r"(\w+)((?:\[[^\]]*\])*)$", one)
             kind = base.group(1) + (" *" if one.startswith("*") else "")
             if stars and "**" in one:
                 kind = base.group(1) + " **"
-            out.append((kind, name.group(1), bool(name.group(2)), note))
+            out.append((kind, name.group(1), name.group(2).count("["), note))
     return out
 
 
 def type_name(kind, many):
+    if many == 2:
+        return "pairs of " + type_name(kind, 1)
     name = TYPES.get(kind)
     if name is None:
         name = kind if kind == "function" else "`" + re.sub("const |struct ", "", kind).strip() + "`"
@@ -285,6 +291,8 @@ def table(members, values, first, required):
     for kind, name, many, note in members:
         if name is None:
             extra.append({"CN_LAYER_KEYWORDS_": "and the keywords of every layer: `name`, `trainable`, `dtype`, `input_shape`",
+                          "CN_CELL_KEYWORDS_": "and the keywords of every cell, above",
+                          "CN_RECURRENT_KEYWORDS_": "and the keywords of every recurrent layer, above",
                           "CN_OPTIMIZER_KEYWORDS_": "and the arguments of every optimizer, above"}.get(kind, ""))
             continue
         if name in ("begin_", "end_") or name.endswith("_"):

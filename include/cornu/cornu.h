@@ -17,6 +17,7 @@
 #include "cornu/losses.h"
 #include "cornu/metrics.h"
 #include "cornu/model.h"
+#include "cornu/normalization.h"
 #include "cornu/ops.h"
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"
@@ -25,6 +26,7 @@
 #include "cornu/regularizers.h"
 #include "cornu/session.h"
 #include "cornu/text.h"
+#include "cornu/spatial.h"
 #include "cornu/training.h"
 
 #endif

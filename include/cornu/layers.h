@@ -350,49 +350,6 @@ typedef struct cn_activity_regularization_args {
 #define CN_ACTIVITY_REGULARIZATION_DEFAULTS .l1 = 0, .l2 = 0, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_activity_regularization_with(const cn_activity_regularization_args *args);
 
-/* ---- normalization --------------------------------------------------------------------------- */
-
-/* cn_layer_normalization(), cn_layer_normalization({1, 2}): y = (x - mean) / sqrt(variance +
- * epsilon) gamma + beta, x[N, ...] -> y[N, ...], with the mean and the variance (over n, not n - 1)
- * of each sample along the given axes. Weights: gamma if scale, beta if center, of the sizes of
- * these axes. rms_scaling, of older Keras models: y = x / sqrt(variance + epsilon) gamma. A mask
- * passes through. Keras: LayerNormalization. */
-typedef struct cn_layer_normalization_args {
-    char begin_;
-    int64_t axis[CN_MAX_RANK];
-    double epsilon;
-    bool center, scale, rms_scaling;
-    const char *beta_initializer, *gamma_initializer;
-    const char *beta_regularizer, *gamma_regularizer;
-    const char *beta_constraint, *gamma_constraint;
-    CN_LAYER_KEYWORDS_
-} cn_layer_normalization_args;
-#define CN_LAYER_NORMALIZATION_DEFAULTS                                                            \
-    .axis = {-1}, .epsilon = 1e-3, .center = true, .scale = true, .beta_initializer = "zeros",     \
-    .gamma_initializer = "ones", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_layer_normalization_with(const cn_layer_normalization_args *args);
-
-/* cn_rms_normalization(): y = x / sqrt(mean of x^2 + epsilon) scale, x[N, ...] -> y[N, ...], the
- * mean along the given axes. Weights: scale, of the sizes of these axes. Keras: RMSNormalization. */
-typedef struct cn_rms_normalization_args {
-    char begin_;
-    int64_t axis[CN_MAX_RANK];
-    double epsilon;
-    CN_LAYER_KEYWORDS_
-} cn_rms_normalization_args;
-#define CN_RMS_NORMALIZATION_DEFAULTS .axis = {-1}, .epsilon = 1e-6, CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_rms_normalization_with(const cn_rms_normalization_args *args);
-
-/* cn_unit_normalization(): y = x / length of x along the given axes. A mask passes through.
- * Keras: UnitNormalization. */
-typedef struct cn_unit_normalization_args {
-    char begin_;
-    int64_t axis[CN_MAX_RANK];
-    CN_LAYER_KEYWORDS_
-} cn_unit_normalization_args;
-#define CN_UNIT_NORMALIZATION_DEFAULTS .axis = {-1}, CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *args);
-
 /* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
@@ -450,9 +407,6 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_activity_regularization(...)                                                            \
     CN_OPTIONAL_KEYWORDS_(cn_activity_regularization_with, cn_activity_regularization_args,        \
                           CN_ACTIVITY_REGULARIZATION_DEFAULTS, __VA_ARGS__)
-#define cn_unit_normalization(...)                                                                 \
-    CN_OPTIONAL_KEYWORDS_(cn_unit_normalization_with, cn_unit_normalization_args,                  \
-                          CN_UNIT_NORMALIZATION_DEFAULTS, __VA_ARGS__)
 #define cn_embedding(...)                                                                          \
     CN_KEYWORDS_(cn_embedding_with, cn_embedding_args, CN_EMBEDDING_DEFAULTS,                      \
                  .input_dim = __VA_ARGS__)
@@ -470,12 +424,6 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_spatial_dropout1d(...)                                                                  \
     CN_KEYWORDS_(cn_spatial_dropout1d_with, cn_spatial_dropout1d_args,                             \
                  CN_SPATIAL_DROPOUT1D_DEFAULTS, .rate = __VA_ARGS__)
-#define cn_layer_normalization(...)                                                                \
-    CN_OPTIONAL_KEYWORDS_(cn_layer_normalization_with, cn_layer_normalization_args,                \
-                          CN_LAYER_NORMALIZATION_DEFAULTS, __VA_ARGS__)
-#define cn_rms_normalization(...)                                                                  \
-    CN_OPTIONAL_KEYWORDS_(cn_rms_normalization_with, cn_rms_normalization_args,                    \
-                          CN_RMS_NORMALIZATION_DEFAULTS, __VA_ARGS__)
 #endif
 
 CN_END_DECLS

@@ -86,6 +86,50 @@ typedef struct cn_global_max_pooling1d_args {
 #define CN_GLOBAL_MAX_POOLING1D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_global_max_pooling1d_with(const cn_global_max_pooling1d_args *args);
 
+/* cn_global_average_pooling2d(): the mean over the spatial axes, x[N, H, W, C] -> y[N, C]. keepdims:
+ * they stay, with one cell each. Keras: GlobalAveragePooling2D. */
+typedef struct cn_global_average_pooling2d_args {
+    char begin_;
+    const char *data_format;
+    bool keepdims;
+    CN_LAYER_KEYWORDS_
+} cn_global_average_pooling2d_args;
+#define CN_GLOBAL_AVERAGE_POOLING2D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_global_average_pooling2d_with(const cn_global_average_pooling2d_args *args);
+
+/* cn_global_max_pooling2d(): the largest over the spatial axes, x[N, H, W, C] -> y[N, C]. keepdims:
+ * they stay, with one cell each. Keras: GlobalMaxPooling2D. */
+typedef struct cn_global_max_pooling2d_args {
+    char begin_;
+    const char *data_format;
+    bool keepdims;
+    CN_LAYER_KEYWORDS_
+} cn_global_max_pooling2d_args;
+#define CN_GLOBAL_MAX_POOLING2D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_global_max_pooling2d_with(const cn_global_max_pooling2d_args *args);
+
+/* cn_global_average_pooling3d(): the mean over the spatial axes, x[N, D, H, W, C] -> y[N, C]. keepdims:
+ * they stay, with one cell each. Keras: GlobalAveragePooling3D. */
+typedef struct cn_global_average_pooling3d_args {
+    char begin_;
+    const char *data_format;
+    bool keepdims;
+    CN_LAYER_KEYWORDS_
+} cn_global_average_pooling3d_args;
+#define CN_GLOBAL_AVERAGE_POOLING3D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_global_average_pooling3d_with(const cn_global_average_pooling3d_args *args);
+
+/* cn_global_max_pooling3d(): the largest over the spatial axes, x[N, D, H, W, C] -> y[N, C]. keepdims:
+ * they stay, with one cell each. Keras: GlobalMaxPooling3D. */
+typedef struct cn_global_max_pooling3d_args {
+    char begin_;
+    const char *data_format;
+    bool keepdims;
+    CN_LAYER_KEYWORDS_
+} cn_global_max_pooling3d_args;
+#define CN_GLOBAL_MAX_POOLING3D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_global_max_pooling3d_with(const cn_global_max_pooling3d_args *args);
+
 #ifndef __cplusplus
 
 #define cn_max_pooling1d(...)                                                                      \
@@ -106,6 +150,18 @@ CN_API cn_layer *cn_global_max_pooling1d_with(const cn_global_max_pooling1d_args
 #define cn_global_max_pooling1d(...)                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_global_max_pooling1d_with, cn_global_max_pooling1d_args,              \
                           CN_GLOBAL_MAX_POOLING1D_DEFAULTS, __VA_ARGS__)
+#define cn_global_average_pooling2d(...)                                                           \
+    CN_OPTIONAL_KEYWORDS_(cn_global_average_pooling2d_with, cn_global_average_pooling2d_args,      \
+                          CN_GLOBAL_AVERAGE_POOLING2D_DEFAULTS, __VA_ARGS__)
+#define cn_global_max_pooling2d(...)                                                               \
+    CN_OPTIONAL_KEYWORDS_(cn_global_max_pooling2d_with, cn_global_max_pooling2d_args,              \
+                          CN_GLOBAL_MAX_POOLING2D_DEFAULTS, __VA_ARGS__)
+#define cn_global_average_pooling3d(...)                                                           \
+    CN_OPTIONAL_KEYWORDS_(cn_global_average_pooling3d_with, cn_global_average_pooling3d_args,      \
+                          CN_GLOBAL_AVERAGE_POOLING3D_DEFAULTS, __VA_ARGS__)
+#define cn_global_max_pooling3d(...)                                                               \
+    CN_OPTIONAL_KEYWORDS_(cn_global_max_pooling3d_with, cn_global_max_pooling3d_args,              \
+                          CN_GLOBAL_MAX_POOLING3D_DEFAULTS, __VA_ARGS__)
 #endif
 
 CN_END_DECLS

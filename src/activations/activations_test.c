@@ -127,10 +127,10 @@ static void assert_row(const char *name, const double x[5], const double expecte
         &p, cn_emit_activation(&p, &activation, cn_program_input(&p, CN_FLOAT32, CN_SHAPE(1, 5))));
     assert_int_equal(cn_program_interpret(&p, inputs, outputs, NULL), CN_OK);
     for (int i = 0; i < 5; i++)
-        assert_double_equal(y[i], expected[i], 1e-12);
+        assert_float_equal(y[i], expected[i], 1e-12);
     assert_int_equal(cn_run_as_plan(&p, inputs, outputs), CN_OK);
     for (int i = 0; i < 5; i++)
-        assert_double_equal(y[i], expected[i], 1e-6);
+        assert_float_equal(y[i], expected[i], 1e-6);
     cn_program_free(&p);
 }
 

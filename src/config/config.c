@@ -101,10 +101,29 @@ static cn_status wrong_type(const char *who, const cn_field *field, const char *
     return cn_fail(CN_INVALID, "%s: %s must be %s", who, field->name, expected);
 }
 
+static cn_status parse_pairs(const char *who, const cn_field *field, const json_t *value,
+                             int64_t *dims)
+{
+    const int64_t n = cn_field_pairs(field);
+    bool fits = (int64_t)json_array_size(value) == n;
+    for (int64_t i = 0; fits && i < 2 * n; i++) {
+        const json_t *pair = json_array_get(value, (size_t)i / 2);
+        const json_t *item = json_array_get(pair, (size_t)i % 2);
+        fits = json_array_size(pair) == 2 && json_is_integer(item);
+        dims[i] = json_integer_value(item);
+    }
+    return fits ? CN_OK
+                : wrong_type(who, field,
+                             n == 2 ? "a list of 2 pairs of integers"
+                                    : "a list of 3 pairs of integers");
+}
+
 static cn_status parse_dims(const char *who, const cn_field *field, const json_t *value,
                             int64_t *dims)
 {
     memset(dims, 0, sizeof(int64_t[CN_MAX_RANK]));
+    if (field->flags & CN_FIELD_PAIRS)
+        return parse_pairs(who, field, value, dims);
     if (json_is_integer(value)) {
         dims[0] = json_integer_value(value);
         dims[1] = field->flags & CN_FIELD_PAIR ? CN_NONE : 0;

@@ -10,8 +10,19 @@ static json_t *real_json(double value)
     return isnan(value) ? json_null() : json_real(value);
 }
 
+static json_t *pairs_json(const cn_field *field, const int64_t *dims)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < cn_field_pairs(field); i++)
+        json_array_append_new(
+            list, json_pack("[II]", (json_int_t)dims[2 * i], (json_int_t)dims[2 * i + 1]));
+    return list;
+}
+
 static json_t *dims_json(const cn_field *field, const int64_t *dims)
 {
+    if (field->flags & CN_FIELD_PAIRS)
+        return pairs_json(field, dims);
     const bool axes = (field->flags & CN_FIELD_AXES) != 0;
     cn_shape shape = cn_field_dims(field, dims);
     const bool none = shape.rank == 0 || (axes && dims[0] == 0 && dims[1] == 0);

@@ -133,19 +133,6 @@ static cn_status run(cn_call_frame *frame, int direction, cn_call_frame *run)
                           1 + half, run);
 }
 
-static cn_value flip_time(cn_program *p, cn_value y)
-{
-    if (y == CN_NO_VALUE)
-        return y;
-    const cn_shape size = *cn_shape_of(p, y);
-    cn_shape start = {.rank = size.rank}, step = start;
-    for (int64_t i = 0; i < size.rank; i++) {
-        start.dim[i] = i == 1 ? size.dim[i] - 1 : 0;
-        step.dim[i] = i == 1 ? -1 : 1;
-    }
-    return cn_emit_slice(p, y, start, size, step);
-}
-
 static cn_value merge(cn_program *p, const char *mode, cn_value a, cn_value b)
 {
     if (strcmp(mode, "concat") == 0)
@@ -162,7 +149,7 @@ static int64_t give_outputs(cn_call_frame *frame, cn_value forward, cn_value bac
     const char *mode = ((const cn_bidirectional_args *)frame->layer->args)->merge_mode;
     const bool sequences = keywords(frame->layer->inner[0])->return_sequences;
     if (sequences)
-        backward = flip_time(frame->program, backward);
+        backward = cn_emit_flipped(frame->program, backward, 1);
     frame->outputs[0] = mode == NULL ? forward : merge(frame->program, mode, forward, backward);
     frame->outputs[1] = backward;
     const int64_t n = mode == NULL ? 2 : 1;

@@ -77,7 +77,7 @@ static void read_example(const json_t *item, struct example *e)
     e->n_inputs = e->given.n;
     e->options = (cn_call_options){
         .n_inputs = e->n_inputs,
-        .training = 0,
+        .training = json_is_true(json_object_get(item, "training")),
         .use_causal_mask = option(item, "use_causal_mask"),
         .return_attention_scores = option(item, "return_attention_scores"),
     };
@@ -95,6 +95,7 @@ static void read_expected(const json_t *item, struct example *e)
     add_all(&e->expected, item, "losses");
     add_all(&e->expected, item, "input_gradients");
     add_all(&e->expected, item, "weight_gradients");
+    add_all(&e->expected, item, "new_weights");
 }
 
 /* ---- drawing --------------------------------------------------------------------------------- */
@@ -206,7 +207,20 @@ static void add_gradients(cn_program *p, const struct example *e, const cn_call_
         cn_program_output(p, gradients[i]);
 }
 
-/* The program's outputs are what the example expects, in its order. */
+/* What weights become that the call changes, such as moving statistics. */
+static void add_new_weights(cn_program *p, const struct example *e, cn_weight *const *weights)
+{
+    size_t i;
+    json_t *array;
+    json_array_foreach(json_object_get(e->item, "new_weights"), i, array)
+    {
+        if (!json_is_null(array))
+            cn_program_output(p, cn_program_read(p, &weights[i]->variable));
+    }
+}
+
+/* The program's outputs are what the example expects, in its order. Weights are read before the
+ * call, which may change them. */
 static void build(cn_program *p, cn_arena *memory, const struct example *e)
 {
     cn_trace trace = {.program = p, .memory = memory};
@@ -218,6 +232,9 @@ static void build(cn_program *p, cn_arena *memory, const struct example *e)
     for (int64_t i = 0; i < e->n_inputs; i++)
         if (e->given.arrays[i].dtype == CN_FLOAT32)
             wrt[n++] = values[i];
+    assert_int_equal(cn_layer_weights(e->layer, memory, &weights, &n_weights), CN_OK);
+    for (int64_t i = 0; i < n_weights; i++)
+        wrt[n + i] = cn_program_read(p, &weights[i]->variable);
     if (cn_trace_layer(&trace, e->layer, &e->options, values, masks, e->n_tensors, call) != CN_OK)
         fail_msg("%s: %s", cn_keras_name(e->item), cn_error());
     for (int64_t i = 0; i < call->n_outputs; i++)
@@ -225,13 +242,11 @@ static void build(cn_program *p, cn_arena *memory, const struct example *e)
     add_masks(p, e, call);
     for (int64_t i = 0; i < trace.n_losses; i++)
         cn_program_output(p, trace.losses[i]);
-    assert_int_equal(cn_layer_weights(e->layer, memory, &weights, &n_weights), CN_OK);
-    for (int64_t i = 0; i < n_weights; i++) {
-        wrt[n++] = cn_program_read(p, &weights[i]->variable);
+    for (int64_t i = 0; i < n_weights; i++)
         if (weights[i]->regularizer != NULL)
-            cn_program_output(p, cn_emit_regularizer(p, weights[i]->regularizer, wrt[n - 1]));
-    }
-    add_gradients(p, e, call, wrt, n);
+            cn_program_output(p, cn_emit_regularizer(p, weights[i]->regularizer, wrt[n + i]));
+    add_gradients(p, e, call, wrt, n + n_weights);
+    add_new_weights(p, e, weights);
     cn_release(trace.losses);
 }
 
@@ -289,7 +304,9 @@ static const struct {
     const char *name;
     size_t at_least;
 } files[] = {
+    {"recurrent_layers.json", 130},
     {"attention_layers.json", 60},
+    {"vision_calls.json", 20},
     {NULL, 0},
 };
 

@@ -158,6 +158,29 @@ cn_value cn_cell_recurrent_keep(const cn_cell_products *products, cn_value h)
                      RECURRENT_KEEP);
 }
 
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+static bool is_built_in(const cn_class *class)
+{
+    for (const cn_class *const *own = cn_activation_classes.list; *own != NULL; own++)
+        if (*own == class)
+            return true;
+    return false;
+}
+
+const char *cn_cell_known_activation(const cn_call_frame *cell, const char *identifier)
+{
+    cn_object activation;
+    if (cn_activation_parse(identifier, cell->trace->memory, &activation) != CN_OK)
+        return NULL;
+    const cn_class *class = activation.class;
+    if (class == NULL)
+        return "linear";
+    const bool known = is_built_in(class) && cn_recurrent_activation_known(class->name) &&
+                       cn_fields_equal(class->fields, activation.args, class->defaults);
+    return known ? class->name : NULL;
+}
+
 /* ---- products -------------------------------------------------------------------------------- */
 
 /* x * keep for one block. */

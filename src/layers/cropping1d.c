@@ -1,7 +1,5 @@
 /* Cropping1D: without the first steps and the last, x[N, T, F] -> y[N, T - first - last, F]. */
-#include <inttypes.h>
-
-#include "layers/layers.h"
+#include "layers/spatial.h"
 
 static const cn_cropping1d_args defaults = {CN_CROPPING1D_DEFAULTS};
 
@@ -16,30 +14,24 @@ static cn_status check(const void *own)
     return cn_check_ends("cropping", ((const cn_cropping1d_args *)own)->cropping);
 }
 
+#define ENDS_OF(args)                                                                              \
+    {                                                                                              \
+        "cropping", "channels_last", 1, CN_ENDS_1D((args)->cropping)                               \
+    }
+
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
     const cn_cropping1d_args *args = layer->args;
-    const cn_shape *shape = &inputs[0].shape;
-    const int64_t first = args->cropping[0], last = cn_second_end(args->cropping);
-    CN_TRY(cn_check_rank(layer, shape, 3));
-    CN_CHECK(shape->dim[1] == CN_NONE || (first < shape->dim[1] && last < shape->dim[1] - first),
-             "%s: cropping (%" PRId64 ", %" PRId64 ") leaves nothing of an input of shape %s",
-             layer->name, first, last, cn_shape_str(shape));
-    return CN_OK;
+    const cn_ends ends = ENDS_OF(args);
+    return cn_ends_check_crop(&ends, layer, &inputs[0].shape);
 }
 
-/* A batch may be shorter than what was drawn tells. */
 static cn_status call(cn_call_frame *frame)
 {
     const cn_cropping1d_args *args = frame->layer->args;
-    cn_program *p = frame->program;
-    const cn_type type = *cn_type_of(p, frame->inputs[0]);
-    const int64_t first = args->cropping[0], last = cn_second_end(args->cropping);
-    CN_TRY(check_inputs(frame->layer, &type, 1));
-    frame->outputs[0] =
-        cn_emit_slice_axis(p, frame->inputs[0], 1, first, type.shape.dim[1] - first - last);
-    return p->status;
+    const cn_ends ends = ENDS_OF(args);
+    return cn_ends_crop(&ends, frame);
 }
 
 /* Known also where the sizes that stand for unknown ones in tracing would be too small. */
@@ -48,9 +40,8 @@ static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, 
 {
     (void)n;
     const cn_cropping1d_args *args = layer->args;
-    outputs[0] = inputs[0];
-    if (inputs[0].shape.dim[1] != CN_NONE)
-        outputs[0].shape.dim[1] -= args->cropping[0] + cn_second_end(args->cropping);
+    const cn_ends ends = ENDS_OF(args);
+    outputs[0] = cn_ends_crop_type(&ends, &inputs[0]);
     *n_outputs = 1;
     return CN_OK;
 }

@@ -34,6 +34,13 @@ static cn_status build(cn_layer *cell, const cn_type *inputs, int64_t n)
                                            : CN_SHAPE(BLOCKS * args->units));
 }
 
+static cn_cell_products products_of(cn_call_frame *cell)
+{
+    const cn_gru_cell_args *args = cell->layer->args;
+    return (cn_cell_products){cell, args->units, BLOCKS,
+                              args->implementation == 1 || args->recurrent_dropout > 0};
+}
+
 /* Row 0 of the bias is that of the inputs, row 1 the recurrent one. */
 static cn_value bias_row(cn_call_frame *frame, int64_t row)
 {
@@ -65,8 +72,7 @@ static cn_value gate(const cn_cell_products *products, cn_value x, cn_value h, i
 static cn_status call(cn_call_frame *frame)
 {
     const cn_gru_cell_args *args = frame->layer->args;
-    const cn_cell_products products = {frame, args->units, BLOCKS,
-                                       args->implementation == 1 || args->recurrent_dropout > 0};
+    const cn_cell_products products = products_of(frame);
     cn_program *p = frame->program;
     cn_value h = frame->inputs[1], x = project(&products, frame->inputs[0]);
     cn_value inner = cn_cell_recur(&products, h, 0, args->reset_after ? BLOCKS : 2);
@@ -82,6 +88,27 @@ static cn_status call(cn_call_frame *frame)
     frame->outputs[0] = frame->outputs[1] = cn_emit_add(p, old, new);
     frame->n_outputs = 2;
     return p->status;
+}
+
+bool cn_gru_cell_run(cn_call_frame *cell, cn_cell_run *run)
+{
+    const cn_gru_cell_args *args = cell->layer->args;
+    const cn_cell_products products = products_of(cell);
+    const cn_recurrent_attributes attributes = {
+        .activation = cn_cell_known_activation(cell, args->activation),
+        .recurrent_activation = cn_cell_known_activation(cell, args->recurrent_activation),
+        .reverse = run->backwards,
+        .reset_after = args->reset_after};
+    if (attributes.activation == NULL || attributes.recurrent_activation == NULL)
+        return false;
+    cn_value recurrent_bias = args->use_bias && args->reset_after ? bias_row(cell, 1) : CN_NO_VALUE;
+    cn_recurrent_values values = cn_emit_gru(cell->program, &attributes, project(&products, run->x),
+                                             cn_call_weight(cell, 1), recurrent_bias,
+                                             run->states[0], run->mask,
+                                             cn_cell_recurrent_keep(&products, run->states[0]));
+    run->outputs = values.hs;
+    run->states[0] = values.h_last;
+    return true;
 }
 
 const cn_layer_class cn_gru_cell_layer_class = {

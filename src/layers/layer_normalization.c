@@ -48,23 +48,8 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
     (void)n;
     const cn_layer_normalization_args *args = layer->args;
     const cn_shape shape = cn_normalized_shape(&inputs[0].shape, args->axis);
-    if (has_gamma(args))
-        CN_TRY(cn_layer_add_weight(layer,
-                                   &(cn_weight_args){.name = "gamma",
-                                                     .shape = shape,
-                                                     .initializer = args->gamma_initializer,
-                                                     .regularizer = args->gamma_regularizer,
-                                                     .constraint = args->gamma_constraint},
-                                   NULL));
-    if (!has_beta(args))
-        return CN_OK;
-    return cn_layer_add_weight(layer,
-                               &(cn_weight_args){.name = "beta",
-                                                 .shape = shape,
-                                                 .initializer = args->beta_initializer,
-                                                 .regularizer = args->beta_regularizer,
-                                                 .constraint = args->beta_constraint},
-                               NULL);
+    return cn_layer_add_affine(layer, shape,
+                               CN_AFFINE_WEIGHTS(args, has_gamma(args), has_beta(args)));
 }
 
 static cn_status call(cn_call_frame *frame)

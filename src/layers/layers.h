@@ -5,7 +5,9 @@
 #include "activations/activations.h"
 #include "cornu/attention.h"
 #include "cornu/layers.h"
+#include "cornu/normalization.h"
 #include "cornu/pooling.h"
+#include "cornu/spatial.h"
 #include "graph/graph.h"
 #include "ops/emit.h"
 

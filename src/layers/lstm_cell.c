@@ -50,15 +50,29 @@ static cn_status build(cn_layer *cell, const cn_type *inputs, int64_t n)
     return initialize_blocks(cell, args->bias_initializer, FORGET + 1, 2);
 }
 
+static cn_cell_products products_of(cn_call_frame *cell)
+{
+    const cn_lstm_cell_args *args = cell->layer->args;
+    return (cn_cell_products){cell, args->units, BLOCKS,
+                              args->implementation == 1 || args->recurrent_dropout > 0};
+}
+
+/* x kernel + bias, x[..., F]. */
+static cn_value project(const cn_cell_products *products, cn_value x)
+{
+    cn_call_frame *frame = products->cell;
+    cn_value z = cn_cell_project(products, x);
+    if (((const cn_lstm_cell_args *)frame->layer->args)->use_bias)
+        z = cn_emit_add(frame->program, z, cn_call_weight(frame, 2));
+    return z;
+}
+
 static cn_status call(cn_call_frame *frame)
 {
     const cn_lstm_cell_args *args = frame->layer->args;
-    const cn_cell_products products = {frame, args->units, BLOCKS,
-                                       args->implementation == 1 || args->recurrent_dropout > 0};
+    const cn_cell_products products = products_of(frame);
     cn_program *p = frame->program;
-    cn_value z = cn_cell_project(&products, frame->inputs[0]);
-    if (args->use_bias)
-        z = cn_emit_add(p, z, cn_call_weight(frame, 2));
+    cn_value z = project(&products, frame->inputs[0]);
     z = cn_emit_add(p, z, cn_cell_recur(&products, frame->inputs[1], 0, BLOCKS));
     const char *const activations[BLOCKS] = {args->recurrent_activation, args->recurrent_activation,
                                              args->activation, args->recurrent_activation};
@@ -72,6 +86,26 @@ static cn_status call(cn_call_frame *frame)
     frame->outputs[2] = c;
     frame->n_outputs = 3;
     return p->status;
+}
+
+bool cn_lstm_cell_run(cn_call_frame *cell, cn_cell_run *run)
+{
+    const cn_lstm_cell_args *args = cell->layer->args;
+    const cn_cell_products products = products_of(cell);
+    const cn_recurrent_attributes attributes = {
+        .activation = cn_cell_known_activation(cell, args->activation),
+        .recurrent_activation = cn_cell_known_activation(cell, args->recurrent_activation),
+        .reverse = run->backwards};
+    if (attributes.activation == NULL || attributes.recurrent_activation == NULL)
+        return false;
+    cn_recurrent_values values = cn_emit_lstm(cell->program, &attributes,
+                                              project(&products, run->x), cn_call_weight(cell, 1),
+                                              run->states[0], run->states[1], run->mask,
+                                              cn_cell_recurrent_keep(&products, run->states[0]));
+    run->outputs = values.hs;
+    run->states[0] = values.h_last;
+    run->states[1] = values.c_last;
+    return true;
 }
 
 const cn_layer_class cn_lstm_cell_layer_class = {

@@ -42,3 +42,20 @@ cn_value cn_call_normalized_weight(cn_call_frame *frame, int64_t index,
             shape.dim[i] = 1;
     return cn_emit_reshape(frame->program, cn_call_weight(frame, index), shape);
 }
+
+cn_status cn_layer_add_affine(cn_layer *layer, cn_shape shape, cn_affine_weights weights)
+{
+    const cn_weight_args gamma = {.name = "gamma",
+                                  .shape = shape,
+                                  .initializer = weights.gamma_initializer,
+                                  .regularizer = weights.gamma_regularizer,
+                                  .constraint = weights.gamma_constraint},
+                         beta = {.name = "beta",
+                                 .shape = shape,
+                                 .initializer = weights.beta_initializer,
+                                 .regularizer = weights.beta_regularizer,
+                                 .constraint = weights.beta_constraint};
+    if (weights.has_gamma)
+        CN_TRY(cn_layer_add_weight(layer, &gamma, NULL));
+    return weights.has_beta ? cn_layer_add_weight(layer, &beta, NULL) : CN_OK;
+}

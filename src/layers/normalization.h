@@ -18,4 +18,25 @@ cn_shape cn_normalized_shape(const cn_shape *shape, const int64_t axes[CN_MAX_RA
 cn_value cn_call_normalized_weight(cn_call_frame *frame, int64_t index,
                                    const int64_t axes[CN_MAX_RANK]);
 
+/* gamma and beta, of layers that scale and center. */
+typedef struct cn_affine_weights {
+    bool has_gamma, has_beta;
+    const char *gamma_initializer, *gamma_regularizer, *gamma_constraint;
+    const char *beta_initializer, *beta_regularizer, *beta_constraint;
+} cn_affine_weights;
+
+/* The members of an argument struct that has them all. */
+#define CN_AFFINE_WEIGHTS(args, has_gamma_, has_beta_)                                             \
+    ((cn_affine_weights){.has_gamma = (has_gamma_),                                                \
+                         .has_beta = (has_beta_),                                                  \
+                         .gamma_initializer = (args)->gamma_initializer,                           \
+                         .gamma_regularizer = (args)->gamma_regularizer,                           \
+                         .gamma_constraint = (args)->gamma_constraint,                             \
+                         .beta_initializer = (args)->beta_initializer,                             \
+                         .beta_regularizer = (args)->beta_regularizer,                             \
+                         .beta_constraint = (args)->beta_constraint})
+
+/* Adds the ones that there are, gamma first. */
+cn_status cn_layer_add_affine(cn_layer *layer, cn_shape shape, cn_affine_weights weights);
+
 #endif

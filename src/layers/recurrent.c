@@ -17,9 +17,9 @@ struct sequence {
     cn_value last;    /* output of the last step */
 };
 
-cn_recurrent *cn_recurrent_of(const cn_layer *layer)
+cn_recurrent_layer *cn_recurrent_of(const cn_layer *layer)
 {
-    return layer->class->call == cn_recurrent_call ? layer->state : NULL;
+    return layer->class->call == cn_call_recurrent ? layer->state : NULL;
 }
 
 static cn_layer *cell_of(const cn_layer *layer)
@@ -31,7 +31,7 @@ static cn_layer *cell_of(const cn_layer *layer)
 
 cn_status cn_recurrent_prepare(cn_layer *layer, cn_layer *cell, const void *keywords)
 {
-    cn_recurrent *recurrent = layer->state;
+    cn_recurrent_layer *recurrent = layer->state;
     recurrent->keywords = (cn_recurrent_keywords *)(uintptr_t)keywords;
     return cn_layer_add_inner(layer, cell);
 }
@@ -50,7 +50,7 @@ cn_status cn_recurrent_prepare_cell(cn_layer *layer, const cn_layer_class *cell_
 
 void cn_recurrent_free(void *state)
 {
-    cn_recurrent *recurrent = state;
+    cn_recurrent_layer *recurrent = state;
     for (int64_t i = 0; i < recurrent->n_states; i++)
         cn_variable_free(&recurrent->states[i]);
 }
@@ -91,7 +91,7 @@ static bool fits(const cn_shape *given, const cn_shape *expected)
 
 static cn_status check_batch(const cn_layer *layer, const cn_shape *shape)
 {
-    const cn_recurrent *recurrent = layer->state;
+    const cn_recurrent_layer *recurrent = layer->state;
     if (!recurrent->keywords->stateful)
         return CN_OK;
     CN_CHECK(shape->dim[0] != CN_NONE,
@@ -131,7 +131,7 @@ cn_status cn_recurrent_check_inputs(const cn_layer *layer, const cn_type *inputs
 
 static cn_status keep_states(cn_layer *layer, const cn_type *types, int64_t n)
 {
-    cn_recurrent *recurrent = layer->state;
+    cn_recurrent_layer *recurrent = layer->state;
     cn_arena *arena = cn_session_arena(layer->session);
     recurrent->states = cn_arena_allocate(arena, (size_t)n * sizeof *recurrent->states);
     const char *path = cn_layer_path(layer);
@@ -149,7 +149,7 @@ static cn_status keep_states(cn_layer *layer, const cn_type *types, int64_t n)
 cn_status cn_recurrent_build(cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
-    const cn_recurrent *recurrent = layer->state;
+    const cn_recurrent_layer *recurrent = layer->state;
     cn_type types[CN_MOST_TENSORS];
     int64_t n_types = 0;
     CN_TRY(cell_types(layer, &inputs[0], types, &n_types));
@@ -160,7 +160,7 @@ cn_status cn_recurrent_build(cn_layer *layer, const cn_type *inputs, int64_t n)
 static cn_status reset_states(void *context, cn_layer *layer)
 {
     (void)context;
-    const cn_recurrent *recurrent = cn_recurrent_of(layer);
+    const cn_recurrent_layer *recurrent = cn_recurrent_of(layer);
     for (int64_t i = 0; recurrent != NULL && i < recurrent->n_states; i++)
         memset(recurrent->states[i].data, 0, cn_variable_bytes(&recurrent->states[i]));
     return CN_OK;
@@ -259,22 +259,88 @@ static cn_status run_steps(struct sequence *s, cn_trace *trace, cn_layer *cell)
     return trace->program->status;
 }
 
+/* ---- all steps as one op --------------------------------------------------------------------- */
+
+static const struct {
+    const cn_layer_class *class;
+    bool (*run)(cn_call_frame *cell, cn_cell_run *run);
+} runs[] = {
+    {&cn_simple_rnn_cell_layer_class, cn_simple_rnn_cell_run},
+    {&cn_lstm_cell_layer_class, cn_lstm_cell_run},
+    {&cn_gru_cell_layer_class, cn_gru_cell_run},
+};
+
+cn_value cn_emit_flipped(cn_program *p, cn_value a, int64_t axis)
+{
+    if (a == CN_NO_VALUE)
+        return a;
+    const cn_shape size = *cn_shape_of(p, a);
+    cn_shape start = {.rank = size.rank}, step = start;
+    for (int64_t i = 0; i < size.rank; i++) {
+        start.dim[i] = i == axis ? size.dim[i] - 1 : 0;
+        step.dim[i] = i == axis ? -1 : 1;
+    }
+    return cn_emit_slice(p, a, start, size, step);
+}
+
+/* The outputs that are wanted, of those at their steps. */
+static void take_outputs(struct sequence *s, cn_program *p, const cn_cell_run *run)
+{
+    const bool zero = s->keywords->zero_output_for_mask && s->mask != CN_NO_VALUE;
+    if (s->keywords->return_sequences) {
+        cn_value outputs = run->outputs;
+        if (zero)
+            outputs = cn_emit_where(p, cn_emit_expand_dims(p, s->mask, -1), outputs,
+                                    cn_emit_scalar(p, 0));
+        s->outputs = run->backwards ? cn_emit_flipped(p, outputs, 0) : outputs;
+        return;
+    }
+    s->last = run->states[0];
+    if (zero)
+        s->last = choose(p, element(p, s->mask, run->backwards ? 0 : s->steps - 1), s->last,
+                         cn_emit_scalar(p, 0));
+}
+
+/* False if there is no op for the cell. */
+static bool run_at_once(struct sequence *s, cn_trace *trace, cn_layer *cell)
+{
+    cn_call_frame *frame = NULL;
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        if (runs[i].class != cell->class)
+            continue;
+        frame = cn_arena_allocate(trace->memory, sizeof *frame);
+        if (frame == NULL)
+            return false;
+        *frame = (cn_call_frame){
+            .trace = trace, .layer = cell, .program = trace->program, .training = trace->training};
+        cn_cell_run run = {.x = s->x, .mask = s->mask, .backwards = s->keywords->go_backwards};
+        memcpy(run.states, s->states, (size_t)s->n_states * sizeof *run.states);
+        if (!runs[i].run(frame, &run))
+            return false;
+        take_outputs(s, trace->program, &run);
+        memcpy(s->states, run.states, (size_t)s->n_states * sizeof *run.states);
+        return true;
+    }
+    return false;
+}
+
+/* ---- call ------------------------------------------------------------------------------------ */
+
 /* The cell's steps, which share what the cell keeps for them. */
 static cn_status run_loop(struct sequence *s, cn_trace *trace, cn_layer *cell)
 {
     cn_trace_loop loop = {NULL}, *around = trace->loop;
     trace->loop = &loop;
-    cn_status status = run_steps(s, trace, cell);
+    cn_status status = run_at_once(s, trace, cell) ? trace->program->status
+                                                   : run_steps(s, trace, cell);
     trace->loop = around;
     return status;
 }
 
-/* ---- call ------------------------------------------------------------------------------------ */
-
 static cn_status first_states(const cn_call_frame *frame, struct sequence *s)
 {
     cn_program *p = frame->program;
-    const cn_recurrent *recurrent = frame->layer->state;
+    const cn_recurrent_layer *recurrent = frame->layer->state;
     cn_type types[CN_MOST_TENSORS];
     int64_t n = 0;
     CN_TRY(cell_types(frame->layer, cn_type_of(p, frame->inputs[0]), types, &n));
@@ -294,7 +360,7 @@ static cn_status begin(const cn_call_frame *frame, struct sequence *s)
 {
     cn_program *p = frame->program;
     const cn_shape *shape = cn_shape_of(p, frame->inputs[0]);
-    *s = (struct sequence){.keywords = ((const cn_recurrent *)frame->layer->state)->keywords,
+    *s = (struct sequence){.keywords = ((const cn_recurrent_layer *)frame->layer->state)->keywords,
                            .steps = shape->dim[1],
                            .mask = CN_NO_VALUE};
     if (frame->masks[0] != CN_NO_VALUE) {
@@ -312,7 +378,7 @@ static cn_status begin(const cn_call_frame *frame, struct sequence *s)
 static cn_status give(cn_call_frame *frame, const struct sequence *s)
 {
     cn_program *p = frame->program;
-    const cn_recurrent *recurrent = frame->layer->state;
+    const cn_recurrent_layer *recurrent = frame->layer->state;
     frame->outputs[0] = s->last;
     if (s->keywords->return_sequences) {
         frame->outputs[0] = cn_emit_swap_axes(p, s->outputs, 0, 1);
@@ -327,7 +393,7 @@ static cn_status give(cn_call_frame *frame, const struct sequence *s)
     return p->status;
 }
 
-cn_status cn_recurrent_call(cn_call_frame *frame)
+cn_status cn_call_recurrent(cn_call_frame *frame)
 {
     struct sequence s;
     CN_TRY(begin(frame, &s));

@@ -69,6 +69,27 @@ cn_value cn_cell_block(const cn_cell_products *products, cn_value z, int64_t i);
 /* A field of CN_OBJECT_FIELD as an activation, applied to x. */
 cn_value cn_cell_activation(const cn_call_frame *cell, const char *identifier, cn_value x);
 
+/* A cell's steps over a whole sequence. */
+typedef struct cn_cell_run {
+    cn_value x;    /* [T, N, F] */
+    cn_value mask; /* [T, N], or CN_NO_VALUE */
+    bool backwards;
+    cn_value states[2]; /* before the run; afterwards, behind its last step */
+    cn_value outputs;   /* [T, N, U], each at its step; where masked, the one computed before */
+} cn_cell_run;
+
+/* Emits all steps as one op. cell: a call without inputs. False, and nothing is emitted, if the op
+ * does not have the cell's activations. */
+bool cn_simple_rnn_cell_run(cn_call_frame *cell, cn_cell_run *run);
+bool cn_lstm_cell_run(cn_call_frame *cell, cn_cell_run *run);
+bool cn_gru_cell_run(cn_call_frame *cell, cn_cell_run *run);
+
+/* The name of an activation that the ops have, for an identifier; NULL: they do not have it. */
+const char *cn_cell_known_activation(const cn_call_frame *cell, const char *identifier);
+
+/* The elements of one axis in reverse order. */
+cn_value cn_emit_flipped(cn_program *p, cn_value a, int64_t axis);
+
 #define CN_CELL_CLASS(states)                                                                      \
     CN_RANDOM_LAYER, .min_inputs = 1 + (states), .max_inputs = 1 + (states),                       \
                      .check_inputs = cn_cell_check_inputs
@@ -95,25 +116,25 @@ typedef struct cn_recurrent_keywords {
         CN_FIELD(type, zero_output_for_mask, CN_FIELD_BOOL, 0)
 
 /* The state of a recurrent layer: where its keywords are, and what a stateful one keeps. */
-typedef struct cn_recurrent {
+typedef struct cn_recurrent_layer {
     cn_recurrent_keywords *keywords;
     cn_variable *states;
     int64_t n_states;
-} cn_recurrent;
+} cn_recurrent_layer;
 
 /* What a class of recurrent layers shares with the others. Its prepare calls cn_recurrent_prepare,
  * with the place of the keywords in its arguments. */
 cn_status cn_recurrent_prepare(cn_layer *layer, cn_layer *cell, const void *keywords);
 cn_status cn_recurrent_check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n);
 cn_status cn_recurrent_build(cn_layer *layer, const cn_type *inputs, int64_t n);
-cn_status cn_recurrent_call(cn_call_frame *frame);
+cn_status cn_call_recurrent(cn_call_frame *frame);
 void cn_recurrent_free(void *state);
 
 #define CN_RECURRENT_CLASS                                                                         \
     .min_inputs = 1, .max_inputs = CN_MOST_TENSORS, .takes = CN_TAKES_STATES,                      \
-    .mixes_samples = true, .state_size = sizeof(cn_recurrent),                                     \
+    .mixes_samples = true, .state_size = sizeof(cn_recurrent_layer),                               \
     .check_inputs = cn_recurrent_check_inputs, .build = cn_recurrent_build,                        \
-    .call = cn_recurrent_call, .free_state = cn_recurrent_free
+    .call = cn_call_recurrent, .free_state = cn_recurrent_free
 
 /* The same for a layer that is named after a cell: the first cell_size bytes of its arguments are
  * those of the cell. */
@@ -121,6 +142,6 @@ cn_status cn_recurrent_prepare_cell(cn_layer *layer, const cn_layer_class *cell_
                                     const char *name, size_t cell_size, const void *keywords);
 
 /* A layer's part as a recurrent layer; NULL if it is none. */
-cn_recurrent *cn_recurrent_of(const cn_layer *layer);
+cn_recurrent_layer *cn_recurrent_of(const cn_layer *layer);
 
 #endif

@@ -1,6 +1,6 @@
 /* ZeroPadding1D: zeros before the first step and behind the last, x[N, T, F] -> y[N, before + T +
  * behind, F]. */
-#include "layers/layers.h"
+#include "layers/spatial.h"
 
 static const cn_zero_padding1d_args defaults = {CN_ZERO_PADDING1D_DEFAULTS};
 
@@ -27,12 +27,8 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 static cn_status call(cn_call_frame *frame)
 {
     const cn_zero_padding1d_args *args = frame->layer->args;
-    const int64_t steps = cn_channels_first(args->data_format) ? 2 : 1;
-    cn_shape before = {.rank = 3}, after = {.rank = 3};
-    before.dim[steps] = args->padding[0];
-    after.dim[steps] = cn_second_end(args->padding);
-    frame->outputs[0] = cn_emit_pad(frame->program, frame->inputs[0], before, after, 0);
-    return frame->program->status;
+    const cn_ends ends = {"padding", args->data_format, 1, CN_ENDS_1D(args->padding)};
+    return cn_ends_pad(&ends, frame);
 }
 
 const cn_layer_class cn_zero_padding1d_layer_class = {

@@ -60,6 +60,18 @@ cn_value cn_emit_where(cn_program *p, cn_value condition, cn_value a, cn_value b
                                       : cn_program_append(p, &cn_op_where, NULL, operands, 3);
 }
 
+cn_value cn_emit_multiply_add(cn_program *p, cn_value a, cn_value b, cn_value c)
+{
+    if (a == CN_NO_VALUE || b == CN_NO_VALUE || c == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    cn_value operands[3] = {a, b, c};
+    for (int i = 0; i < 3; i++)
+        operands[i] = cn_emit_cast(p, operands[i], CN_FLOAT32);
+    return operands[2] == CN_NO_VALUE
+               ? CN_NO_VALUE
+               : cn_program_append(p, &cn_op_multiply_add, NULL, operands, 3);
+}
+
 cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype)
 {
     if (a == CN_NO_VALUE || cn_dtype_of(p, a) == dtype)

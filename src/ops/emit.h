@@ -60,6 +60,9 @@ static inline cn_value cn_emit_logical_or(cn_program *p, cn_value a, cn_value b)
 /* condition (bool) ? a : b */
 cn_value cn_emit_where(cn_program *p, cn_value condition, cn_value a, cn_value b);
 
+/* a * b + c, of float32 */
+cn_value cn_emit_multiply_add(cn_program *p, cn_value a, cn_value b, cn_value c);
+
 cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype); /* a itself if it has that type */
 cn_value cn_emit_stop_gradient(cn_program *p, cn_value a);
 
@@ -120,6 +123,10 @@ cn_value cn_emit_variance(cn_program *p, cn_value a, cn_shape axes, bool keep_di
 cn_value cn_emit_logsumexp(cn_program *p, cn_value a, cn_shape axes, bool keep_dims);
 cn_value cn_emit_argmax(cn_program *p, cn_value a, int64_t axis);
 cn_value cn_emit_argmin(cn_program *p, cn_value a, int64_t axis);
+/* Over all axes but the last of x[..., C], in one pass: the mean [C] and the variance [C]. */
+cn_value cn_emit_moments(cn_program *p, cn_value x, cn_value *variance);
+/* The sums [C] of a[..., C] and of a * b over the same axes. */
+cn_value cn_emit_product_sums(cn_program *p, cn_value a, cn_value b, cn_value *product);
 /* Sums a down to a shape that broadcasts to a's: the gradient of broadcasting. */
 cn_value cn_emit_sum_to(cn_program *p, cn_value a, cn_shape shape);
 

@@ -155,6 +155,29 @@ cn_value cn_emit_argmin(cn_program *p, cn_value a, int64_t axis)
     return find_extreme(p, a, axis, true);
 }
 
+/* The first output; the second goes to *second. */
+static cn_value two_outputs(cn_value first, cn_value *second)
+{
+    *second = first == CN_NO_VALUE ? CN_NO_VALUE : first + 1;
+    return first;
+}
+
+cn_value cn_emit_moments(cn_program *p, cn_value x, cn_value *variance)
+{
+    x = cn_emit_cast(p, x, CN_FLOAT32);
+    return two_outputs(x == CN_NO_VALUE ? x : cn_program_append(p, &cn_op_moments, NULL, &x, 1),
+                       variance);
+}
+
+cn_value cn_emit_product_sums(cn_program *p, cn_value a, cn_value b, cn_value *product)
+{
+    cn_value operands[2] = {a, b};
+    const bool missing = a == CN_NO_VALUE || b == CN_NO_VALUE;
+    return two_outputs(missing ? CN_NO_VALUE
+                               : cn_program_append(p, &cn_op_product_sums, NULL, operands, 2),
+                       product);
+}
+
 cn_value cn_emit_sum_to(cn_program *p, cn_value a, cn_shape shape)
 {
     if (a == CN_NO_VALUE)

@@ -71,6 +71,11 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t n)
 
 cn_shape cn_field_dims(const cn_field *field, const int64_t dims[CN_MAX_RANK])
 {
+    if (field->flags & CN_FIELD_PAIRS) {
+        cn_shape all = {.rank = 2 * cn_field_pairs(field)};
+        memcpy(all.dim, dims, (size_t)all.rank * sizeof *dims);
+        return all;
+    }
     if (field->flags & CN_FIELD_PAIR)
         return CN_SHAPE(dims[0], dims[1] == CN_NONE ? dims[0] : dims[1]);
     return field->flags & CN_FIELD_AXES ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);

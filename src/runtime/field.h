@@ -27,8 +27,11 @@ enum {
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
     CN_FIELD_AXES =
         8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
-    CN_FIELD_PAIR = 16, /* dims that are always two, 0 being a number; CN_NONE: as the first */
-    CN_FIELD_LIST = 32  /* an integer that is a list of one in Keras's config */
+    CN_FIELD_PAIR = 16,     /* dims that are always two, 0 being a number; CN_NONE: as the first */
+    CN_FIELD_LIST = 32,     /* an integer that is a list of one in Keras's config */
+    CN_FIELD_PAIRS_2 = 64,  /* dims that are two pairs, 0 being a number */
+    CN_FIELD_PAIRS_3 = 128, /* or three */
+    CN_FIELD_PAIRS = CN_FIELD_PAIRS_2 | CN_FIELD_PAIRS_3
 };
 
 typedef struct cn_field {
@@ -58,6 +61,12 @@ typedef struct cn_field {
     {                                                                                              \
         NULL, CN_FIELD_BOOL, 0, 0, NULL, NULL                                                      \
     }
+
+/* How many pairs a field of CN_FIELD_PAIRS has. */
+static inline int64_t cn_field_pairs(const cn_field *field)
+{
+    return field->flags & CN_FIELD_PAIRS_2 ? 2 : 3;
+}
 
 /* What a member of CN_FIELD_DIMS says, by the flags. */
 cn_shape cn_field_dims(const cn_field *field, const int64_t dims[CN_MAX_RANK]);

@@ -33,7 +33,6 @@ typedef enum cn_reduction {
     CN_REDUCE_PROD
 } cn_reduction;
 
-
 /* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
  * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
  * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
@@ -91,6 +90,13 @@ typedef struct cn_native {
      * counts as largest. */
     void (*argmax)(bool smallest, const float *in, int32_t *out, int64_t outer, int64_t reduced,
                    int64_t inner);
+
+    /* mean[C] and variance[C] (over R, not R - 1) of the columns of x[R,C]; NaN if R is 0. */
+    void (*moments)(const float *x, float *mean, float *variance, int64_t rows, int64_t columns);
+
+    /* sum[C] of the columns of a[R,C], and product[C] of those of a * b. */
+    void (*product_sums)(const float *a, const float *b, float *sum, float *product, int64_t rows,
+                         int64_t columns);
 
     /* Rows of [R,C]: softmax, or its logarithm; the largest element is subtracted first. */
     void (*softmax)(bool log, const float *in, float *out, int64_t rows, int64_t columns);

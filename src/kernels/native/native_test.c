@@ -196,6 +196,60 @@ static void test_argmax(void **unused)
                              variant / 4 == 1);
 }
 
+/* ---- moments and sums of products ------------------------------------------------------------ */
+
+static void check_moments(const cn_native *table, int64_t rows, int64_t n)
+{
+    float *a = numbers(rows * n, 30, 32), *b = numbers(rows * n, -1, 2);
+    float *first = numbers(n, 0, 1), *second = numbers(n, 0, 1), *sum = numbers(n, 0, 1),
+          *product = numbers(n, 0, 1);
+    first[n] = second[n] = sum[n] = product[n] = 77;
+    table->moments(a, first, second, rows, n);
+    table->product_sums(a, b, sum, product, rows, n);
+    for (int64_t c = 0; c < n; c++) {
+        double total = 0, squares = 0, products = 0, magnitude = 0;
+        for (int64_t i = c; i < rows * n; i += n)
+            total += (double)a[i];
+        for (int64_t i = c; i < rows * n; i += n) {
+            const double distance = (double)a[i] - total / (double)rows;
+            squares += distance * distance;
+            products += (double)a[i] * (double)b[i];
+            magnitude += fabs((double)a[i] * (double)b[i]);
+        }
+        if (!(fabs((double)first[c] - total / (double)rows) < 4e-6) ||
+            !(fabs((double)second[c] - squares / (double)rows) < 2e-6) ||
+            !(fabs((double)sum[c] - total) <= 3e-7 * total) ||
+            !(fabs((double)product[c] - products) <= 1e-6 * magnitude))
+            fail_msg("%s: moments of [%d,%d], column %d: %g %g %g %g, expected %g %g %g %g",
+                     table->name, (int)rows, (int)n, (int)c, (double)first[c], (double)second[c],
+                     (double)sum[c], (double)product[c], total / (double)rows,
+                     squares / (double)rows, total, products);
+    }
+    assert_true(first[n] == 77 && second[n] == 77 && sum[n] == 77 && product[n] == 77);
+    free(a), free(b), free(first), free(second), free(sum), free(product);
+}
+
+static void test_moments(void **unused)
+{
+    (void)unused;
+    static const int64_t shapes_of[][2] = {{1, 1},    {7, 1},    {100, 3},   {33, 16},
+                                           {70, 17},  {64, 64},  {131, 256}, {9, 300},
+                                           {3, 1000}, {5000, 3}, {9001, 20}, {600, 256}};
+    for (const cn_native *const *table = cn_native_all(); *table != NULL; table++)
+        for (size_t i = 0; i < sizeof shapes_of / sizeof *shapes_of; i++)
+            check_moments(*table, shapes_of[i][0], shapes_of[i][1]);
+}
+
+/* The product of an array with itself is not taken for its squares. */
+static void test_products_with_itself(void **unused)
+{
+    (void)unused;
+    const float x[6] = {1, 2, 3, 4, 5, 6};
+    float sum[2], product[2];
+    cn_native_kernels()->product_sums(x, x, sum, product, 3, 2);
+    assert_true(sum[0] == 9 && sum[1] == 12 && product[0] == 35 && product[1] == 56);
+}
+
 /* ---- softmax --------------------------------------------------------------------------------- */
 
 static const int64_t widths[] = {1, 2, 3, 10, 31, 32, 33, 100, 511, 512, 1000, 3000};
@@ -339,6 +393,8 @@ int main(void)
         cmocka_unit_test(test_reductions_keep_nan),
         cmocka_unit_test(test_long_sums),
         cmocka_unit_test(test_argmax),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_products_with_itself),
         cmocka_unit_test(test_softmax),
         cmocka_unit_test(test_sparsemax),
         cmocka_unit_test(test_random_uniform),
