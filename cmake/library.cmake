@@ -63,6 +63,10 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     endif()
 endif()
 
+# Weights are filled once, but there are many: these loops want vectors too.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/initializers/distributions.c
+    PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+
 # What runs once for each model, not in each step, is made small.
 set(drawing ${sources})
 list(FILTER drawing INCLUDE REGEX

@@ -31,8 +31,8 @@
 CN_BEGIN_DECLS
 
 #define CN_APPLICATION_KEYWORDS_                                                                   \
-    bool include_top;                                                                              \
     const char *weights;                                                                           \
+    bool include_top;                                                                              \
     cn_tensor *input_tensor;                                                                       \
     int64_t input_shape[CN_MAX_RANK];                                                              \
     const char *pooling;                                                                           \

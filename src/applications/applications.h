@@ -6,6 +6,7 @@
 #include "cornu/convolution.h"
 #include "cornu/layers.h"
 #include "cornu/normalization.h"
+#include "cornu/ops.h"
 #include "cornu/pooling.h"
 #include "cornu/spatial.h"
 #include "runtime/status.h"

@@ -103,7 +103,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_convnext_family = {
-    .draw = draw, .keywords = offsetof(cn_preprocessing_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_preprocessing_application_args, weights)};
 
 cn_model *cn_convnext_tiny_with(const cn_preprocessing_application_args *args)
 {

@@ -116,7 +116,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_efficientnet_v2_family = {
-    .draw = draw, .keywords = offsetof(cn_preprocessing_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_preprocessing_application_args, weights)};
 
 cn_model *cn_efficientnet_v2_b0_with(const cn_preprocessing_application_args *args)
 {

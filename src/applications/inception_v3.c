@@ -91,7 +91,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_inception_v3_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
 
 cn_model *cn_inception_v3_with(const cn_application_args *args)
 {

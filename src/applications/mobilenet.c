@@ -65,7 +65,7 @@ static cn_label name(const cn_drawing *drawing)
 }
 
 const cn_application_family cn_mobilenet_family = {
-    .draw = draw, .name = name, .keywords = offsetof(cn_mobilenet_args, include_top)};
+    .draw = draw, .name = name, .keywords = offsetof(cn_mobilenet_args, weights)};
 
 cn_model *cn_mobilenet_with(const cn_mobilenet_args *args)
 {

@@ -86,7 +86,7 @@ static cn_label name(const cn_drawing *drawing)
 }
 
 const cn_application_family cn_mobilenet_v2_family = {
-    .draw = draw, .name = name, .keywords = offsetof(cn_mobilenet_v2_args, include_top)};
+    .draw = draw, .name = name, .keywords = offsetof(cn_mobilenet_v2_args, weights)};
 
 cn_model *cn_mobilenet_v2_with(const cn_mobilenet_v2_args *args)
 {

@@ -142,7 +142,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_mobilenet_v3_family = {
-    .draw = draw, .keywords = offsetof(cn_mobilenet_v3_args, include_top), .any_size = true};
+    .draw = draw, .keywords = offsetof(cn_mobilenet_v3_args, weights), .any_size = true};
 
 cn_model *cn_mobilenet_v3_small_with(const cn_mobilenet_v3_args *args)
 {

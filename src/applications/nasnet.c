@@ -202,7 +202,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_nasnet_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
 
 /* Without the top, the smaller one has images of its own size too. */
 cn_model *cn_nasnet_mobile_with(const cn_application_args *args)

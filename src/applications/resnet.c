@@ -144,10 +144,10 @@ static cn_tensor *draw_v2(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_resnet_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
 
 const cn_application_family cn_resnet_v2_family = {
-    .draw = draw_v2, .keywords = offsetof(cn_application_args, include_top)};
+    .draw = draw_v2, .keywords = offsetof(cn_application_args, weights)};
 
 cn_model *cn_resnet50_with(const cn_application_args *args)
 {

@@ -32,7 +32,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_vgg_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
 
 cn_model *cn_vgg16_with(const cn_application_args *args)
 {

@@ -61,7 +61,7 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
 }
 
 const cn_application_family cn_xception_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, include_top)};
+    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
 
 cn_model *cn_xception_with(const cn_application_args *args)
 {

@@ -80,7 +80,7 @@ static cn_value emit_given(cn_call_frame *frame, const double *numbers)
     const int64_t axis = last_axis(&shape, args->axis);
     for (int64_t i = 0; i < shape.rank; i++)
         shape.dim[i] = i == axis ? cn_numbers_length(numbers) : 1;
-    return cn_emit_reshape(frame->program, cn_emit_numbers(frame->program, numbers), shape);
+    return cn_emit_reshape(frame->program, cn_emit_number_list(frame->program, numbers), shape);
 }
 
 static cn_status call(cn_call_frame *frame)

@@ -22,7 +22,7 @@ void cn_numbers_end(double *numbers, int64_t at_least)
         numbers[n] = CN_UNSET;
 }
 
-cn_value cn_emit_numbers(cn_program *p, const double *numbers)
+cn_value cn_emit_number_list(cn_program *p, const double *numbers)
 {
     cn_value parts[CN_MAX_LIST];
     const int64_t n = cn_numbers_length(numbers);

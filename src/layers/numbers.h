@@ -11,6 +11,6 @@ int64_t cn_numbers_length(const double *numbers);
 void cn_numbers_end(double *numbers, int64_t at_least);
 
 /* One number as a scalar; several as a vector [n], put together from scalars (a pass folds them). */
-cn_value cn_emit_numbers(cn_program *p, const double *numbers);
+cn_value cn_emit_number_list(cn_program *p, const double *numbers);
 
 #endif

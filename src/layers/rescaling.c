@@ -31,9 +31,9 @@ static cn_status call(cn_call_frame *frame)
     const cn_rescaling_args *args = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
-    cn_value y = cn_emit_multiply(p, x, cn_emit_numbers(p, args->scale));
+    cn_value y = cn_emit_multiply(p, x, cn_emit_number_list(p, args->scale));
     if (cn_numbers_length(args->offset) > 1 || args->offset[0] != 0)
-        y = cn_emit_add(p, y, cn_emit_numbers(p, args->offset));
+        y = cn_emit_add(p, y, cn_emit_number_list(p, args->offset));
     frame->outputs[0] = y;
     return p->status;
 }

@@ -9,7 +9,7 @@ formula (see weight_values), and so are the images.
     model       the model's name
     params      [all, trained] with the top and the default input
     params_without_top
-    layers      how many there are, with the top
+    layers      how many there are, with the top, operations (x + y) included
     hash        of the lines "name Class shape,shape" of all layers, joined by newlines: FNV-1a of 64 bits. A layer that
                 Keras named by itself stands as ~ and the name without number; a shape is 3x3x64, or 1 for one number
     lines       these lines, for a few; otherwise null
@@ -155,7 +155,7 @@ def line(layer):
     name = layer.name
     if re.fullmatch(to_snake_case(kind) + r"(_\d+)?", name):
         name = "~" + to_snake_case(kind)
-    weights = [w for w in layer.weights if w.dtype != "uint32"]
+    weights = [w for w in getattr(layer, "weights", []) if w.dtype != "uint32"]  # an operation has none
     shapes = ",".join("x".join(str(n) for n in w.shape) or "1" for w in weights)
     return f"{name} {kind} {shapes}".rstrip()
 
@@ -197,7 +197,7 @@ def case(name, function, arguments, gain, size, top_size):
     make = getattr(keras.applications, function)
     keras.utils.clear_session()
     model = make(weights=None, **arguments)
-    lines = [line(layer) for layer in model.layers]
+    lines = [line(layer) for layer in model.operations]
     made = {"name": title(name, arguments) if arguments else name, "function": name, "keras": function,
             "arguments": arguments, "model": model.name, "params": counts(model)}
     keras.utils.clear_session()

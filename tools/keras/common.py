@@ -2,7 +2,7 @@
 
 import json
 import math
-from importlib.metadata import version
+from importlib import import_module
 
 import jax
 import keras
@@ -107,7 +107,7 @@ def title(kind, arguments, *more):
 
 def made_with():
     backend = keras.backend.backend()
-    return {"keras": keras.__version__, "backend": f"{backend} {version(backend)}", "dtype": "float32"}
+    return {"keras": keras.__version__, "backend": f"{backend} {import_module(backend).__version__}", "dtype": "float32"}
 
 
 def contents(cases, **more):
