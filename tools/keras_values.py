@@ -23,6 +23,7 @@ sys.path.insert(0, os.path.join(HERE, "keras"))
 
 import activation_cases
 import application_cases
+import application_layer_cases
 import attention_cases
 import convolution_cases
 import layer_cases
@@ -40,6 +41,7 @@ from common import write
 
 FILES = {
     "applications": application_cases.file,
+    "application_layers": application_layer_cases.file,
     "activations": activation_cases.file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
