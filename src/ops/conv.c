@@ -70,8 +70,7 @@ static const cn_conv_attributes
     points = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, {0}, {0}},
     plain = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, {0}, {0}},
     channels = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 1), 5, {0}, {0}},
-    volumes = {
-        CN_DIMS(1, 2, 1), CN_DIMS(1, 1, 2), CN_DIMS(1, 0, 2), CN_DIMS(0, 1, 1), 1, {0}, {0}};
+    volumes = {CN_DIMS(1, 2, 1), CN_DIMS(1, 1, 2), CN_DIMS(1, 0, 2), CN_DIMS(0, 1, 1), 1, {0}, {0}};
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(3, 3, 4)}, .n_inputs = 2, .attributes = &valid},
     {.shapes = {CN_DIMS(3, 2, 3), CN_DIMS(5, 3, 2)}, .n_inputs = 2, .attributes = &same},

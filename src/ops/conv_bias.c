@@ -37,11 +37,11 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
     const cn_conv_attributes *attributes = instruction->attributes;
     const cn_value x = instruction->inputs[0], kernel = instruction->inputs[1],
                    y = instruction->output;
-    struct call call = {
-        .conv = cn_conv_of(attributes, cn_shape_of(p, x), cn_shape_of(p, kernel), cn_shape_of(p, y)),
-        .x = cn_address(lowering, x),
-        .kernel = cn_address(lowering, kernel),
-        .y = cn_address(lowering, y)};
+    struct call call = {.conv = cn_conv_of(attributes, cn_shape_of(p, x), cn_shape_of(p, kernel),
+                                           cn_shape_of(p, y)),
+                        .x = cn_address(lowering, x),
+                        .kernel = cn_address(lowering, kernel),
+                        .y = cn_address(lowering, y)};
     if (cn_shape_size(cn_shape_of(p, y)) == 0)
         return CN_OK;
     cn_conv_prepare(&call.conv);

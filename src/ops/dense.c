@@ -97,8 +97,14 @@ static void reference(const cn_reference_call *call)
     cn_reference_finished(&dense->finish, call, cn_reference_matmul);
 }
 
-#define BIAS {"add(0,1) -> 2", 0, 1}
-#define BIAS_RELU {"add(1,0) relu(2) -> 3", 1, 1}
+#define BIAS                                                                                       \
+    {                                                                                              \
+        "add(0,1) -> 2", 0, 1                                                                      \
+    }
+#define BIAS_RELU                                                                                  \
+    {                                                                                              \
+        "add(1,0) relu(2) -> 3", 1, 1                                                              \
+    }
 static const cn_matmul_attributes bias = {false, false, BIAS},
                                   bias_relu = {false, false, BIAS_RELU},
                                   relu = {false, false, {"relu(0) -> 1", 0, 1}},

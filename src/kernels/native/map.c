@@ -215,15 +215,28 @@ static void run_elements(const cn_map_prepared *map, void **slots, int64_t start
     }
 }
 
+struct rows {
+    const cn_map_prepared *map;
+    int64_t start, step;
+};
+
+static void run_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct rows *rows = context;
+    const cn_map_prepared *map = rows->map;
+    _Alignas(64) char area[CN_MAP_AREA];
+    void **slots = (void **)(void *)area;
+    set_slots(map, area, slots);
+    if (rows->step == map->columns)
+        run_elements(map, slots, rows->start + begin * rows->step, (end - begin) * rows->step);
+    else
+        for (int64_t i = begin; i < end; i++)
+            run_elements(map, slots, rows->start + i * rows->step, map->columns);
+}
+
 void cn_map_run_rows(const cn_map *map, int64_t start, int64_t step, int64_t rows)
 {
     const cn_map_prepared *p = map->prepared;
-    _Alignas(64) char area[CN_MAP_AREA];
-    void **slots = (void **)(void *)area;
-    set_slots(p, area, slots);
-    if (step == p->columns)
-        run_elements(p, slots, start, rows * step);
-    else
-        for (int64_t i = 0; i < rows; i++)
-            run_elements(p, slots, start + i * step, p->columns);
+    struct rows context = {p, start, step};
+    cn_parallel_for(rows, p->grain * p->tile / p->columns + 1, run_rows, &context);
 }

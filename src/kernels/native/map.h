@@ -61,8 +61,8 @@ cn_status cn_map_prepare(cn_map *map, cn_arena *memory);
 void cn_map_run(const cn_map *map);
 
 /* Runs it over some of its rows: the first one's first element is number start, and each other row
- * begins step elements behind the one before. Several threads may do so at once, after one of them
- * has read the operands that all rows share, once in each run. */
+ * begins step elements behind the one before. Parts of a parallel loop may do so at once, after
+ * the operands that all rows share have been read, once in each run. */
 void cn_map_begin_rows(const cn_map *map);
 void cn_map_run_rows(const cn_map *map, int64_t start, int64_t step, int64_t rows);
 
