@@ -256,8 +256,11 @@ static void test_convolution(void **state)
           3, 4, 6, 8, 10, 12);
     /* Two outputs for each channel. */
     cn_value deep = MAKE(p, CN_SHAPE(1, 2, 2), 1, 10, 2, 20);
-    const cn_conv_attributes plain = {CN_SHAPE(1), CN_SHAPE(1), CN_SHAPE(0), CN_SHAPE(0),
-                                      1,           {0},         NULL};
+    const cn_conv_attributes plain = {.strides = CN_SHAPE(1),
+                                      .dilation = CN_SHAPE(1),
+                                      .before = CN_SHAPE(0),
+                                      .after = CN_SHAPE(0),
+                                      .groups = 1};
     CHECK(p, cn_emit_depthwise_conv(p, cn_emit_slice_axis(p, x, 1, 0, 2), deep, &plain), CN_FLOAT32,
           CN_SHAPE(1, 2, 4), 1, 10, 4, 40, 3, 30, 8, 80);
 }
