@@ -38,6 +38,7 @@ SEE = {
     "constraints": "",
     "array": "Example: `data_files.c`.",
     "data": "Example: `data_files.c`.",
+    "samples": "Data in memory: [data](data.md). Images one by one: [image_files](image_files.md).",
     "text": "Examples: `question_answering.c`, `sentence_pairs.c`.",
     "image_files": "",
     "plotting": "Example: `demo.c`.",
