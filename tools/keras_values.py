@@ -26,6 +26,7 @@ import application_cases
 import application_layer_cases
 import attention_cases
 import convolution_cases
+import window_cases
 import layer_cases
 import loss_cases
 import metric_cases
@@ -57,8 +58,7 @@ FILES = {
     "pooling_layers": pooling_cases.file,
     "recurrent_layers": recurrent_cases.file,
     "attention_layers": attention_cases.file,
-    "pooling_layers": pooling_cases.file,
-    "convolution_layers": convolution_cases.file,
+    "window_layers": window_cases.file,
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_layers": vision_cases.file,
