@@ -201,8 +201,8 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
     return cn_draw_predictions(drawing, NULL, cn_call(cn_global_average_pooling2d(), x));
 }
 
-const cn_application_family cn_nasnet_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
+const cn_application_family cn_nasnet_family = {.draw = draw,
+                                                .keywords = offsetof(cn_application_args, weights)};
 
 /* Without the top, the smaller one has images of its own size too. */
 cn_model *cn_nasnet_mobile_with(const cn_application_args *args)

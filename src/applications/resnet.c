@@ -143,8 +143,8 @@ static cn_tensor *draw_v2(const cn_drawing *drawing, cn_tensor *images)
     return cn_draw_end(drawing, true, activate(normalize(x, "post", "bn"), "post", "relu"));
 }
 
-const cn_application_family cn_resnet_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
+const cn_application_family cn_resnet_family = {.draw = draw,
+                                                .keywords = offsetof(cn_application_args, weights)};
 
 const cn_application_family cn_resnet_v2_family = {
     .draw = draw_v2, .keywords = offsetof(cn_application_args, weights)};

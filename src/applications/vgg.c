@@ -31,8 +31,8 @@ static cn_tensor *draw(const cn_drawing *drawing, cn_tensor *images)
     return cn_draw_predictions(drawing, NULL, x);
 }
 
-const cn_application_family cn_vgg_family = {
-    .draw = draw, .keywords = offsetof(cn_application_args, weights)};
+const cn_application_family cn_vgg_family = {.draw = draw,
+                                             .keywords = offsetof(cn_application_args, weights)};
 
 cn_model *cn_vgg16_with(const cn_application_args *args)
 {

@@ -80,7 +80,8 @@ enum { GRAIN = 1 << 14 };
 static struct job draw(const cn_fill *fill, double a, double b)
 {
     const int64_t size = cn_shape_size(fill->shape);
-    cn_native_kernels()->random_uniform(fill->stream.seed, fill->stream.counter, fill->values, size);
+    cn_native_kernels()->random_uniform(fill->stream.seed, fill->stream.counter, fill->values,
+                                        size);
     return (struct job){fill->values, a, b};
 }
 
