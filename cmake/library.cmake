@@ -70,7 +70,7 @@ set_source_files_properties(${PROJECT_SOURCE_DIR}/src/initializers/distributions
 # What runs once for each model, not in each step, is made small.
 set(drawing ${sources})
 list(FILTER drawing INCLUDE REGEX
-    "/src/(activations|callbacks|config|constraints|graph|layers|losses|metrics|ops|optimizers|plotting|regularizers)/")
+    "/src/(activations|applications|callbacks|config|constraints|graph|layers|losses|metrics|ops|optimizers|plotting|regularizers)/")
 set_source_files_properties(${drawing} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 add_library(cornu_objects OBJECT ${sources})
 target_compile_options(cornu_objects PRIVATE $<$<CONFIG:Release>:-O2>)

@@ -47,7 +47,9 @@ CN_BEGIN_DECLS
 /* cn_xception() and the like. Xception (Chollet, 2017), VGG (Simonyan and Zisserman, 2014), ResNet (He
  * et al., 2015 and 2016), InceptionV3 and InceptionResNetV2 (Szegedy et al., 2015 and 2016),
  * DenseNet (Huang et al., 2016), EfficientNet (Tan and Le, 2019; takes pixels from 0 to 255), NASNet
- * (Zoph et al., 2017). cn_nasnet_mobile has images of 224 x 224 without the top too. Keras: the
+ * (Zoph et al., 2017). When Keras downloads EfficientNet's weights itself it scales pixels once more,
+ * which it does not with a file: multiplying the weight variance of the normalization by {0.229,
+ * 0.224, 0.225} does the same. cn_nasnet_mobile has images of 224 x 224 without the top too. Keras: the
  * functions of keras.applications. */
 typedef struct cn_application_args {
     char begin_;

@@ -1,6 +1,7 @@
 /* Drawing an application: its arguments checked, its input, then the family's layers, then weights. */
 #include "applications/applications.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -18,10 +19,12 @@ static const cn_application applications[] = {
 
 static const cn_application *find(const char *function)
 {
-    const cn_application *application = applications;
-    while (strcmp(application->function, function) != 0)
-        application++;
-    return application;
+    size_t i = 0;
+    while (strcmp(applications[i].function, function) != 0) {
+        i++;
+        assert(i < sizeof applications / sizeof applications[0]);
+    }
+    return &applications[i];
 }
 
 /* ---- arguments ------------------------------------------------------------------------------- */
