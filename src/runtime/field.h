@@ -22,8 +22,8 @@ typedef enum cn_field_kind {
 } cn_field_kind;
 
 enum {
-    CN_FIELD_OPTIONAL = 1,    /* may be absent: NULL, NaN, CN_NONE, no dims; null in JSON */
-    CN_FIELD_HIDDEN = 2,      /* not part of Keras's config */
+    CN_FIELD_OPTIONAL = 1, /* may be absent: NULL, NaN, CN_NONE, no dims, rank -1; null in JSON */
+    CN_FIELD_HIDDEN = 2,   /* not part of Keras's config */
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
     CN_FIELD_AXES =
         8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
@@ -32,10 +32,12 @@ enum {
  first: all are as the first */
     CN_FIELD_PAIRS_3 = 64, /* or three */
     CN_FIELD_PAIRS = CN_FIELD_PAIRS_2 | CN_FIELD_PAIRS_3,
-    CN_FIELD_EACH_2 = 128, /* dims with a number for each of two axes; one stands for both */
-    CN_FIELD_EACH_3 = 256, /* or three */
-    CN_FIELD_COUNTS = 512  /* such dims, of one axis without the flags above, 0 being a number;
+    CN_FIELD_EACH_2 = 128,   /* dims with a number for each of two axes; one stands for both */
+    CN_FIELD_EACH_3 = 256,   /* or three */
+    CN_FIELD_COUNTS = 512,   /* such dims, of one axis without the flags above, 0 being a number;
                               CN_NONE first: absent, behind the first: all are as the first */
+    CN_FIELD_IN_CALL = 1024, /* of an operation: said with the tensors, not in Keras's config */
+    CN_FIELD_SIGNED = 2048   /* a shape of numbers below 0, of which none is null in JSON */
 };
 
 typedef struct cn_field {
