@@ -28,14 +28,14 @@ enum {
     CN_FIELD_AXES =
         8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
     CN_FIELD_PAIR = 16,    /* dims that are always two, 0 being a number; CN_NONE: as the first */
-    CN_FIELD_PAIRS_2 = 32, /* dims that are two pairs, 0 being a number; CN_NONE behind the first:
-                              all are as the first */
+    CN_FIELD_PAIRS_2 = 32, /* dims that are two pairs, 0 being a number; CN_NONE behind the
+ first: all are as the first */
     CN_FIELD_PAIRS_3 = 64, /* or three */
     CN_FIELD_PAIRS = CN_FIELD_PAIRS_2 | CN_FIELD_PAIRS_3,
     CN_FIELD_EACH_2 = 128,   /* dims with a number for each of two axes; one stands for both */
     CN_FIELD_EACH_3 = 256,   /* or three */
     CN_FIELD_COUNTS = 512,   /* such dims, of one axis without the flags above, 0 being a number;
-                               CN_NONE first: absent, behind the first: all are as the first */
+                              CN_NONE first: absent, behind the first: all are as the first */
     CN_FIELD_IN_CALL = 1024, /* of an operation: said with the tensors, not in Keras's config */
     CN_FIELD_SIGNED = 2048   /* a shape of numbers below 0, of which none is null in JSON */
 };
