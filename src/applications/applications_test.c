@@ -97,7 +97,7 @@ static void test_training(void **state)
     cn_model *model = cn_mobilenet_v3_small(0.35, .classes = 3, .input_shape = {32, 32, 3});
     assert_int_equal(cn_compile(model, .loss = "sparse_categorical_crossentropy"), CN_OK);
     cn_array *first = cn_get_weight(model, "conv/kernel");
-    assert_non_null(cn_fit(model, cn_random({4, 32, 32, 3}, .high = 255),
+    assert_non_null(cn_fit(model, cn_random({4, 32, 32, 3}, .maxval = 255),
                            cn_random_integers(0, 3, {4}), .epochs = 1, .verbose = 0));
     cn_array *after = cn_get_weight(model, "conv/kernel");
     for (int64_t i = 0; i < cn_array_size(first); i++)
@@ -132,7 +132,7 @@ static void test_mistakes(void **state)
                 "cn_resnet50: input_tensor must have 4 axes, {batch, height, width, channels}, it "
                 "has 2");
     check_error(cn_mobilenet(0.25, .weights = "/nothing.npz", .classifier_activation = NULL),
-                "/nothing.npz: No such file or directory");
+                "cn_load_npz: /nothing.npz: cannot be read: No such file or directory");
     check_error(cn_densenet121(.classifier_activation = "sofmax"),
                 "predictions: there is no activation \"sofmax\"; did you mean \"softmax\"?");
 }
@@ -191,7 +191,7 @@ static void test_preprocess_input(void **state)
     check_error(cn_vgg16_preprocess_input(cn_zeros({3, 3, 4})),
                 "cn_preprocess_input: images must have 3 channels, not shape (3, 3, 4)");
     check_error(cn_vgg16_preprocess_input(NULL),
-                "cn_preprocess_input: images: expected an array, got NULL");
+                "cn_preprocess_input: images: an array was expected, not NULL");
 }
 
 /* ---- classes --------------------------------------------------------------------------------- */

@@ -73,7 +73,8 @@ static void configs_survive(void **state)
 {
     (void)state;
     for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++) {
-        assert_string_equal((*class)->module, "keras.layers");
+        assert_true(strcmp((*class)->module, "keras.layers") == 0 ||
+                    strncmp((*class)->module, "keras.src.applications.", 23) == 0);
         if (!(*class)->check || (*class)->check((*class)->defaults) == CN_OK)
             round_trip(*class, false);
         cn_clear_error();

@@ -9,7 +9,7 @@ static const cn_normalization_args defaults = {
 
 static const cn_field fields[] = {
     CN_LAYER_FIELDS(cn_normalization_args),
-    CN_FIELD(cn_normalization_args, axis, CN_FIELD_DIMS, CN_FIELD_ONE_OR_MORE | CN_FIELD_AXES),
+    CN_FIELD(cn_normalization_args, axis, CN_FIELD_DIMS, CN_FIELD_AXES),
     CN_FIELD(cn_normalization_args, mean, CN_FIELD_REALS, CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
     CN_FIELD(cn_normalization_args, variance, CN_FIELD_REALS,
              CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
