@@ -134,7 +134,7 @@ static void test_mistakes(void **state)
     check_error(cn_mobilenet(0.25, .weights = "/nothing.npz", .classifier_activation = NULL),
                 "cn_load_npz: /nothing.npz: cannot be read: No such file or directory");
     check_error(cn_densenet121(.classifier_activation = "sofmax"),
-                "predictions: there is no activation \"sofmax\"; did you mean \"softmax\"?");
+                "predictions: unknown activation \"sofmax\": did you mean \"softmax\"?");
 }
 
 /* Saved, and given again as weights. */
