@@ -49,6 +49,6 @@ static const cn_sample samples[] = {
 };
 
 const cn_op cn_op_resample = {
-    CN_RESAMPLE_OP("resample"), .gradient = gradient, .lower = lower, .reference = reference,
-    CN_SAMPLES(samples),
+    CN_RESAMPLE_OP("resample"), .gradient = gradient, .lower = lower,
+    .reference = reference,     CN_SAMPLES(samples),
 };

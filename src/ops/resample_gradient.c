@@ -40,6 +40,9 @@ static const cn_sample samples[] = {
 };
 
 const cn_op cn_op_resample_gradient = {
-    CN_RESAMPLE_OP("resample_gradient"), .gradient = gradient, .lower = lower,
-    .reference = reference,              CN_SAMPLES(samples),
+    CN_RESAMPLE_OP("resample_gradient"),
+    .gradient = gradient,
+    .lower = lower,
+    .reference = reference,
+    CN_SAMPLES(samples),
 };

@@ -47,8 +47,8 @@ typedef struct interpolation {
 } interpolation;
 
 static const interpolation interpolations[] = {
-    {"nearest", 0, NULL},       {"bilinear", 1, triangle},  {"bicubic", 2, cubic},
-    {"lanczos3", 3, lanczos3},  {"lanczos5", 5, lanczos5},  {"area", 0.5, NULL},
+    {"nearest", 0, NULL},      {"bilinear", 1, triangle}, {"bicubic", 2, cubic},
+    {"lanczos3", 3, lanczos3}, {"lanczos5", 5, lanczos5}, {"area", 0.5, NULL},
 };
 
 static const interpolation *interpolation_of(const char *name)

@@ -36,7 +36,8 @@ cn_status cn_warp_infer(const void *attributes, const cn_type *inputs, int64_t n
                  (transforms->dim[1] == 6 || transforms->dim[1] == 8),
              "takes images (N, H, W, C) and transforms (N, 6) or (N, 8), got %s and %s",
              cn_shape_str(x), cn_shape_str(transforms));
-    CN_CHECK(a->interpolation != NULL && (is_nearest(a) || strcmp(a->interpolation, "bilinear") == 0),
+    CN_CHECK(a->interpolation != NULL &&
+                 (is_nearest(a) || strcmp(a->interpolation, "bilinear") == 0),
              "unknown interpolation \"%s\"", a->interpolation == NULL ? "NULL" : a->interpolation);
     CN_CHECK(find_fill(a->fill_mode) >= 0, "unknown fill mode \"%s\"",
              a->fill_mode == NULL ? "NULL" : a->fill_mode);
@@ -131,7 +132,8 @@ void cn_warp_walk(const cn_reference_call *call,
         cn_index_split(shape, y, index);
         const double *t = &call->inputs[1][index[0] * columns], i = (double)index[1],
                      j = (double)index[2], k = columns == 8 ? t[6] * j + t[7] * i + 1 : 1;
-        const double row = (t[3] * j + t[4] * i + t[5]) / k, column = (t[0] * j + t[1] * i + t[2]) / k;
+        const double row = (t[3] * j + t[4] * i + t[5]) / k,
+                     column = (t[0] * j + t[1] * i + t[2]) / k;
         if (is_nearest(call->attributes)) {
             visit_cell(call, (cn_warp_visit){.y = y, .weight = 1}, (int64_t)round(row),
                        (int64_t)round(column), visit);
