@@ -104,8 +104,8 @@ static colors hsv_of_rgb(cn_program *p, cn_value x)
     cn_value range = cn_emit_subtract(p, value, cn_emit_minimum(p, cn_emit_minimum(p, r, g), b));
     cn_value light = cn_emit_greater_scalar(p, value, 0);
     cn_value divisor = cn_emit_where(p, light, value, cn_emit_scalar(p, 1));
-    cn_value saturation =
-        cn_emit_where(p, light, cn_emit_divide(p, range, divisor), cn_emit_scalar(p, 0));
+    cn_value part = cn_emit_divide(p, range, divisor);
+    cn_value saturation = cn_emit_where(p, light, part, cn_emit_scalar(p, 0));
     return (colors){{hue_of(p, &rgb, value, range), saturation, value}};
 }
 

@@ -26,7 +26,8 @@ cn_box cn_call_box(cn_call_frame *frame, const cn_shape *shape, cn_value across,
     cn_value height = cn_emit_multiply_scalar(p, down, (double)shape->dim[1]);
     cn_value columns = draw_interval(frame, shape, 2, width);
     cn_value rows = draw_interval(frame, shape, 1, height);
-    return (cn_box){cn_emit_logical_and(p, rows, columns), cn_emit_multiply(p, across, down)};
+    cn_value inside = cn_emit_logical_and(p, rows, columns);
+    return (cn_box){inside, cn_emit_multiply(p, across, down)};
 }
 
 /* ---- orders ---------------------------------------------------------------------------------- */
@@ -63,8 +64,8 @@ static cn_value draw_log_gamma(cn_call_frame *frame, int64_t n, cn_value alpha)
     root = cn_emit_maximum_scalar(p, root, 1e-6); /* the tries that this changes fail */
     cn_value log_v = cn_emit_multiply_scalar(p, cn_emit_log(p, root), 3);
     cn_value surplus = cn_emit_add_scalar(p, cn_emit_subtract(p, log_v, cn_emit_exp(p, log_v)), 1);
-    cn_value bound = cn_emit_add(p, cn_emit_multiply_scalar(p, cn_emit_square(p, x), 0.5),
-                                 cn_emit_multiply(p, d, surplus));
+    cn_value half_square = cn_emit_multiply_scalar(p, cn_emit_square(p, x), 0.5);
+    cn_value bound = cn_emit_add(p, half_square, cn_emit_multiply(p, d, surplus));
     cn_value good = cn_emit_less(p, cn_emit_log(p, u), bound);
     cn_value chosen = cn_emit_slice_axis(p, log_v, 0, TRIES - 1, 1);
     for (int64_t i = TRIES - 2; i >= 0; i--) {

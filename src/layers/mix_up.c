@@ -34,8 +34,8 @@ static cn_mixture mix(cn_call_frame *frame, cn_value x)
     const int64_t n = cn_shape_of(p, x)->dim[0];
     cn_value order = cn_call_permutation(frame, n);
     cn_value kept = cn_call_beta(frame, n, cn_emit_scalar(p, args->alpha));
-    cn_value other =
-        cn_emit_multiply(p, cn_emit_subtract_from(p, 1, kept), cn_emit_gather(p, x, order));
+    cn_value other = cn_emit_gather(p, x, order);
+    other = cn_emit_multiply(p, cn_emit_subtract_from(p, 1, kept), other);
     cn_value images = cn_emit_add(p, cn_emit_multiply(p, kept, x), other);
     return (cn_mixture){images, order, kept};
 }
