@@ -26,6 +26,7 @@ import application_cases
 import application_layer_cases
 import attention_cases
 import convolution_cases
+import image_cases
 import window_cases
 import layer_cases
 import loss_cases
@@ -61,6 +62,7 @@ FILES = {
     "window_layers": window_cases.file,
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
+    "image_layers": image_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,
 }
