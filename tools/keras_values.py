@@ -23,6 +23,7 @@ sys.path.insert(0, os.path.join(HERE, "keras"))
 import activation_cases
 import attention_cases
 import convolution_cases
+import image_cases
 import window_cases
 import layer_cases
 import loss_cases
@@ -58,6 +59,7 @@ FILES = {
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_training": vision_training_cases.file,
+    "image_layers": image_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,
 }
