@@ -2,8 +2,6 @@
  * of columns, which stay in registers while K runs; A and B are read where they lie as long as
  * that is as fast, otherwise from copies on the stack. Each element of C is summed in the same
  * order however the work is cut. */
-#include <string.h>
-
 #include "kernels/native/isa/gemm.h"
 #include "runtime/threads.h"
 
@@ -26,7 +24,8 @@ typedef struct product {
     int64_t m, n, k;
     const float *a, *b;
     int64_t a_row, a_depth, b_depth, b_column;
-    int64_t a_block; /* 0, or how far apart blocks of rows of a copy of op(A) are */
+    const float *const *a_rows; /* NULL, or where each row of K of a transposed A begins */
+    int64_t a_block;            /* 0, or how far apart blocks of rows of a copy of op(A) are */
     float *c;
     int64_t ldc;
     bool add; /* to what is in C */
@@ -58,29 +57,6 @@ static int64_t rows_in_one_place(int64_t rows, int64_t stride)
     return count_pieces(rows, places);
 }
 
-/* n < 32 floats; such short copies take longer to begin than to do. */
-static inline void copy_few(float *to, const float *from, int64_t n)
-{
-    if ((n & 16) != 0) {
-        memcpy(to, from, 16 * sizeof *to);
-        to += 16, from += 16;
-    }
-    if ((n & 8) != 0) {
-        memcpy(to, from, 8 * sizeof *to);
-        to += 8, from += 8;
-    }
-    if ((n & 4) != 0) {
-        memcpy(to, from, 4 * sizeof *to);
-        to += 4, from += 4;
-    }
-    if ((n & 2) != 0) {
-        memcpy(to, from, 2 * sizeof *to);
-        to += 2, from += 2;
-    }
-    if ((n & 1) != 0)
-        *to = *from;
-}
-
 /* ---- op(B), a chunk of columns at a time ----------------------------------------------------- */
 
 /* Columns of the strip that begins at column begin. A wide one leaves room for fewer rows. */
@@ -89,43 +65,7 @@ static int64_t strip_width(const product *g, int64_t begin, bool in_place)
     const int64_t rest = g->n - begin;
     if (in_place && g->m <= CN_GEMM_ROWS / 2 && rest >= WIDE_STRIP)
         return WIDE_STRIP;
-    return rest > CN_GEMM_LANES ? STRIP : CN_GEMM_LANES;
-}
-
-/* Columns begin .. begin+width-1 of op(B), zeros behind the last one, to [K, width]. */
-static void copy_strip(const product *g, int64_t begin, int64_t width, float *to)
-{
-    const float *b = g->b + begin * g->b_column;
-    const int64_t inside = smaller(width, g->n - begin);
-    if (inside < width)
-        memset(to, 0, (size_t)(g->k * width) * sizeof *to);
-    if (g->b_column != 1)
-        cn_gemm_transpose(b, g->b_column, to, width, inside, g->k);
-    else if (inside == STRIP)
-        for (int64_t p = 0; p < g->k; p++)
-            memcpy(to + p * STRIP, b + p * g->b_depth, STRIP * sizeof *to);
-    else
-        for (int64_t p = 0; p < g->k; p++)
-            copy_few(to + p * width, b + p * g->b_depth, inside);
-}
-
-/* Rows of whole strips: each row is read to its end before the next one, as memory likes it. */
-static void copy_whole_strips(const product *g, int64_t strips, float *to)
-{
-    for (int64_t p = 0; p < g->k; p++)
-        for (int64_t j = 0; j < strips; j++)
-            memcpy(to + (j * g->k + p) * STRIP, g->b + p * g->b_depth + j * STRIP,
-                   STRIP * sizeof *to);
-}
-
-static void copy_chunk(const product *g, float *to)
-{
-    const int64_t whole = g->b_column == 1 ? g->n / STRIP : 0;
-    copy_whole_strips(g, whole, to);
-    for (int64_t begin = whole * STRIP, width; begin < g->n; begin += width) {
-        width = strip_width(g, begin, false);
-        copy_strip(g, begin, width, to + begin * g->k);
-    }
+    return cn_gemm_strip_width(rest);
 }
 
 /* op(B) is read in place if it lies in rows that do not push each other out of the cache, or is
@@ -145,11 +85,11 @@ static void multiply_edge(int64_t rows, int64_t width, int64_t columns, cn_gemm_
     float *c = run.c;
     const int64_t ldc = run.ldc;
     for (int64_t i = 0; i < rows && run.add; i++)
-        copy_few(block + i * width, c + i * ldc, columns);
+        cn_copy_few(block + i * width, c + i * ldc, columns);
     run.c = block, run.ldc = width;
     cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
     for (int64_t i = 0; i < rows; i++)
-        copy_few(c + i * ldc, block + i * width, columns);
+        cn_copy_few(c + i * ldc, block + i * width, columns);
 }
 
 /* All rows of one strip, whose part of op(B) is b[K, width] with rows ldb apart. */
@@ -188,7 +128,7 @@ static void multiply_strips(const product *g, const float *copy)
         } else if (begin + width <= g->n) {
             multiply_strip(g, begin, width, g->b + begin, g->b_depth);
         } else {
-            copy_strip(g, begin, width, edge);
+            cn_gemm_pack(g->b + begin, g->b_depth, 1, g->k, g->n - begin, edge, g->k, 0);
             multiply_strip(g, begin, width, edge, width);
         }
     }
@@ -237,12 +177,12 @@ static void copy_columns(const product *g, int64_t step, float *to)
     while (whole < blocks && begin[whole] + COPIED_ROWS <= g->m)
         whole++;
     for (int64_t p = 0; p < g->k; p++) {
-        const float *from = g->a + p * g->a_depth;
+        const float *from = g->a_rows == NULL ? g->a + p * g->a_depth : g->a_rows[p] + g->a_row;
         float *row = to + p * CN_GEMM_ROWS;
         for (int64_t i = 0; i < whole; i++)
             memcpy(row + i * step, from + begin[i], COPIED_ROWS * sizeof *row);
         for (int64_t i = whole; i < blocks; i++)
-            copy_few(row + i * step, from + begin[i], begin[i + 1] - begin[i]);
+            cn_copy_few(row + i * step, from + begin[i], begin[i + 1] - begin[i]);
     }
 }
 
@@ -304,7 +244,7 @@ static void multiply_chunks(const product *g)
         const int64_t end = piece_begin(strips, chunks, i + 1) * STRIP;
         const product part =
             columns_of(g, piece_begin(strips, chunks, i) * STRIP, smaller(end, g->n));
-        copy_chunk(&part, copy);
+        cn_gemm_pack(part.b, part.b_depth, part.b_column, part.k, part.n, copy, part.k, 0);
         multiply_panels(&part, copy);
     }
 }
@@ -321,6 +261,27 @@ static void multiply(const product *g)
             multiply_panels(&slice, NULL);
         else
             multiply_chunks(&slice);
+    }
+}
+
+/* ---- rows that lie anywhere ------------------------------------------------------------------ */
+
+void CN_LOCAL(cn_sum_window_products)(const cn_window_sums *w)
+{
+    float panel[PANEL * (DEPTH + LINE)] __attribute__((aligned(64)));
+    const int64_t panels = count_pieces(w->channels, PANEL);
+    for (int64_t i = 0; i < panels; i++) {
+        const int64_t begin = piece_begin(w->channels, panels, i);
+        product part = {.m = piece_begin(w->channels, panels, i + 1) - begin,
+                        .n = w->columns,
+                        .k = w->rows,
+                        .a_rows = w->x,
+                        .a_row = begin,
+                        .c = w->sums + begin * w->sums_row,
+                        .ldc = w->sums_row,
+                        .add = w->add};
+        copy_panel(&part, panel);
+        multiply_strips(&part, w->packed);
     }
 }
 
