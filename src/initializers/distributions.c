@@ -77,7 +77,7 @@ static void to_truncated_normal(void *context, int64_t begin, int64_t end)
 enum { GRAIN = 1 << 14 };
 
 /* The stream's numbers, of which value i has number i. */
-static struct job draw(const cn_fill *fill, double a, double b)
+static struct job draw(const cn_weight_fill *fill, double a, double b)
 {
     const int64_t size = cn_shape_size(fill->shape);
     cn_native_kernels()->random_uniform(fill->stream.seed, fill->stream.counter, fill->values,
@@ -85,14 +85,14 @@ static struct job draw(const cn_fill *fill, double a, double b)
     return (struct job){fill->values, a, b};
 }
 
-void cn_fill_uniform(const cn_fill *fill, double low, double high)
+void cn_fill_uniform(const cn_weight_fill *fill, double low, double high)
 {
     struct job job = draw(fill, low, high);
     cn_parallel_for(cn_shape_size(fill->shape), GRAIN, to_uniform, &job);
 }
 
 /* An odd last value is the first of a pair whose other one is nobody's. */
-void cn_fill_normal(const cn_fill *fill, double mean, double stddev)
+void cn_fill_normal(const cn_weight_fill *fill, double mean, double stddev)
 {
     const int64_t size = cn_shape_size(fill->shape);
     struct job job = draw(fill, mean, stddev);
@@ -106,7 +106,7 @@ void cn_fill_normal(const cn_fill *fill, double mean, double stddev)
     fill->values[size - 1] = pair[0];
 }
 
-void cn_fill_truncated_normal(const cn_fill *fill, double mean, double stddev)
+void cn_fill_truncated_normal(const cn_weight_fill *fill, double mean, double stddev)
 {
     struct job job = draw(fill, mean, stddev);
     cn_parallel_for(cn_shape_size(fill->shape), GRAIN, to_truncated_normal, &job);
