@@ -1,11 +1,16 @@
-/* Convolutions of narrow groups: of one channel, or one filter, to a group. */
+/* Convolutions of narrow groups: of one channel and one filter to a group, whose windows are read
+ * where they lie; of one channel or one filter, line by line. */
 #include "kernels/conv.h"
 
 #include <string.h>
 
 #include "runtime/threads.h"
 
-enum { CHANNELS_OF_A_THREAD = 64 /* of the kernel's gradient, or more */ };
+enum {
+    CHANNELS_OF_A_THREAD = 64, /* of the kernel's gradient, or more */
+    PANEL = 72,                /* windows that are multiplied together */
+    UNIT = 12                  /* windows */
+};
 
 struct job {
     const cn_conv *conv;
@@ -13,6 +18,73 @@ struct job {
     float *y, *dkernel;
     const cn_finish *finish;
 };
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool is_single(const cn_conv *conv)
+{
+    return conv->channels == 1 && conv->filters == 1;
+}
+
+/* ---- single channels ------------------------------------------------------------------------- */
+
+/* Some windows, cells and channels, of which the kernel (or its gradient) and y (or dy) are given. */
+static void run_channels(const cn_conv *conv, const cn_conv_rows *rows, int64_t cell, int64_t cells,
+                         int64_t channel, int64_t channels, const struct job *job)
+{
+    const cn_conv_cells all = cn_conv_cells_of(conv);
+    const float *places[CN_CONV_CELLS * PANEL];
+    float *y[PANEL], *kernel[CN_CONV_CELLS];
+    const float *y_of = job->dy != NULL ? job->dy : job->y,
+                *kernel_of = job->dkernel != NULL ? job->dkernel : job->kernel;
+    for (int64_t i = 0; i < rows->count; i++)
+        y[i] = (float *)(uintptr_t)y_of + rows->y[i] + channel;
+    for (int64_t i = 0; i < cells; i++) {
+        cn_conv_find_cell(conv, &all, rows, cell + i, job->x + channel, places + i * rows->count);
+        kernel[i] = (float *)(uintptr_t)kernel_of + channel +
+                    cn_conv_cell_of_kernel(conv, &all, cell + i);
+    }
+    const cn_channel_product product = {.rows = rows->count,
+                                        .cells = cells,
+                                        .columns = channels,
+                                        .x = places,
+                                        .kernel = kernel,
+                                        .y = y,
+                                        .add = cell > 0};
+    if (job->dy == NULL)
+        cn_native_kernels()->multiply_channels(&product);
+    else
+        cn_native_kernels()->sum_channel_products(&product);
+}
+
+/* All cells of some windows and channels. */
+static void run_panel(const struct job *job, int64_t row, int64_t count, int64_t channel,
+                      int64_t end)
+{
+    const int64_t cells = cn_conv_cells_of(job->conv).count;
+    cn_conv_rows rows;
+    cn_conv_find_rows(job->conv, row, count, &rows);
+    for (; channel < end; channel += CN_CONV_CHANNELS)
+        for (int64_t cell = 0; cell < cells; cell += CN_CONV_CELLS)
+            run_channels(job->conv, &rows, cell, smaller(CN_CONV_CELLS, cells - cell), channel,
+                         smaller(CN_CONV_CHANNELS, end - channel), job);
+}
+
+static void run_windows(void *context, int64_t begin, int64_t end)
+{
+    const struct job *job = context;
+    const int64_t last = smaller(end * UNIT, cn_conv_count_rows(job->conv)),
+                  width = job->conv->groups;
+    for (int64_t row = begin * UNIT; row < last; row += PANEL) {
+        const int64_t count = smaller(PANEL, last - row);
+        run_panel(job, row, count, 0, width);
+        if (job->finish != NULL)
+            cn_finish_rows(job->finish, job->y + row * width, width, count);
+    }
+}
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
@@ -87,8 +159,11 @@ void cn_conv_run_depthwise(const cn_conv *conv, const float *x, const float *ker
                            const cn_finish *finish)
 {
     struct job job = {.conv = conv, .x = x, .kernel = kernel, .y = y, .finish = finish};
-    const int64_t lines = count_lines(conv);
-    cn_parallel_for(lines, cn_conv_grain(conv, lines), run_lines, &job);
+    const int64_t lines = count_lines(conv), units = (cn_conv_count_rows(conv) + UNIT - 1) / UNIT;
+    if (is_single(conv))
+        cn_parallel_for(units, cn_conv_grain(conv, units), run_windows, &job);
+    else
+        cn_parallel_for(lines, cn_conv_grain(conv, lines), run_lines, &job);
 }
 
 /* ---- the kernel's gradient ------------------------------------------------------------------- */
@@ -134,8 +209,11 @@ static void add_parts(void *context, int64_t begin, int64_t end)
     const int64_t from = begin * CHANNELS_OF_A_THREAD, to = end == count_parts(job->conv)
                                                                 ? job->conv->groups
                                                                 : end * CHANNELS_OF_A_THREAD;
+    const int64_t rows = is_single(job->conv) ? cn_conv_count_rows(job->conv) : 0;
+    for (int64_t row = 0; row < rows; row += PANEL)
+        run_panel(job, row, smaller(PANEL, rows - row), from, to);
     cn_conv_block block;
-    for (bool more = cn_conv_first_block(job->conv, &block); more;
+    for (bool more = rows == 0 && cn_conv_first_block(job->conv, &block); more;
          more = cn_conv_next_block(job->conv, &block))
         for (int64_t i = 0; i < block.lines; i++) {
             const cn_conv_line line = cn_conv_line_of(job->conv, &block, i);

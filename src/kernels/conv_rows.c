@@ -73,7 +73,7 @@ int64_t cn_conv_count_rows(const cn_conv *conv)
 
 int64_t cn_conv_grain(const cn_conv *conv, int64_t count)
 {
-    const double work_for_a_thread = 4e6; /* multiplications */
+    const double work_for_a_thread = cn_conv_is_depthwise(conv) ? 5e5 : 4e6; /* multiplications */
     const double work = (double)cn_conv_kernel_size(conv) * (double)cn_conv_count_rows(conv);
     return work < 1 ? count : (int64_t)(work_for_a_thread * (double)count / work) + 1;
 }
