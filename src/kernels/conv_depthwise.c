@@ -1,5 +1,5 @@
-/* Convolutions of narrow groups: of one channel and one filter to a group, whose windows are read
- * where they lie; of one channel or one filter, line by line. */
+/* Convolutions of narrow groups. With one channel and one filter to a group, y is made window by
+ * window, of all cells at once; otherwise, and for the kernel's gradient, line by line. */
 #include "kernels/conv.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 enum {
     CHANNELS_OF_A_THREAD = 64, /* of the kernel's gradient, or more */
-    PANEL = 72,                /* windows that are multiplied together */
+    PANEL = 24,                /* windows that are multiplied together */
     UNIT = 12                  /* windows */
 };
 
@@ -31,46 +31,41 @@ static bool is_single(const cn_conv *conv)
 
 /* ---- single channels ------------------------------------------------------------------------- */
 
-/* Some windows, cells and channels, of which the kernel (or its gradient) and y (or dy) are given. */
-static void run_channels(const cn_conv *conv, const cn_conv_rows *rows, int64_t cell, int64_t cells,
-                         int64_t channel, int64_t channels, const struct job *job)
+/* Some cells and channels of some windows. */
+static void multiply_windows(const struct job *job, const cn_conv_rows *rows,
+                             const cn_conv_slice *slice, int64_t channel, int64_t channels)
 {
-    const cn_conv_cells all = cn_conv_cells_of(conv);
-    const float *places[CN_CONV_CELLS * PANEL];
-    float *y[PANEL], *kernel[CN_CONV_CELLS];
-    const float *y_of = job->dy != NULL ? job->dy : job->y,
-                *kernel_of = job->dkernel != NULL ? job->dkernel : job->kernel;
+    const cn_conv_cells cells = cn_conv_cells_of(job->conv);
+    const float *places[CN_CONV_CELLS * PANEL], *kernel[CN_CONV_CELLS];
+    float *y[PANEL];
     for (int64_t i = 0; i < rows->count; i++)
-        y[i] = (float *)(uintptr_t)y_of + rows->y[i] + channel;
-    for (int64_t i = 0; i < cells; i++) {
-        cn_conv_find_cell(conv, &all, rows, cell + i, job->x + channel, places + i * rows->count);
-        kernel[i] = (float *)(uintptr_t)kernel_of + channel +
-                    cn_conv_cell_of_kernel(conv, &all, cell + i);
+        y[i] = job->y + rows->y[i] + channel;
+    for (int64_t i = 0; i < slice->cells; i++) {
+        const int64_t cell = slice->cell + i;
+        cn_conv_find_cell(job->conv, &cells, rows, cell, job->x + channel,
+                          places + i * rows->count);
+        kernel[i] = job->kernel + channel + cn_conv_cell_of_kernel(job->conv, &cells, cell);
     }
-    const cn_channel_product product = {.rows = rows->count,
-                                        .cells = cells,
-                                        .columns = channels,
-                                        .x = places,
-                                        .kernel = kernel,
-                                        .y = y,
-                                        .add = cell > 0};
-    if (job->dy == NULL)
-        cn_native_kernels()->multiply_channels(&product);
-    else
-        cn_native_kernels()->sum_channel_products(&product);
+    cn_native_kernels()->multiply_channels(&(cn_channel_product){.rows = rows->count,
+                                                                 .cells = slice->cells,
+                                                                 .columns = channels,
+                                                                 .x = places,
+                                                                 .kernel = kernel,
+                                                                 .y = y,
+                                                                 .add = slice->cell > 0});
 }
 
-/* All cells of some windows and channels. */
-static void run_panel(const struct job *job, int64_t row, int64_t count, int64_t channel,
-                      int64_t end)
+static void run_panel(const struct job *job, int64_t row, int64_t count)
 {
-    const int64_t cells = cn_conv_cells_of(job->conv).count;
+    const cn_conv_cells cells = cn_conv_cells_of(job->conv);
+    const int64_t slices = cn_conv_count_slices(&cells, CN_CONV_CELLS), end = job->conv->groups;
     cn_conv_rows rows;
     cn_conv_find_rows(job->conv, row, count, &rows);
-    for (; channel < end; channel += CN_CONV_CHANNELS)
-        for (int64_t cell = 0; cell < cells; cell += CN_CONV_CELLS)
-            run_channels(job->conv, &rows, cell, smaller(CN_CONV_CELLS, cells - cell), channel,
-                         smaller(CN_CONV_CHANNELS, end - channel), job);
+    for (int64_t channel = 0; channel < end; channel += CN_CONV_CHANNELS)
+        for (int64_t i = 0; i < slices; i++) {
+            const cn_conv_slice slice = cn_conv_slice_of(&cells, CN_CONV_CELLS, i);
+            multiply_windows(job, &rows, &slice, channel, smaller(CN_CONV_CHANNELS, end - channel));
+        }
 }
 
 static void run_windows(void *context, int64_t begin, int64_t end)
@@ -80,7 +75,7 @@ static void run_windows(void *context, int64_t begin, int64_t end)
                   width = job->conv->groups;
     for (int64_t row = begin * UNIT; row < last; row += PANEL) {
         const int64_t count = smaller(PANEL, last - row);
-        run_panel(job, row, count, 0, width);
+        run_panel(job, row, count);
         if (job->finish != NULL)
             cn_finish_rows(job->finish, job->y + row * width, width, count);
     }
@@ -209,11 +204,8 @@ static void add_parts(void *context, int64_t begin, int64_t end)
     const int64_t from = begin * CHANNELS_OF_A_THREAD, to = end == count_parts(job->conv)
                                                                 ? job->conv->groups
                                                                 : end * CHANNELS_OF_A_THREAD;
-    const int64_t rows = is_single(job->conv) ? cn_conv_count_rows(job->conv) : 0;
-    for (int64_t row = 0; row < rows; row += PANEL)
-        run_panel(job, row, smaller(PANEL, rows - row), from, to);
     cn_conv_block block;
-    for (bool more = rows == 0 && cn_conv_first_block(job->conv, &block); more;
+    for (bool more = cn_conv_first_block(job->conv, &block); more;
          more = cn_conv_next_block(job->conv, &block))
         for (int64_t i = 0; i < block.lines; i++) {
             const cn_conv_line line = cn_conv_line_of(job->conv, &block, i);

@@ -116,9 +116,9 @@ typedef struct cn_window_sums {
 typedef struct cn_channel_product {
     int64_t rows, cells, columns;
     const float *const *x;
-    float *const *kernel; /* [cells], or, for its gradient, where that is */
-    float *const *y;      /* [rows], or dy */
-    bool add;             /* to what is in y */
+    const float *const *kernel; /* [cells] */
+    float *const *y;            /* [rows] */
+    bool add;                   /* to what is in y */
 } cn_channel_product;
 
 typedef struct cn_native {
@@ -145,9 +145,6 @@ typedef struct cn_native {
 
     /* y[r, j] (+)= sum over cells of x[cell, r, j] kernel[cell, j]. */
     void (*multiply_channels)(const cn_channel_product *product);
-
-    /* kernel[cell, j] += sum over the rows of x[cell, r, j] y[r, j]. */
-    void (*sum_channel_products)(const cn_channel_product *product);
 
     /* c[row, column] (+)= sum over the cells of a[row, cell, column] b[cell, column]. */
     void (*multiply_rows)(const cn_row_products *products);

@@ -18,7 +18,6 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .multiply_windows = CN_LOCAL(cn_multiply_windows),
     .sum_window_products = CN_LOCAL(cn_sum_window_products),
     .multiply_channels = CN_LOCAL(cn_multiply_channels),
-    .sum_channel_products = CN_LOCAL(cn_sum_channel_products),
     .multiply_rows = CN_LOCAL(cn_multiply_rows),
     .sum_row_products = CN_LOCAL(cn_sum_row_products),
     .reduce = CN_LOCAL(cn_reduce),
