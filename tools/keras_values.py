@@ -29,6 +29,7 @@ import metric_cases
 import optimizer_cases
 import text_cases
 import pooling_cases
+import record_cases
 import recurrent_cases
 import sequence_training_cases
 import training_cases
@@ -55,6 +56,7 @@ FILES = {
     "pooling_layers": pooling_cases.file,
     "convolution_layers": convolution_cases.file,
     "training": training_cases.file,
+    "records": record_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,
