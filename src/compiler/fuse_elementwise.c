@@ -7,6 +7,10 @@
 
 enum { MOST_OPERANDS = 24, MOST_BODY = CN_MOST_FUSED * 48 };
 
+/* What is so many kernels away is not joined: a gradient's part would be made by the forward pass,
+ * say, and lie in memory until it is read. */
+enum { NEAR = 8 };
+
 /* A unit is what becomes one new instruction: an instruction alone, or a group. Its members are
  * linked in order. */
 struct unit {
@@ -22,6 +26,7 @@ struct fuser {
     int32_t *unit_of;   /* of each instruction */
     int32_t *next;      /* member of the same unit; -1 ends */
     struct unit *units; /* numbered by the instruction that began them */
+    int32_t *kernels;   /* before each instruction, other than elementwise ones and views */
     int32_t search;
 };
 
@@ -127,6 +132,7 @@ static void try_merge(struct fuser *fuser, int32_t n, int32_t producer)
     int32_t units[2] = {fuser->unit_of[n], fuser->unit_of[producer]};
     cn_value list[MOST_OPERANDS];
     if (units[0] == units[1] || !fusible(code(fuser, producer)) ||
+        fuser->kernels[n] - fuser->kernels[producer] > NEAR ||
         !cn_shape_equal(cn_shape_of(from, code(fuser, n)->output),
                         cn_shape_of(from, code(fuser, producer)->output)))
         return;
@@ -167,35 +173,14 @@ static int64_t number_in_body(const struct fuser *fuser, const struct unit *unit
     return n;
 }
 
-/* What is written to the text of a body; MOST_BODY has room for the longest. */
-static char *write_text(char *at, const char *text)
-{
-    while (*text != '\0')
-        *at++ = *text++;
-    return at;
-}
-
-static char *write_number(char *at, int64_t number)
-{
-    if (number >= 10)
-        at = write_number(at, number / 10);
-    *at++ = (char)('0' + number % 10);
-    return at;
-}
-
+/* MOST_BODY has room for the longest body. */
 static char *write_member(const struct fuser *fuser, const struct unit *unit, const cn_value *list,
                           int64_t n, const cn_instruction *member, char *at)
 {
-    at = write_text(at, member->op->name);
-    if (member->op == &cn_op_cast) {
-        *at++ = '.';
-        at = write_text(at, cn_dtype_name(((const cn_cast_attributes *)member->attributes)->dtype));
-    }
-    for (int64_t k = 0; k < member->n_inputs; k++) {
-        *at++ = k == 0 ? '(' : ',';
-        at = write_number(at, number_in_body(fuser, unit, list, n, member->inputs[k]));
-    }
-    return write_text(at, ") ");
+    int64_t arguments[3];
+    for (int64_t k = 0; k < member->n_inputs; k++)
+        arguments[k] = number_in_body(fuser, unit, list, n, member->inputs[k]);
+    return cn_fused_write_step(member, arguments, at);
 }
 
 static void emit_group(struct fuser *fuser, const struct unit *unit)
@@ -211,12 +196,10 @@ static void emit_group(struct fuser *fuser, const struct unit *unit)
         if (fuser->uses[output] > uses_inside(fuser, unit, output))
             outputs[n_outputs++] = output;
     }
-    at = write_text(at, "->");
-    for (int64_t i = 0; i < n_outputs; i++) {
-        *at++ = ' ';
-        at = write_number(at, number_in_body(fuser, unit, list, n, outputs[i]));
-    }
-    *at = '\0';
+    int64_t numbers[CN_MOST_FUSED];
+    for (int64_t i = 0; i < n_outputs; i++)
+        numbers[i] = number_in_body(fuser, unit, list, n, outputs[i]);
+    cn_fused_write_outputs(numbers, n_outputs, at);
     for (int64_t i = 0; i < n; i++)
         list[i] = rewrite->map[list[i]];
     cn_fused_attributes attributes = {
@@ -248,18 +231,22 @@ static cn_status fuse(struct fuser *fuser)
     cn_rewrite *rewrite = &fuser->rewrite;
     const cn_program *from = rewrite->from;
     const size_t n_code = (size_t)from->n_code;
+    const int no_kernel = CN_OP_ELEMENTWISE | CN_OP_VIEW | CN_OP_LEAF;
     fuser->producers = cn_program_producers(from, &rewrite->memory);
     fuser->uses = cn_program_use_counts(from, &rewrite->memory);
     fuser->unit_of = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->unit_of);
     fuser->next = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->next);
     fuser->units = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->units);
+    fuser->kernels = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->kernels);
     if (fuser->producers == NULL || fuser->uses == NULL || fuser->unit_of == NULL ||
-        fuser->next == NULL || fuser->units == NULL)
+        fuser->next == NULL || fuser->units == NULL || fuser->kernels == NULL)
         return CN_OUT_OF_MEMORY;
     for (int32_t n = 0; n < from->n_code; n++) {
         fuser->unit_of[n] = n;
         fuser->next[n] = -1;
         fuser->units[n] = (struct unit){.first = n, .last = n, .size = 1};
+        if (n > 0)
+            fuser->kernels[n] = fuser->kernels[n - 1] + !(from->code[n - 1].op->flags & no_kernel);
     }
     grow_groups(fuser);
     for (int32_t n = 0; n < from->n_code; n++)

@@ -6,6 +6,8 @@
 #include "kernels/native/map_prepared.h"
 #include "runtime/threads.h"
 
+enum { LINE = 64 /* bytes of the cache */ };
+
 /* ---- operands that are broadcast ------------------------------------------------------------- */
 
 /* Offset, in elements, of the row that holds the element at position; counts through rows from
@@ -127,12 +129,31 @@ static void apply_scalar(const cn_map_step *step, void *const *slots, int64_t n)
     }
 }
 
+/* Asks for the memory of n elements from start on, which a later tile reads or writes. The processor
+ * foresees no more than a page, and not while a tile works on its buffers. */
+static void ask_for(const cn_map_prepared *map, int64_t start, int64_t n)
+{
+    for (int32_t i = 0; i < map->n_places; i++) {
+        const cn_map_place *place = map->places + i;
+        const char *end = place->data + (start + n) * place->item;
+        for (const char *at = place->data + start * place->item; place->ahead && at < end;
+             at += LINE)
+            __builtin_prefetch(at, 1, 2);
+    }
+}
+
 static void run_steps(const cn_map_prepared *map, void **slots, int64_t start, int64_t n)
 {
+    const int64_t share = map->tile / map->n_steps + 1;
+    int64_t ahead = start + n;
     for (int32_t i = 0; i < map->n_places; i++)
         slots[i] = map->places[i].data + start * map->places[i].item;
     const cn_map_step *const end = map->steps + map->n_steps;
     for (const cn_map_step *step = map->steps; step < end; step++) {
+        if (map->streams && ahead + share <= map->count) {
+            ask_for(map, ahead, share);
+            ahead += share;
+        }
         if (step->tile != NULL)
             step->tile(slots[step->out], slots[step->a], slots[step->b], slots[step->c], n);
         else if (step->spread != NULL)
@@ -150,6 +171,12 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* What cn_map_begin_rows has filled, for the operand number i of those. */
+static uint32_t *shared_buffer(const cn_map_prepared *map, int32_t i)
+{
+    return map->shared + i * (map->tile + CN_MAP_SLACK);
+}
+
 static void set_slots(const cn_map_prepared *map, char *area, void **slots)
 {
     char *buffers = area + (cn_map_slots(map) * (int64_t)sizeof *slots + 63) / 64 * 64;
@@ -159,7 +186,11 @@ static void set_slots(const cn_map_prepared *map, char *area, void **slots)
     for (int32_t i = 0; i < map->n_constants; i++)
         slots[map->n_places + map->n_buffers + i] = map->constants[i];
     for (int32_t i = 0; i < map->n_once; i++)
-        spread(map, map->once + i, slots[map->once[i].buffer], 0, smaller(map->tile, map->count));
+        if (map->shared != NULL)
+            slots[map->once[i].buffer] = shared_buffer(map, i);
+        else
+            spread(map, map->once + i, slots[map->once[i].buffer], 0,
+                   smaller(map->tile, map->count));
 }
 
 static void run_tiles(void *context, int64_t begin, int64_t end)
@@ -181,4 +212,52 @@ void cn_map_run(const cn_map *map)
 {
     cn_parallel_for(map->prepared->n_tiles, map->prepared->grain, run_tiles,
                     (void *)(uintptr_t)map->prepared);
+}
+
+/* ---- some rows ------------------------------------------------------------------------------- */
+
+void cn_map_begin_rows(const cn_map *map)
+{
+    const cn_map_prepared *p = map->prepared;
+    for (int32_t i = 0; i < p->n_once; i++)
+        spread(p, p->once + i, shared_buffer(p, i), 0, smaller(p->tile, p->count));
+}
+
+/* Elements that lie together. What is read in place must not go on beyond its row. */
+static void run_elements(const cn_map_prepared *map, void **slots, int64_t start, int64_t n)
+{
+    const int64_t end = start + n;
+    while (start < end) {
+        int64_t part = smaller(map->tile, end - start);
+        if (map->tile <= map->row)
+            part = smaller(part, map->row - start % map->row);
+        run_steps(map, slots, start, part);
+        start += part;
+    }
+}
+
+struct rows {
+    const cn_map_prepared *map;
+    int64_t start, step;
+};
+
+static void run_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct rows *rows = context;
+    const cn_map_prepared *map = rows->map;
+    _Alignas(64) char area[CN_MAP_AREA];
+    void **slots = (void **)(void *)area;
+    set_slots(map, area, slots);
+    if (rows->step == map->columns)
+        run_elements(map, slots, rows->start + begin * rows->step, (end - begin) * rows->step);
+    else
+        for (int64_t i = begin; i < end; i++)
+            run_elements(map, slots, rows->start + i * rows->step, map->columns);
+}
+
+void cn_map_run_rows(const cn_map *map, int64_t start, int64_t step, int64_t rows)
+{
+    const cn_map_prepared *p = map->prepared;
+    struct rows context = {p, start, step};
+    cn_parallel_for(rows, p->grain * p->tile / p->columns + 1, run_rows, &context);
 }

@@ -65,8 +65,56 @@ typedef struct cn_row_products {
     bool add; /* to what is in c */
 } cn_row_products;
 
+/* y[O, out, inner] from x[O, in, inner]: cell i of y is the sum of weights[i, 0 .. count-1] times
+ * the cells from first on. */
+typedef struct cn_resample_row {
+    int64_t first, count;
+} cn_resample_row;
+
+typedef struct cn_resample {
+    int64_t outer, in, out, inner, taps;
+    const cn_resample_row *rows; /* [out] */
+    const float *weights;        /* [out, taps] */
+} cn_resample;
+
+/* Images x[N,H,W,C] and y of the same shape: y[n,i,j] is x[n] at row (b0 j + b1 i + b2) / k and
+ * column (a0 j + a1 i + a2) / k, k = c0 j + c1 i + 1, where transforms[N] are a0 a1 a2 b0 b1 b2 and,
+ * if there are 8 columns, c0 c1. A row or column beyond 2^30, or NaN, counts as 2^30 away. */
+typedef enum cn_fill { CN_FILL_CONSTANT, CN_FILL_NEAREST, CN_FILL_WRAP, CN_FILL_REFLECT } cn_fill;
+
+typedef struct cn_warp {
+    int64_t samples, height, width, channels, columns;
+    bool nearest; /* the nearest cell, rather than the four around */
+    cn_fill fill; /* what lies outside: value, the edge, the image again, or its mirror image */
+    float value;
+    const float *transforms;
+} cn_warp;
+
+/* Windows of x as rows of a matrix that is nowhere as such: depth floats of row r lie at x[cell *
+ * rows + r] for each cell. packed: a matrix [cells times depth, columns] as pack_columns copies it.
+ * Row r of y begins at y[r], and its columns from column on are written. */
+typedef struct cn_window_product {
+    int64_t rows, cells, depth, columns, column;
+    const float *const *x;
+    const float *packed;
+    float *const *y;
+    bool add; /* to what is in y */
+} cn_window_product;
+
+/* sums[channels, columns], whose rows are sums_row apart, from rows of x that begin at x[r], and
+ * packed[rows, columns]. rows is at most depth. */
+typedef struct cn_window_sums {
+    int64_t rows, channels, columns;
+    const float *const *x;
+    const float *packed;
+    float *sums;
+    int64_t sums_row;
+    bool add; /* to what is in sums */
+} cn_window_sums;
+
 typedef struct cn_native {
-    const char *name; /* "base", "v3", "v4" */
+    const char *name;     /* "base", "v3", "v4" */
+    int64_t strip, depth; /* columns, and most rows, of which packed copies are made best */
     cn_tile *tiles[CN_TILE_COUNT];
 
     /* C[M,N] = op(A)[M,K] op(B)[K,N] (+ C if accumulate); lda, ldb, ldc are the rows' strides as
@@ -74,6 +122,17 @@ typedef struct cn_native {
     void (*sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                   const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
                   bool accumulate);
+
+    /* Copies b[K, N], whose element (p, j) is b[p * depth_step + j * column_step], to rows first ..
+     * first+K-1 of all rows. The copy has all times N, rounded up to strips, floats. */
+    void (*pack_columns)(const float *b, int64_t depth_step, int64_t column_step, int64_t k,
+                         int64_t n, float *to, int64_t all, int64_t first);
+
+    /* y[r, j] (+)= sum over cells and depth of x[cell, r, d] packed[cell, d, j]. */
+    void (*multiply_windows)(const cn_window_product *product);
+
+    /* sums[c, j] (+)= sum over the rows of x[r, c] packed[r, j]. */
+    void (*sum_window_products)(const cn_window_sums *sums);
 
     /* c[row, column] (+)= sum over the cells of a[row, cell, column] b[cell, column]. */
     void (*multiply_rows)(const cn_row_products *products);
@@ -120,6 +179,13 @@ typedef struct cn_native {
     /* y = mean of each window; dx = sum of dy / cells over the windows that hold the cell. */
     void (*average_pool)(const cn_pool *pool, const float *x, float *y);
     void (*average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx);
+
+    /* One axis resized. */
+    void (*resample)(const cn_resample *resample, const float *x, float *y);
+
+    /* Images moved; dx = sum of dy over the places that the cell is read for. */
+    void (*warp)(const cn_warp *warp, const float *x, float *y);
+    void (*warp_gradient)(const cn_warp *warp, const float *dy, float *dx);
 
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */

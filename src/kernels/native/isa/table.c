@@ -1,5 +1,5 @@
 /* The table of one instruction set. */
-#include "kernels/native/isa/isa.h"
+#include "kernels/native/isa/gemm.h"
 
 extern const cn_native CN_LOCAL(cn_native_table);
 
@@ -12,6 +12,11 @@ const cn_native CN_LOCAL(cn_native_table) = {
 #undef CN_TILE_ENTRY
         },
     .sgemm = CN_LOCAL(cn_sgemm),
+    .strip = CN_GEMM_STRIP,
+    .depth = CN_GEMM_DEPTH,
+    .pack_columns = CN_LOCAL(cn_pack_columns),
+    .multiply_windows = CN_LOCAL(cn_multiply_windows),
+    .sum_window_products = CN_LOCAL(cn_sum_window_products),
     .multiply_rows = CN_LOCAL(cn_multiply_rows),
     .sum_row_products = CN_LOCAL(cn_sum_row_products),
     .reduce = CN_LOCAL(cn_reduce),
@@ -25,6 +30,9 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .max_pool_gradient = CN_LOCAL(cn_max_pool_gradient),
     .average_pool = CN_LOCAL(cn_average_pool),
     .average_pool_gradient = CN_LOCAL(cn_average_pool_gradient),
+    .resample = CN_LOCAL(cn_resample),
+    .warp = CN_LOCAL(cn_warp),
+    .warp_gradient = CN_LOCAL(cn_warp_gradient),
     .random_uniform = CN_LOCAL(cn_random_uniform),
     .gather_windows = CN_LOCAL(cn_gather_windows),
     .scatter_windows = CN_LOCAL(cn_scatter_windows),
