@@ -14,7 +14,7 @@ endif
 compile = @MAKEFLAGS= $(generator) cmake --preset $(PRESET) $(OPTIONS) && \
 	MAKEFLAGS= cmake --build $(build) --parallel $(jobs)
 
-.PHONY: all test demo bench install format check-format clean help
+.PHONY: all test demo bench fuzz install format check-format clean help
 
 all: ## build the library, its tests and examples in build/release
 	@tools/install-dependencies --check build
@@ -35,6 +35,10 @@ bench: ## measure speed and memory
 	@tools/install-dependencies --check build
 	$(compile) --target cornu-bench
 	@$(build)/cornu-bench
+
+fuzz: ## feed every reader of files damaged ones, 20 seconds each (needs clang)
+	@$(generator) cmake --preset fuzz $(OPTIONS) && cmake --build --preset fuzz --parallel $(jobs)
+	@ctest --preset fuzz
 
 install: all ## install into PREFIX (make install PREFIX=/some/folder; default /usr/local)
 	@cmake --install $(build) --prefix $(abspath $(PREFIX))

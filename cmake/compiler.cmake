@@ -24,3 +24,12 @@ if(CORNU_SANITIZE)
         -fno-omit-frame-pointer -O1)
     add_link_options(-fsanitize=${CORNU_SANITIZE})
 endif()
+
+# Fuzzers see which branches an input takes; checksums do not keep them out.
+if(CORNU_FUZZ)
+    if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "CORNU_FUZZ needs clang, not ${CMAKE_C_COMPILER_ID}")
+    endif()
+    add_compile_options(-fsanitize=fuzzer-no-link -Wno-pass-failed) # counted loops are not vectorized
+    add_compile_definitions(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+endif()

@@ -25,6 +25,7 @@
 #include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/samples.h"
+#include "cornu/saving.h"
 #include "cornu/session.h"
 #include "cornu/text.h"
 #include "cornu/spatial.h"

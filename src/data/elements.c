@@ -120,19 +120,47 @@ static void swap_bytes(uint8_t *bytes, int64_t n, size_t size)
         }
 }
 
+/* Elements that fit into a block: turns them in place, and widens them. */
+static int64_t decode_block(const cn_element_type *type, bool swap, uint8_t *block, int64_t n,
+                            void *to)
+{
+    if (swap)
+        swap_bytes(block, n, type->size);
+    if (type->widen != NULL)
+        return type->widen(block, n, to);
+    memcpy(to, block, (size_t)n * type->size);
+    return n;
+}
+
+int64_t cn_elements_decode(const cn_element_type *type, bool little_endian, const void *from,
+                           int64_t n, void *to)
+{
+    _Alignas(8) uint8_t block[BLOCK_BYTES];
+    const bool swap = type->size > 1 && little_endian != cn_is_little_endian();
+    const int64_t most = BLOCK_BYTES / (int64_t)type->size;
+    const size_t item_size = cn_dtype_size(type->dtype);
+    if (!swap && type->widen == NULL && n > 0) {
+        memcpy(to, from, (size_t)n * type->size);
+        return n;
+    }
+    for (int64_t start = 0; start < n; start += most) {
+        const int64_t part = n - start < most ? n - start : most;
+        memcpy(block, (const char *)from + (size_t)start * type->size, (size_t)part * type->size);
+        const int64_t good =
+            decode_block(type, swap, block, part, (char *)to + (size_t)start * item_size);
+        if (good < part)
+            return start + good;
+    }
+    return n;
+}
+
 static cn_status read_block(cn_source *source, const cn_element_type *type, bool swap, int64_t n,
                             void *to)
 {
     _Alignas(8) uint8_t block[BLOCK_BYTES];
     const uint64_t offset = source->offset;
     CN_TRY(cn_source_read(source, block, (size_t)n * type->size));
-    if (swap)
-        swap_bytes(block, n, type->size);
-    if (type->widen == NULL) {
-        memcpy(to, block, (size_t)n * type->size);
-        return CN_OK;
-    }
-    int64_t good = type->widen(block, n, to);
+    int64_t good = decode_block(type, swap, block, n, to);
     if (good == n)
         return CN_OK;
     return cn_fail(CN_BAD_FILE, "%s: byte %" PRIu64 ": a number of type %s that %s cannot hold",

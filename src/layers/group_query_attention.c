@@ -68,7 +68,7 @@ const cn_layer_class cn_group_query_attention_layer_class = {
     .base.check = check,
     .min_inputs = 2,
     .max_inputs = 3,
-    .takes = CN_TAKES_ATTENTION,
+    .takes = CN_TAKES_ATTENTION | CN_TAKES_APART,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,
     .build = build,

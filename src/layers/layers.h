@@ -10,6 +10,7 @@
 #include "cornu/spatial.h"
 #include "graph/graph.h"
 #include "ops/emit.h"
+#include "records/records.h"
 
 /* Every layer class: cn_dense_layer_class, ... */
 #define CN_LAYER_ENTRY(name) extern const cn_layer_class cn_##name##_layer_class;
@@ -32,9 +33,7 @@ extern const cn_class *const cn_layer_classes[];
     CN_THING_FIELD(type, member, CN_FIELD_THINGS, &cn_layer_records)
 extern const cn_records cn_layer_records;
 
-/* A layer as Keras's record (a new reference; NULL with a message on failure), and a layer of the
- * current session from one. */
-json_t *cn_layer_json(const cn_layer *layer);
+/* A layer, model or operation of the current session from Keras 3's record. */
 cn_status cn_layer_of_json(const json_t *record, cn_layer **layer);
 
 /* A layer of the same class and arguments, without weights, under this name; layers among the
@@ -76,6 +75,12 @@ cn_status cn_check_data_format(const char *data_format);
 
 /* An argument that is a size: positive, and far from overflowing. */
 cn_status cn_check_positive(const char *argument, int64_t value);
+
+/* An argument with a positive number for each spatial axis, or one for all (a field of
+ * CN_FIELD_DIMS, with CN_FIELD_EACH_2 or CN_FIELD_EACH_3 if there are several axes): the number of
+ * one, and the check. */
+int64_t cn_for_axis(const int64_t list[CN_MAX_RANK], int64_t axis);
+cn_status cn_check_each(const char *argument, const int64_t list[CN_MAX_RANK], int64_t axes);
 
 /* An argument with a number for each end of an axis (a field of CN_FIELD_PAIR): the second, and
  * the check that both are possible. */

@@ -62,7 +62,8 @@ typedef struct cn_prepared {
 typedef struct cn_training {
     cn_model *model;
     cn_arena arena;
-    bool compiled; /* false: only predictions are possible */
+    bool compiled;         /* false: only predictions are possible */
+    cn_compile_args *told; /* what the user said to cn_compile */
     const char *optimizer_identifier;
     cn_optimizer *optimizer; /* made with the first step */
     cn_weight **trainable;
@@ -87,6 +88,10 @@ typedef struct cn_training {
 /* The model's training state: compiled or, for predictions only, not. who: the public function. */
 cn_status cn_training_of(cn_model *model, const char *who, cn_training **training);
 cn_status cn_training_check_compiled(cn_model *model, const char *who, cn_training **training);
+
+/* Keeps what the user said; and that as Keras's compile_config (a new reference). */
+cn_status cn_training_keep_told(cn_training *training, const cn_compile_args *args);
+json_t *cn_compile_json(const void *training);
 
 /* ---- data ------------------------------------------------------------------------------------ */
 
