@@ -86,7 +86,8 @@ static cn_model *convnet(void)
 
 static cn_model *xception(void)
 {
-    cn_model *base = cn_xception(.include_top = false, .pooling = "avg", .input_shape = {250, 250, 3});
+    cn_model *base =
+        cn_xception(.include_top = false, .pooling = "avg", .input_shape = {250, 250, 3});
     cn_tensor *features = cn_model_outputs(base).at[0];
     return cn_model_of(cn_model_inputs(base).at[0],
                        cn_call(cn_dense(10, .activation = "softmax"), features));
@@ -127,9 +128,8 @@ static bool make_vision(const char *name, bench_workload *work)
         work->batch = vision->batch;
         work->xs[0] = cn_random({4 * work->batch, cn_tensor_dim(input, 1), cn_tensor_dim(input, 2),
                                  cn_tensor_dim(input, 3)});
-        work->ys[0] =
-            cn_to_categorical(cn_random_integers(0, vision->classes, {4 * work->batch}),
-                              .num_classes = vision->classes);
+        work->ys[0] = cn_to_categorical(cn_random_integers(0, vision->classes, {4 * work->batch}),
+                                        .num_classes = vision->classes);
         return true;
     }
     return false;

@@ -45,7 +45,7 @@ static inline struct images load_images(const char *elsewhere, const char *set)
 static inline cn_tensor *convolve(cn_tensor *x, int64_t filters, int64_t size)
 {
     return cn_chain(x, cn_conv2d(filters, size, .padding = "same", .use_bias = false),
-                    cn_batch_normalization(), cn_relu());
+                    cn_batch_normalization(.momentum = 0.9), cn_relu());
 }
 
 /* Two convolutions, and a way around them. */
@@ -53,9 +53,10 @@ static inline cn_tensor *residual_block(cn_tensor *x, int64_t filters)
 {
     cn_tensor *y = convolve(x, filters, 3), *around = x;
     y = cn_chain(y, cn_conv2d(filters, 3, .padding = "same", .use_bias = false),
-                 cn_batch_normalization());
+                 cn_batch_normalization(.momentum = 0.9));
     if (x != NULL && cn_tensor_dim(x, -1) != filters)
-        around = cn_chain(x, cn_conv2d(filters, 1, .use_bias = false), cn_batch_normalization());
+        around = cn_chain(x, cn_conv2d(filters, 1, .use_bias = false),
+                          cn_batch_normalization(.momentum = 0.9));
     return cn_call(cn_relu(), cn_call(cn_add(), y, around));
 }
 

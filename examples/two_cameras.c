@@ -72,14 +72,15 @@ static void use_xception(void)
 /* A small base of Xception's build: separable convolutions, batch normalization, ways around. */
 static cn_tensor *small_block(cn_tensor *x, int64_t filters)
 {
-    cn_tensor *y =
-        cn_chain(x, cn_separable_conv2d(filters, 3, .padding = "same", .use_bias = false),
-                 cn_batch_normalization(), cn_relu(),
-                 cn_separable_conv2d(filters, 3, .padding = "same", .use_bias = false),
-                 cn_batch_normalization(), cn_max_pooling2d(3, .strides = 2, .padding = "same"));
+    cn_tensor *y = cn_chain(x,
+                            cn_separable_conv2d(filters, 3, .padding = "same", .use_bias = false),
+                            cn_batch_normalization(.momentum = 0.9), cn_relu(),
+                            cn_separable_conv2d(filters, 3, .padding = "same", .use_bias = false),
+                            cn_batch_normalization(.momentum = 0.9),
+                            cn_max_pooling2d(3, .strides = 2, .padding = "same"));
     cn_tensor *around =
         cn_chain(x, cn_conv2d(filters, 1, .strides = 2, .padding = "same", .use_bias = false),
-                 cn_batch_normalization());
+                 cn_batch_normalization(.momentum = 0.9));
     return cn_call(cn_add(), y, around);
 }
 
