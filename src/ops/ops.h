@@ -136,6 +136,22 @@ typedef struct cn_pool_attributes {
     cn_shape size, strides, before, after, outputs, input;
 } cn_pool_attributes;
 
+/* resample and its gradient: how many cells the axis of the result has, and how they are made:
+ * "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5" or "area"; with antialias a smaller
+ * result is made from as many more cells. */
+typedef struct cn_resample_attributes {
+    int64_t axis, size;
+    const char *method;
+    bool antialias;
+} cn_resample_attributes;
+
+/* warp and its gradient: "nearest" or "bilinear", and what lies outside of an image: "constant",
+ * "nearest", "wrap" or "reflect". */
+typedef struct cn_warp_attributes {
+    const char *interpolation, *fill_mode;
+    double fill_value; /* of "constant" */
+} cn_warp_attributes;
+
 /* fused: elementwise instructions run together, tile by tile. body lists them:
  * "multiply(0,1) add(2,0) -> 3 2": instruction k makes number n_inputs + k; behind the arrow stand
  * the outputs. An op with attributes is not fused, but for cast, which is written with its type:
