@@ -41,6 +41,40 @@ typedef struct cn_batch_normalization_args {
     .moving_variance_initializer = "ones", .renorm_momentum = 0.99, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_batch_normalization_with(const cn_batch_normalization_args *args);
 
+/* ---- by given numbers ------------------------------------------------------------------------ */
+
+/* cn_normalization(.mean = {0.485, 0.456, 0.406}, .variance = {0.052, 0.05, 0.051}): y = (x - mean) /
+ * max(sqrt(variance), 1e-7), with one mean and variance, or one for each place along the last of the
+ * axes. Without them they are weights for all places along the axes, not trained, which begin as 0
+ * and 1 and are set by cn_set_weight: mean, variance, and count, which means nothing. invert: y =
+ * mean + x max(sqrt(variance), 1e-7). The lists end at the last variance that is not 0. A mask
+ * passes through. Keras: Normalization, without adapt. */
+typedef struct cn_normalization_args {
+    char begin_;
+    int64_t axis[CN_MAX_RANK];
+    double mean[CN_MAX_LIST], variance[CN_MAX_LIST];
+    bool invert;
+    CN_LAYER_KEYWORDS_
+} cn_normalization_args;
+#define CN_NORMALIZATION_DEFAULTS .axis = {-1}, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_normalization_with(const cn_normalization_args *args);
+
+/* ---- of weights ------------------------------------------------------------------------------ */
+
+/* cn_spectral_normalization(cn_conv2d(64, 3)): calls the layer, which has a weight kernel or
+ * embeddings. Before each step of training that weight becomes itself divided by sigma, the largest
+ * singular value of it as a matrix [..., out], which power_iterations turns estimate from the weight
+ * vector_u [1, out]; all zeros stay. Weights: the kernel, vector_u, which is not trained, and the
+ * layer's others. A mask is dropped. Keras: SpectralNormalization (Miyato et al., 2018), as it is
+ * with TensorFlow, where the divided kernel is what is kept and trained. */
+typedef struct cn_spectral_normalization_args {
+    cn_layer *layer;
+    int64_t power_iterations;
+    CN_LAYER_KEYWORDS_
+} cn_spectral_normalization_args;
+#define CN_SPECTRAL_NORMALIZATION_DEFAULTS .power_iterations = 1, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_spectral_normalization_with(const cn_spectral_normalization_args *args);
+
 /* ---- of each sample -------------------------------------------------------------------------- */
 
 /* cn_layer_normalization(), cn_layer_normalization({1, 2}): y = (x - mean) / sqrt(variance +
@@ -109,12 +143,18 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_batch_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_batch_normalization_with, cn_batch_normalization_args,                \
                           CN_BATCH_NORMALIZATION_DEFAULTS, __VA_ARGS__)
+#define cn_spectral_normalization(...)                                                             \
+    CN_KEYWORDS_(cn_spectral_normalization_with, cn_spectral_normalization_args,                   \
+                 CN_SPECTRAL_NORMALIZATION_DEFAULTS, .layer = __VA_ARGS__)
 #define cn_group_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_group_normalization_with, cn_group_normalization_args,                \
                           CN_GROUP_NORMALIZATION_DEFAULTS, __VA_ARGS__)
 #define cn_unit_normalization(...)                                                                 \
     CN_OPTIONAL_KEYWORDS_(cn_unit_normalization_with, cn_unit_normalization_args,                  \
                           CN_UNIT_NORMALIZATION_DEFAULTS, __VA_ARGS__)
+#define cn_normalization(...)                                                                      \
+    CN_OPTIONAL_KEYWORDS_(cn_normalization_with, cn_normalization_args, CN_NORMALIZATION_DEFAULTS, \
+                          __VA_ARGS__)
 #define cn_layer_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_layer_normalization_with, cn_layer_normalization_args,                \
                           CN_LAYER_NORMALIZATION_DEFAULTS, __VA_ARGS__)
