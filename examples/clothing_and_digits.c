@@ -24,8 +24,8 @@ static cn_model *residual_network(bool mirrored)
 {
     cn_tensor *images = cn_input({28, 28});
     cn_tensor *x = convolve(begin_model(images, mirrored), 32, 3);
-    x = residual_block(cn_call(cn_max_pooling2d(2), x), 48);
-    x = residual_block(cn_call(cn_max_pooling2d(2), x), 96);
+    x = residual_block(cn_call(cn_max_pooling2d(2), x), 32);
+    x = residual_block(cn_call(cn_max_pooling2d(2), x), 64);
     x = cn_chain(x, cn_global_average_pooling2d(), cn_dropout(0.2),
                  cn_dense(CLASSES, .activation = "softmax"));
     return cn_model_of(images, x);
@@ -35,8 +35,8 @@ static cn_model *inception_network(bool mirrored)
 {
     cn_tensor *images = cn_input({28, 28});
     cn_tensor *x = convolve(begin_model(images, mirrored), 32, 3);
-    x = inception_block(cn_call(cn_max_pooling2d(2), x), 24);
-    x = inception_block(cn_call(cn_max_pooling2d(2), x), 40);
+    x = inception_block(cn_call(cn_max_pooling2d(2), x), 16);
+    x = inception_block(cn_call(cn_max_pooling2d(2), x), 32);
     x = cn_chain(x, cn_global_average_pooling2d(), cn_dropout(0.2),
                  cn_dense(CLASSES, .activation = "softmax"));
     return cn_model_of(images, x);
