@@ -34,6 +34,7 @@ import metric_cases
 import optimizer_cases
 import text_cases
 import pooling_cases
+import record_cases
 import recurrent_cases
 import sequence_training_cases
 import training_cases
@@ -62,6 +63,7 @@ FILES = {
     "attention_layers": attention_cases.file,
     "window_layers": window_cases.file,
     "training": training_cases.file,
+    "records": record_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_training": vision_training_cases.file,
     "image_layers": image_cases.file,

@@ -30,7 +30,7 @@ SEE = {
     "convolution": "All other layers: [layers](layers.md).",
     "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
-    "saving": "",
+    "saving": "Own layers: `cn_register_layer` in [custom](custom.md).",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",
     "metrics": "Own metrics: `cn_register_metric` in [training](training.md).",
     "optimizers": "Example: `demo.c` (a rate that falls along a cosine).",
