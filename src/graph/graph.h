@@ -87,6 +87,14 @@ enum {
     CN_TAKES_ATTENTION = 2 /* attention_mask, use_causal_mask, return_attention_scores */
 };
 
+/* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of "query/kernel"), which Keras
+ * keeps in an object of its own; or, if weights is NULL, the inner layer of this place among such parts, or all of them,
+ * as a list. */
+typedef struct cn_layer_part {
+    const char *weights, *name;
+    bool is_list;
+} cn_layer_part;
+
 typedef struct cn_layer_class {
     cn_class base;
     size_t keywords; /* offset of the common keywords in the argument struct */
@@ -116,6 +124,7 @@ typedef struct cn_layer_class {
     cn_status (*state_shapes)(const cn_layer *cell, cn_shape *shapes, int64_t *n);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
     const char *automatic_name;  /* instead of the class's name in snake_case */
+    const cn_layer_part *parts;  /* ended by one without a name; NULL: inner layers are a list */
 } cn_layer_class;
 
 /* What every layer's argument struct has, after its own arguments. */
