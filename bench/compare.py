@@ -58,6 +58,13 @@ RACES = {
     "posts": [("train", 2, "training step: Embedding(50000, 256), five Conv1D, three outputs, batch 64, RMSprop"),
               ("forward", 2, "prediction of a batch of 64")],
     "posts-wide": [("train", 2, "training step: Embedding(256, 50000), five Conv1D, three outputs, batch 64, RMSprop")],
+    "convnet": [("train", 8, "training step: two convolutions and poolings on 28 x 28 images, batch 128, RMSprop"),
+                ("forward", 8, "prediction of a batch of 128")],
+    "xception": [("train", 2, "training step: Xception's base on 250 x 250 x 3 images, batch 2, RMSprop"),
+                 ("forward", 4, "prediction of a batch of 2"),
+                 ("memory", 2, "peak memory of training above what the model at rest holds, KiB")],
+    "resnet50": [("forward", 4, "ResNet50: prediction of one image")],
+    "mobilenet_v2": [("forward", 12, "MobileNetV2: prediction of one image")],
 }
 
 

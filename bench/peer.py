@@ -1,9 +1,10 @@
 """One peer of the comparison: times a workload on demand. Each line on standard input is "train", "forward" or "predict"
 and a number of steps, batches or predictions of one row; the answer is the microseconds that each took.
 
-    python peer.py torch|keras-jax|keras-tensorflow mlp|qa|posts|posts-wide [THREADS]
+    python peer.py torch|keras-jax|keras-tensorflow mlp|qa|posts|posts-wide|convnet|xception|resnet50|mobilenet_v2 [THREADS]
 
-bench/workloads.c draws the same models.
+"memory" and a number of steps answers the most memory, in KiB, that the process held since its model was made, above what
+it held then. bench/workloads.c draws the same models.
 """
 import os
 import sys
@@ -11,9 +12,13 @@ import time
 
 import numpy
 
+import peer_vision
+
 WORKLOAD = sys.argv[2]
 THREADS = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-BATCH = 64 if WORKLOAD.startswith("posts") else 128
+BATCH = {"posts": 64, "posts-wide": 64, "xception": 2, "resnet50": 1, "mobilenet_v2": 1}.get(WORKLOAD, 128)
+IMAGES = {"convnet": (28, 28, 1), "xception": (250, 250, 3), "resnet50": (224, 224, 3), "mobilenet_v2": (224, 224, 3)}
+CLASSES = {"resnet50": 1000, "mobilenet_v2": 1000}.get(WORKLOAD, 10)
 WORDS, FEATURES = (256, 50000) if WORKLOAD == "posts-wide" else (50000, 256)
 
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS",
@@ -30,6 +35,8 @@ def data():
     one_hot = lambda n, classes: numpy.eye(classes, dtype="float32")[random.integers(0, classes, n)]
     if WORKLOAD == "mlp":
         return [random.random((1024, 64), dtype="float32")], [random.random((1024, 10), dtype="float32")]
+    if WORKLOAD in IMAGES:
+        return [random.random((4 * BATCH, *IMAGES[WORKLOAD]), dtype="float32")], [one_hot(4 * BATCH, CLASSES)]
     if WORKLOAD == "qa":
         return [random.integers(1, 10000, (512, 100), dtype="int32") for _ in range(2)], [one_hot(512, 500)]
     return ([random.integers(0, WORDS, (128, 500), dtype="int32")],
@@ -46,11 +53,18 @@ class Torch:
         torch.set_num_threads(THREADS)
         self.torch = torch
         self.version = f"torch {torch.__version__}"
-        self.model = {"mlp": self.mlp, "qa": self.qa}.get(WORKLOAD, self.posts)(torch.nn)
+        self.model = self.make(torch.nn)
         self.optimizer = torch.optim.RMSprop(self.model.parameters(), lr=1e-3, alpha=0.9, eps=1e-7)
         x, y = data()
         self.x = [torch.from_numpy(a if a.dtype == "float32" else a.astype("int64")) for a in x]
         self.y = [torch.from_numpy(a) for a in y]
+        if WORKLOAD in IMAGES:  # [N, H, W, C] in memory is PyTorch's channels_last
+            self.x = [a.permute(0, 3, 1, 2) for a in self.x]
+
+    def make(self, nn):
+        if WORKLOAD in IMAGES:
+            return peer_vision.make(WORKLOAD, CLASSES).to(memory_format=self.torch.channels_last)
+        return {"mlp": self.mlp, "qa": self.qa}.get(WORKLOAD, self.posts)(nn)
 
     @staticmethod
     def mlp(nn):
@@ -110,9 +124,11 @@ class Torch:
             self.optimizer.step()
 
     def forward(self, batches):
+        self.model.eval()
         with self.torch.inference_mode():
             for step in range(batches):
                 self.model(*self.batch(step)[0])
+        self.model.train()
 
     def predict(self, n):
         with self.torch.inference_mode():
@@ -129,7 +145,7 @@ class Keras:
 
         self.version = f"keras {keras.__version__} on {backend}"
         self.keras, self.layers = keras, keras.layers
-        self.model = {"mlp": self.mlp, "qa": self.qa}.get(WORKLOAD, self.posts)()
+        self.model = self.vision() if WORKLOAD in IMAGES else {"mlp": self.mlp, "qa": self.qa}.get(WORKLOAD, self.posts)()
         self.x, self.y = data()
 
     def mlp(self):
@@ -163,6 +179,23 @@ class Keras:
                       loss_weights=[0.25, 1, 10])
         return model
 
+    def vision(self):
+        if WORKLOAD == "convnet":
+            layers = self.layers
+            model = self.keras.Sequential([
+                self.keras.Input(IMAGES[WORKLOAD]), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2),
+                layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(2), layers.Flatten(),
+                layers.Dense(CLASSES, activation="softmax")])
+        elif WORKLOAD == "xception":
+            base = self.keras.applications.Xception(weights=None, include_top=False, pooling="avg",
+                                                    input_shape=IMAGES[WORKLOAD])
+            model = self.keras.Model(base.input, self.layers.Dense(CLASSES, activation="softmax")(base.output))
+        else:
+            name = {"resnet50": "ResNet50", "mobilenet_v2": "MobileNetV2"}[WORKLOAD]
+            model = getattr(self.keras.applications, name)(weights=None)
+        model.compile(optimizer="rmsprop", loss="categorical_crossentropy")
+        return model
+
     def train(self, steps):
         epochs = max(1, steps * BATCH // len(self.x[0]))
         self.model.fit(self.x if len(self.x) > 1 else self.x[0], self.y if len(self.y) > 1 else self.y[0],
@@ -177,14 +210,22 @@ class Keras:
             self.model.predict_on_batch(self.x[0][:1])
 
 
+def memory(what):
+    """A line of this process's status, in KiB."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(what + ":"))
+
+
 def main():
     peer = Torch() if sys.argv[1] == "torch" else Keras(sys.argv[1].split("-")[1])
+    at_rest = memory("VmRSS")
     print(peer.version, flush=True)
     for line in sys.stdin:
         kind, n = line.split()
         begin = time.perf_counter()
-        getattr(peer, kind)(int(n))
-        print(f"{(time.perf_counter() - begin) / int(n) * 1e6:.3f}", flush=True)
+        getattr(peer, "train" if kind == "memory" else kind)(int(n))
+        microseconds = (time.perf_counter() - begin) / int(n) * 1e6
+        print(memory("VmHWM") - at_rest if kind == "memory" else f"{microseconds:.3f}", flush=True)
 
 
 main()

@@ -24,6 +24,7 @@
 #include "cornu/pooling.h"
 #include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
+#include "cornu/samples.h"
 #include "cornu/saving.h"
 #include "cornu/session.h"
 #include "cornu/text.h"

@@ -35,13 +35,14 @@ CN_BEGIN_DECLS
 /* A real argument that was not given: Keras's None. Test with isnan(). */
 #define CN_UNSET (__builtin_nan(""))
 
-/* A tensor, layer, model, array or sequences that a list or dictionary may hold. */
+/* A tensor, layer, model, array, sequences or samples that a list or dictionary may hold. */
 typedef struct cn_tensor cn_tensor;
 typedef struct cn_layer cn_layer;
 typedef struct cn_layer
     cn_model; /* a model is a layer: it can be called, nested and shared like one */
 typedef struct cn_array cn_array;
 typedef struct cn_sequences cn_sequences;
+typedef struct cn_samples cn_samples;
 
 /* One entry of CN_DICT: {"name", item}. */
 typedef struct cn_item {
@@ -49,8 +50,8 @@ typedef struct cn_item {
     const void *item;
 } cn_item;
 
-/* One item, a list of items, or a dictionary of items by name; items are tensors, arrays or
- * sequences. It borrows everything, and is only an argument: nothing keeps it after the call. */
+/* One item, a list of items, or a dictionary of items by name; items are tensors, arrays,
+ * sequences or samples. It borrows everything, and is only an argument: nothing keeps it after the call. */
 typedef struct cn_items {
     const void *one;
     const void *const *list; /* ended by CN_END */
@@ -88,6 +89,8 @@ static inline cn_items cn_items_same_(cn_items items)
         const cn_array *: cn_items_one_,                                                           \
         cn_sequences *: cn_items_one_,                                                             \
         const cn_sequences *: cn_items_one_,                                                       \
+        cn_samples *: cn_items_one_,                                                               \
+        const cn_samples *: cn_items_one_,                                                         \
         void *: cn_items_one_)(x)
 
 /* Calls function with a struct of keyword arguments. The later of two initializers of one field

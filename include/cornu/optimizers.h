@@ -85,12 +85,12 @@ CN_API const char *cn_sgd_with(const cn_sgd_args *args);
 /* cn_rmsprop(1e-4): divides by a running root mean square of the gradient.
  * v = rho*v + (1-rho)*g^2; w -= lr*g / sqrt(v + epsilon).
  * centered: v - a^2 instead of v, with a = rho*a + (1-rho)*g. momentum > 0: b = momentum*b + the
- * above; w -= b. Hinton, Neural networks for machine learning, lecture 6e (2012). Keras:
- * keras.optimizers.RMSprop; Keras 2.2 adds epsilon outside the root. */
+ * above; w -= b. epsilon_outside, as in Keras 2: sqrt(v) + epsilon. Hinton, Neural networks for
+ * machine learning, lecture 6e (2012). Keras: keras.optimizers.RMSprop. */
 typedef struct cn_rmsprop_args {
     char begin_;
     double learning_rate, rho, momentum, epsilon;
-    bool centered;
+    bool centered, epsilon_outside;
     double weight_decay;
     CN_OPTIMIZER_KEYWORDS_
 } cn_rmsprop_args;
@@ -158,11 +158,13 @@ typedef struct cn_nadam_args {
 CN_API const char *cn_nadam_with(const cn_nadam_args *args);
 
 /* cn_adagrad(): divides by the root of the sum of squared gradients.
- * a += g^2; w -= lr*g / sqrt(a + epsilon); a starts as initial_accumulator_value.
+ * a += g^2; w -= lr*g / sqrt(a + epsilon); a starts as initial_accumulator_value. epsilon_outside,
+ * as in Keras 2: sqrt(a) + epsilon.
  * Duchi et al., Journal of Machine Learning Research 12 (2011). Keras: keras.optimizers.Adagrad. */
 typedef struct cn_adagrad_args {
     char begin_;
     double learning_rate, initial_accumulator_value, epsilon;
+    bool epsilon_outside;
     double weight_decay;
     CN_OPTIMIZER_KEYWORDS_
 } cn_adagrad_args;

@@ -1,9 +1,12 @@
-/* Saving models and their weights, and loading them again, in the formats of Keras. What Keras writes is read here, and
- * Keras reads what is written here.
+/* Saving models and their weights, and loading them again, in the formats of Keras. What Keras 3 writes
+ * is read here, what Keras 2 wrote too, and Keras 3 reads what is written here.
  *
- * Files are written whole or not at all: an interruption or a full disk leaves the old file. What is read may come from
- * anywhere; a mistake in it is a failure with a message that names the file and the place, and changes nothing. One thread
- * at a time saves or loads a model, while none trains it.
+ * Files are written whole or not at all: an interruption or a full disk leaves the old file. Nothing in
+ * a file is run: a Lambda layer, which holds Python code, is refused. What is read may come from
+ * anywhere; a mistake in it is a failure with a message that names the file and the place, or the layer
+ * and the key, and nothing is left of a model that was to be made (but the memory it took in the
+ * session), nothing changed in one that was there. Everything that is made belongs to the current
+ * session. One thread at a time saves or loads a model, while none trains it.
  */
 #ifndef CORNU_SAVING_H
 #define CORNU_SAVING_H
@@ -12,6 +15,39 @@
 #include "cornu/model.h"
 
 CN_BEGIN_DECLS
+
+/* ---- models ---------------------------------------------------------------------------------- */
+
+/* cn_save(model, "model.keras"): the whole model: layers, arguments, calls, weights, what cn_compile was told, and the
+ * optimizer's state, so that training goes on as if it had not been interrupted. The name says how:
+ *   .keras       as Keras 3: a zip of config.json and model.weights.h5
+ *   .h5, .hdf5   the older format, which Keras 2 reads too if it knows all layers
+ * include_optimizer: with false, of cn_compile and the optimizer nothing is saved. Layers of your own are saved by the
+ * names they were registered under (cn_register_layer). The same model makes the same file. Keras: Model.save. */
+typedef struct cn_save_args {
+    const cn_model *model;
+    const char *path;
+    bool include_optimizer;
+    char end_;
+} cn_save_args;
+#define CN_SAVE_DEFAULTS .include_optimizer = true
+CN_API cn_status cn_save_with(const cn_save_args *args);
+
+/* cn_load_model("model.keras"): the model of a file that cn_save or Keras wrote (.keras by all of Keras 3 and the last of
+ * Keras 2; .h5 by Keras 2 and 3), or of a folder with config.json and model.weights.h5. The content says which it is, the
+ * name need not.
+ *   compile  compiles the model if the file says how, and takes the optimizer's state
+ *   warn     called with a text for whatever is left out, such as an optimizer's state in another form
+ * NULL on failure. Keras: keras.models.load_model. */
+typedef struct cn_load_model_args {
+    const char *path;
+    bool compile;
+    void (*warn)(void *context, const char *message);
+    void *context;
+    char end_;
+} cn_load_model_args;
+#define CN_LOAD_MODEL_DEFAULTS .compile = true
+CN_API cn_model *cn_load_model_with(const cn_load_model_args *args);
 
 /* ---- weights --------------------------------------------------------------------------------- */
 
@@ -49,7 +85,41 @@ typedef struct cn_load_weights_args {
 #define CN_LOAD_WEIGHTS_DEFAULTS .by_name = false, .skip_mismatch = false
 CN_API cn_status cn_load_weights_with(const cn_load_weights_args *args);
 
+/* ---- models as JSON -------------------------------------------------------------------------- */
+
+/* The model's layers, their arguments and calls, and what cn_compile was told, but no weights: the
+ * text of Keras's config.json, to be freed with free(). NULL on failure, such as for a layer of your
+ * own whose class is not registered. Keras: Model.to_json. */
+CN_API char *cn_to_json(const cn_model *model);
+
+/* cn_from_json(text), cn_from_json(text, .compile = false): the model of such a text, with new
+ * weights. Texts are those of Keras 3 and of Keras 2 (to_json, or model_config of .h5); where a
+ * text is of Keras 2, its defaults and formulas hold, such as hard_sigmoid 0.2 x + 0.5. compile:
+ * compiles the model if the text says how. Layers of your own are found by the names they were
+ * registered under (cn_register_layer), activations, losses and metrics likewise. NULL on failure.
+ * Keras: keras.models.model_from_json. */
+typedef struct cn_from_json_args {
+    const char *text;
+    bool compile;
+    char end_;
+} cn_from_json_args;
+#define CN_FROM_JSON_DEFAULTS .compile = true
+CN_API cn_model *cn_from_json_with(const cn_from_json_args *args);
+
+/* A model of new layers with the same names, arguments and calls, and with new weights; not
+ * compiled. Models inside are copied too. NULL on failure. Keras: keras.models.clone_model. */
+CN_API cn_model *cn_clone_model(const cn_model *model);
+
 #ifndef __cplusplus
+#define cn_from_json(...)                                                                          \
+    CN_KEYWORDS_(cn_from_json_with, cn_from_json_args, CN_FROM_JSON_DEFAULTS, .text = __VA_ARGS__)
+#define cn_save(...)                                                                               \
+    CN_KEYWORDS_(cn_save_with, cn_save_args, CN_SAVE_DEFAULTS,                                     \
+                 .model = (CN_FIRST_(__VA_ARGS__, 0)), .path = (CN_SECOND_(__VA_ARGS__, 0)),       \
+                 CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
+#define cn_load_model(...)                                                                         \
+    CN_KEYWORDS_(cn_load_model_with, cn_load_model_args, CN_LOAD_MODEL_DEFAULTS,                   \
+                 .path = __VA_ARGS__)
 #define cn_save_weights(...)                                                                       \
     CN_KEYWORDS_(cn_save_weights_with, cn_save_weights_args, CN_SAVE_WEIGHTS_DEFAULTS,             \
                  .model = (CN_FIRST_(__VA_ARGS__, 0)), .path = (CN_SECOND_(__VA_ARGS__, 0)),       \

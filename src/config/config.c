@@ -58,7 +58,7 @@ static bool is_called(const cn_class *class, const char *name, cn_arena *arena)
     return snake != NULL && same_name(snake, name);
 }
 
-static const cn_class *find_class(const cn_classes *classes, const char *name, cn_arena *arena)
+const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_arena *arena)
 {
     cn_session *session = cn_session_current();
     if (session != NULL)
@@ -193,6 +193,26 @@ static cn_status parse_things(const char *who, const cn_field *field, const json
     return CN_OK;
 }
 
+static cn_status parse_shape(const char *who, const cn_field *field, const json_t *value,
+                             cn_shape *shape)
+{
+    *shape = (cn_shape){.rank = 1};
+    if (json_is_integer(value)) {
+        shape->dim[0] = json_integer_value(value);
+        return CN_OK;
+    }
+    if (!json_is_array(value) || json_array_size(value) > CN_MAX_RANK)
+        return wrong_type(who, field, "a list of at most 8 integers");
+    shape->rank = (int64_t)json_array_size(value);
+    for (int64_t i = 0; i < shape->rank; i++) {
+        const json_t *item = json_array_get(value, (size_t)i);
+        if (!json_is_integer(item) && !json_is_null(item))
+            return wrong_type(who, field, "a list of integers");
+        shape->dim[i] = json_is_null(item) ? CN_NONE : json_integer_value(item);
+    }
+    return CN_OK;
+}
+
 static cn_status parse_none(const char *who, const cn_field *field, void *member)
 {
     if (!(field->flags & CN_FIELD_OPTIONAL))
@@ -205,6 +225,8 @@ static cn_status parse_none(const char *who, const cn_field *field, void *member
         *(double *)member = CN_UNSET;
     else
         memset(member, 0, cn_field_size(field->kind));
+    if (field->kind == CN_FIELD_SHAPE)
+        ((cn_shape *)member)->rank = -1;
     return CN_OK;
 }
 
@@ -241,6 +263,7 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
         *(double *)member = json_number_value(value);
         return CN_OK;
     case CN_FIELD_DIMS: return parse_dims(who, field, value, member);
+    case CN_FIELD_SHAPE: return parse_shape(who, field, value, member);
     case CN_FIELD_REALS: return parse_reals(who, field, value, member);
     case CN_FIELD_OBJECT:
         if (json_is_number(value))
@@ -251,6 +274,12 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
     case CN_FIELD_THINGS: return parse_things(who, field, value, arena, member);
     default: return cn_fail(CN_INTERNAL, "%s: %s cannot be read from JSON", who, field->name);
     }
+}
+
+cn_status cn_member_parse(const char *who, const cn_field *field, const json_t *value,
+                          cn_arena *arena, void *args)
+{
+    return parse_member(who, field, value, arena, (char *)args + field->offset);
 }
 
 static const cn_field *find_field(const cn_class *class, const char *key)
@@ -319,7 +348,7 @@ cn_status cn_object_parse_json(const cn_classes *classes, const json_t *record, 
     CN_CHECK(name != NULL, "a %s record needs a \"class_name\"", classes->kind);
     if (same_name(name, "function") && json_is_string(config))
         return cn_object_parse(classes, json_string_value(config), arena, object);
-    object->class = find_class(classes, name, arena);
+    object->class = cn_class_find(classes, name, arena);
     if (object->class == NULL)
         return unknown_class(classes, name, arena);
     CN_CHECK(config == NULL || json_is_object(config), "%s: \"config\" must be a JSON object",
@@ -337,7 +366,7 @@ cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_
     if (identifier == NULL || identifier[0] == '\0')
         return CN_OK;
     if (identifier[0] != '{') {
-        object->class = find_class(classes, identifier, arena);
+        object->class = cn_class_find(classes, identifier, arena);
         if (object->class == NULL)
             return unknown_class(classes, identifier, arena);
         object->args = object->class->defaults;

@@ -60,8 +60,18 @@ const char *cn_object_text(const cn_class *class, const void *args);
 json_t *cn_object_json(const cn_class *class, const void *args);
 json_t *cn_args_json(const cn_class *class, const void *args);
 
+/* One member of an argument struct (a new reference). */
+json_t *cn_member_json(const cn_field *field, const void *args);
+
+/* A member of an argument struct from JSON. */
+cn_status cn_member_parse(const char *who, const cn_field *field, const json_t *value,
+                          cn_arena *arena, void *args);
+
 /* An identifier as Keras writes it: null, a string, or a record (a new reference). */
 json_t *cn_identifier_json(const char *identifier);
+
+/* The class of this name, one of the session's before the built-in ones; NULL: there is none. */
+const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_arena *arena);
 
 /* Adds a class of the user's to the current session. The class must live as long as the session. */
 cn_status cn_class_register(const char *kind, const cn_class *class);

@@ -37,6 +37,20 @@ static json_t *dims_json(const cn_field *field, const int64_t *dims)
     return list;
 }
 
+static json_t *shape_json(const cn_field *field, const cn_shape *shape)
+{
+    if (shape->rank < 0)
+        return json_null();
+    if (shape->rank == 1 && (field->flags & CN_FIELD_ONE_OR_MORE))
+        return json_integer(shape->dim[0]);
+    json_t *list = json_array();
+    for (int64_t i = 0; i < shape->rank; i++)
+        json_array_append_new(list, shape->dim[i] == CN_NONE && !(field->flags & CN_FIELD_SIGNED)
+                                        ? json_null()
+                                        : json_integer(shape->dim[i]));
+    return list;
+}
+
 static json_t *reals_json(const cn_field *field, const double *reals)
 {
     if ((field->flags & CN_FIELD_ONE_OR_MORE) && !isnan(reals[0]) && isnan(reals[1]))
@@ -89,6 +103,7 @@ static json_t *member_json(const cn_field *field, const void *member)
                                               : json_integer(*(const int64_t *)member);
     case CN_FIELD_REAL: return real_json(*(const double *)member);
     case CN_FIELD_DIMS: return dims_json(field, member);
+    case CN_FIELD_SHAPE: return shape_json(field, member);
     case CN_FIELD_REALS: return reals_json(field, member);
     case CN_FIELD_OBJECT: return cn_identifier_json(*(const char *const *)member);
     case CN_FIELD_TEXT: return text_json(*(const char *const *)member);
@@ -98,13 +113,17 @@ static json_t *member_json(const cn_field *field, const void *member)
     }
 }
 
+json_t *cn_member_json(const cn_field *field, const void *args)
+{
+    return member_json(field, (const char *)args + field->offset);
+}
+
 json_t *cn_args_json(const cn_class *class, const void *args)
 {
     json_t *config = json_object();
     for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
         if (!(field->flags & CN_FIELD_HIDDEN))
-            json_object_set_new(config, field->name,
-                                member_json(field, (const char *)args + field->offset));
+            json_object_set_new(config, field->name, cn_member_json(field, args));
     return config;
 }
 

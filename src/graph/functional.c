@@ -153,13 +153,49 @@ cn_status cn_model_check(const void *object, const char *who)
 
 /* ---- cn_model_of ----------------------------------------------------------------------------- */
 
+/* A dictionary as a list of tensors and one of names, in the order of the names, as in Keras. */
+static cn_status sort_items(const cn_item *dict, const char *what, cn_arena *arena,
+                            const void **list, const char **keys)
+{
+    int64_t n = 0;
+    for (; dict[n].name != NULL; n++) {
+        CN_CHECK(n < CN_MOST_TENSORS, "cn_model_of: at most %d %s", CN_MOST_TENSORS, what);
+        int64_t at = n;
+        for (; at > 0 && strcmp(keys[at - 1], dict[n].name) > 0; at--) {
+            keys[at] = keys[at - 1];
+            list[at] = list[at - 1];
+        }
+        CN_CHECK(at == 0 || strcmp(keys[at - 1], dict[n].name) != 0,
+                 "cn_model_of: two of the %s are called \"%s\"", what, dict[n].name);
+        keys[at] = cn_arena_text(arena, dict[n].name);
+        CN_CHECK_MEMORY(keys[at]);
+        list[at] = dict[n].item;
+    }
+    list[n] = CN_END;
+    return CN_OK;
+}
+
+static cn_status take_structure(const cn_items *items, const char *what, cn_arena *arena,
+                                const void **list, cn_structure *structure)
+{
+    *structure = (cn_structure){.single = items->list == NULL && items->dict == NULL};
+    if (items->dict == NULL)
+        return CN_OK;
+    structure->keys = cn_arena_allocate(arena, CN_MOST_TENSORS * sizeof *structure->keys);
+    CN_CHECK_MEMORY(structure->keys);
+    return sort_items(items->dict, what, arena, list, structure->keys);
+}
+
 /* The tensors of one argument; what: "inputs" or "outputs". */
 static cn_status take_tensors(const cn_items *items, const char *what, cn_arena *arena,
-                              cn_tensor ***tensors, int64_t *n)
+                              cn_tensor ***tensors, int64_t *n, cn_structure *structure)
 {
-    CN_CHECK(items->dict == NULL, "cn_model_of: %s must be a tensor or CN_LIST(...)", what);
     const void *const one[2] = {items->one, CN_END};
-    const void *const *list = items->list != NULL ? items->list : one;
+    const void *sorted[CN_MOST_TENSORS + 1];
+    CN_TRY(take_structure(items, what, arena, sorted, structure));
+    const void *const *list = items->list != NULL   ? items->list
+                              : items->dict != NULL ? sorted
+                                                    : one;
     for (*n = 0; list[*n] != CN_END; ++*n) {
         CN_CHECK(*n < CN_MOST_TENSORS, "cn_model_of: at most %d %s", CN_MOST_TENSORS, what);
         const cn_tensor *tensor = list[*n];
@@ -178,6 +214,12 @@ static cn_status take_tensors(const cn_items *items, const char *what, cn_arena 
 
 static cn_status check_input_tensors(const cn_graph *graph, const char *name)
 {
+    const char **keys = graph->input_structure.keys;
+    for (int64_t i = 0; keys != NULL && i < graph->n_inputs; i++)
+        CN_CHECK(strcmp(keys[i], graph->inputs[i]->node->layer->name) == 0,
+                 "%s: the input %s is called \"%s\" in the dictionary of inputs: both must be the "
+                 "same",
+                 name, graph->inputs[i]->node->layer->name, keys[i]);
     for (int64_t i = 0; i < graph->n_inputs; i++)
         for (int64_t k = 0; k < i; k++)
             CN_CHECK(graph->inputs[i] != graph->inputs[k], "%s: the input %s is given twice", name,
@@ -191,8 +233,10 @@ static cn_status fill_model(cn_model *model, const cn_model_of_args *args)
     cn_graph *graph = cn_arena_allocate(arena, sizeof *graph);
     CN_CHECK_MEMORY(graph);
     model->graph = graph;
-    CN_TRY(take_tensors(&args->inputs, "inputs", arena, &graph->inputs, &graph->n_inputs));
-    CN_TRY(take_tensors(&args->outputs, "outputs", arena, &graph->outputs, &graph->n_outputs));
+    CN_TRY(take_tensors(&args->inputs, "inputs", arena, &graph->inputs, &graph->n_inputs,
+                        &graph->input_structure));
+    CN_TRY(take_tensors(&args->outputs, "outputs", arena, &graph->outputs, &graph->n_outputs,
+                        &graph->output_structure));
     CN_TRY(check_input_tensors(graph, model->name));
     CN_TRY(cn_graph_cut(graph, model->session));
     CN_TRY(cn_graph_order(graph, model->session, model->name));

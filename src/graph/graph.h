@@ -83,8 +83,9 @@ struct cn_call {
 
 /* What the call of a class takes beside inputs, masks and training. */
 enum {
-    CN_TAKES_STATES = 1,   /* an initial state, as further inputs */
-    CN_TAKES_ATTENTION = 2 /* attention_mask, use_causal_mask, return_attention_scores */
+    CN_TAKES_STATES = 1,    /* an initial state, as further inputs */
+    CN_TAKES_ATTENTION = 2, /* attention_mask, use_causal_mask, return_attention_scores */
+    CN_TAKES_APART = 4      /* in Keras, its inputs are arguments of their own, not a list */
 };
 
 /* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of "query/kernel"), which Keras
@@ -124,6 +125,7 @@ typedef struct cn_layer_class {
     cn_status (*state_shapes)(const cn_layer *cell, cn_shape *shapes, int64_t *n);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
     const char *automatic_name;  /* instead of the class's name in snake_case */
+    const char *python_name;     /* of Keras's class, where it is exported under another */
     const cn_layer_part *parts;  /* ended by one without a name; NULL: inner layers are a list */
 } cn_layer_class;
 
@@ -151,7 +153,9 @@ struct cn_layer {
     struct cn_graph *graph; /* of a model; NULL otherwise */
     cn_layer **inner;       /* layers that a layer which is no model calls, such as a wrapper's */
     int64_t n_inner, inner_capacity;
-    const cn_layer *outer; /* whose part it was made; NULL: of none */
+    const cn_layer *outer;    /* whose part it was made; NULL: of none */
+    const cn_type *built_for; /* the types of the first call's inputs; NULL until then */
+    int64_t n_built_for;
 };
 
 /* Makes a layer of the current session from keyword arguments: the body of every public
@@ -221,8 +225,15 @@ cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***
 
 /* ---- models ---------------------------------------------------------------------------------- */
 
+/* How the user gave inputs or outputs to a model. */
+typedef struct cn_structure {
+    bool single;       /* a tensor; otherwise several, which may be a list of one */
+    const char **keys; /* of a dictionary, in the order of the tensors; NULL: it is a list */
+} cn_structure;
+
 typedef struct cn_graph {
     cn_tensor **inputs, **outputs;
+    cn_structure input_structure, output_structure;
     int64_t n_inputs, n_outputs;
     cn_layer **layers; /* in Keras's order; of a Sequential without its input layer */
     int64_t n_layers, layers_capacity;
@@ -231,6 +242,8 @@ typedef struct cn_graph {
     bool sequential;
     _Atomic(void *) training; /* what cn_compile made, and how it is freed */
     void (*free_training)(void *training);
+    /* What cn_compile was told, as Keras's compile_config (a new reference); NULL: not compiled. */
+    struct json_t *(*compile_json)(const void *training);
     /* Adds the optimizer's variables to a count of elements and of bytes, for the summary; NULL
      * until they exist. */
     void (*count_optimizer)(const void *training, int64_t *elements, int64_t *bytes);
@@ -246,6 +259,9 @@ cn_status cn_graph_cut(cn_graph *graph, cn_session *session);
 
 /* Orders nodes and layers between inputs and outputs as Keras does. */
 cn_status cn_graph_order(cn_graph *graph, cn_session *session, const char *name);
+
+/* Gives a Sequential without layers its input: cn_sequential_add then draws at once. */
+cn_status cn_sequential_begin(cn_model *model, cn_tensor *input);
 
 /* A Sequential without an input gets one of this type; otherwise nothing happens. */
 cn_status cn_sequential_build(cn_model *model, const cn_type *input);
@@ -295,14 +311,5 @@ cn_status cn_trace_regularize(cn_trace *trace, const char *identifier, cn_value 
 
 /* A traced value as a tensor, for functions of the user's. */
 cn_tensor *cn_trace_tensor(cn_trace *trace, cn_value value, cn_value mask);
-
-/* ---- operations: public ops drawn into the graph --------------------------------------------- */
-
-typedef cn_value cn_operation_emit(cn_program *p, const void *args, const cn_value *inputs,
-                                   int64_t n);
-
-/* Emits at once if the inputs are traced, otherwise draws a node called name. args are copied. */
-cn_tensor *cn_operation(const char *name, cn_operation_emit *emit, const void *args,
-                        size_t args_size, cn_tensor *const *inputs, int64_t n);
 
 #endif

@@ -207,6 +207,10 @@ cn_status cn_layer_build(cn_layer *layer, const cn_type *inputs, int64_t n)
             return status;
         }
     }
+    layer->built_for =
+        cn_arena_copy(cn_session_arena(layer->session), inputs, (size_t)n * sizeof *inputs);
+    CN_CHECK_MEMORY(layer->built_for);
+    layer->n_built_for = n;
     layer->built = true;
     return CN_OK;
 }

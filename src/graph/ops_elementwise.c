@@ -1,9 +1,7 @@
-/* Public operations place by place. Each is one call of cn_operation with what the program will
- * emit. */
+/* Public operations place by place. Each is a class and the function that draws it. */
 #include "cornu/ops.h"
 
-#include "activations/activations.h"
-#include "graph/graph.h"
+#include "graph/operation.h"
 #include "ops/emit.h"
 #include "runtime/dtype.h"
 
@@ -26,276 +24,332 @@ cn_tensor *cn_ops_scalar(double value)
 
 /* ---- one and two tensors, by an op ----------------------------------------------------------- */
 
-struct by_op {
-    const cn_op *op;
-};
-
-static cn_value emit_by_op(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_by_op(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
-    const struct by_op *own = args;
-    return n == 1 ? cn_emit_1(p, own->op, inputs[0]) : cn_emit_2(p, own->op, inputs[0], inputs[1]);
+    (void)args;
+    return n == 1 ? cn_emit_1(p, class->op, inputs[0])
+                  : cn_emit_2(p, class->op, inputs[0], inputs[1]);
 }
 
-static cn_tensor *unary(const char *name, const cn_op *op, cn_tensor *x)
+#define BY_OP(name, class, module, n, op_)                                                         \
+    {                                                                                              \
+        CN_OPERATION(name, class, module, cn_no_operation_fields, n, n), .emit = emit_by_op,       \
+                                                                         .op = &cn_op_##op_        \
+    }
+
+const cn_operation_class cn_operation_negative =
+    BY_OP("negative", "Negative", "numpy", 1, negative);
+const cn_operation_class cn_operation_absolute =
+    BY_OP("absolute", "Absolute", "numpy", 1, absolute);
+const cn_operation_class cn_operation_sign = BY_OP("sign", "Sign", "numpy", 1, sign);
+const cn_operation_class cn_operation_square = BY_OP("square", "Square", "numpy", 1, square);
+const cn_operation_class cn_operation_sqrt = BY_OP("sqrt", "Sqrt", "numpy", 1, sqrt);
+const cn_operation_class cn_operation_rsqrt = BY_OP("rsqrt", "Rsqrt", "math", 1, rsqrt);
+const cn_operation_class cn_operation_reciprocal =
+    BY_OP("reciprocal", "Reciprocal", "numpy", 1, reciprocal);
+const cn_operation_class cn_operation_exp = BY_OP("exp", "Exp", "numpy", 1, exp);
+const cn_operation_class cn_operation_expm1 = BY_OP("expm1", "Expm1", "numpy", 1, expm1);
+const cn_operation_class cn_operation_log = BY_OP("log", "Log", "numpy", 1, log);
+const cn_operation_class cn_operation_log1p = BY_OP("log1p", "Log1p", "numpy", 1, log1p);
+const cn_operation_class cn_operation_sin = BY_OP("sin", "Sin", "numpy", 1, sin);
+const cn_operation_class cn_operation_cos = BY_OP("cos", "Cos", "numpy", 1, cos);
+const cn_operation_class cn_operation_tanh = BY_OP("tanh", "Tanh", "numpy", 1, tanh);
+const cn_operation_class cn_operation_erf = BY_OP("erf", "Erf", "math", 1, erf);
+const cn_operation_class cn_operation_floor = BY_OP("floor", "Floor", "numpy", 1, floor);
+const cn_operation_class cn_operation_ceil = BY_OP("ceil", "Ceil", "numpy", 1, ceil);
+const cn_operation_class cn_operation_round = {
+    CN_OPERATION("round", "Round", "numpy", cn_no_operation_fields, 1, 1), .emit = emit_by_op,
+    .rest = "{\"decimals\": 0}", .op = &cn_op_round};
+const cn_operation_class cn_operation_isfinite =
+    BY_OP("isfinite", "Isfinite", "numpy", 1, is_finite);
+const cn_operation_class cn_operation_isnan = BY_OP("isnan", "Isnan", "numpy", 1, is_nan);
+const cn_operation_class cn_operation_logical_not =
+    BY_OP("logical_not", "LogicalNot", "numpy", 1, logical_not);
+const cn_operation_class cn_operation_relu = BY_OP("relu", "Relu", "nn", 1, relu);
+const cn_operation_class cn_operation_sigmoid = BY_OP("sigmoid", "Sigmoid", "nn", 1, sigmoid);
+const cn_operation_class cn_operation_softplus = BY_OP("softplus", "Softplus", "nn", 1, softplus);
+
+const cn_operation_class cn_operation_add = BY_OP("add", "Add", "numpy", 2, add);
+const cn_operation_class cn_operation_subtract =
+    BY_OP("subtract", "Subtract", "numpy", 2, subtract);
+const cn_operation_class cn_operation_multiply =
+    BY_OP("multiply", "Multiply", "numpy", 2, multiply);
+const cn_operation_class cn_operation_divide = BY_OP("divide", "Divide", "numpy", 2, divide);
+const cn_operation_class cn_operation_true_divide =
+    BY_OP("true_divide", "TrueDivide", "numpy", 2, divide);
+const cn_operation_class cn_operation_power = BY_OP("power", "Power", "numpy", 2, power);
+const cn_operation_class cn_operation_maximum = BY_OP("maximum", "Maximum", "numpy", 2, maximum);
+const cn_operation_class cn_operation_minimum = BY_OP("minimum", "Minimum", "numpy", 2, minimum);
+const cn_operation_class cn_operation_floor_divide =
+    BY_OP("floor_divide", "FloorDivide", "numpy", 2, floor_divide);
+const cn_operation_class cn_operation_mod = BY_OP("mod", "Mod", "numpy", 2, mod);
+const cn_operation_class cn_operation_equal = BY_OP("equal", "Equal", "numpy", 2, equal);
+const cn_operation_class cn_operation_not_equal =
+    BY_OP("not_equal", "NotEqual", "numpy", 2, not_equal);
+const cn_operation_class cn_operation_less = BY_OP("less", "Less", "numpy", 2, less);
+const cn_operation_class cn_operation_less_equal =
+    BY_OP("less_equal", "LessEqual", "numpy", 2, less_equal);
+const cn_operation_class cn_operation_greater = BY_OP("greater", "Greater", "numpy", 2, greater);
+const cn_operation_class cn_operation_greater_equal =
+    BY_OP("greater_equal", "GreaterEqual", "numpy", 2, greater_equal);
+const cn_operation_class cn_operation_logical_and =
+    BY_OP("logical_and", "LogicalAnd", "numpy", 2, logical_and);
+const cn_operation_class cn_operation_logical_or =
+    BY_OP("logical_or", "LogicalOr", "numpy", 2, logical_or);
+
+static cn_tensor *unary(const cn_operation_class *class, cn_tensor *x)
 {
-    return cn_operation(name, emit_by_op, &(struct by_op){op}, sizeof(struct by_op), &x, 1);
+    return cn_operation(class, NULL, &x, 1);
 }
 
-static cn_tensor *binary(const cn_op *op, cn_tensor *a, cn_tensor *b)
+static cn_tensor *binary(const cn_operation_class *class, cn_tensor *a, cn_tensor *b)
 {
     cn_tensor *inputs[2];
     inputs[0] = a;
     inputs[1] = b;
-    return cn_operation(op->name, emit_by_op, &(struct by_op){op}, sizeof(struct by_op), inputs, 2);
+    return cn_operation(class, NULL, inputs, 2);
 }
 
 cn_tensor *cn_ops_negative(cn_tensor *x)
 {
-    return unary("negative", &cn_op_negative, x);
+    return unary(&cn_operation_negative, x);
 }
 cn_tensor *cn_ops_absolute(cn_tensor *x)
 {
-    return unary("absolute", &cn_op_absolute, x);
+    return unary(&cn_operation_absolute, x);
 }
 cn_tensor *cn_ops_sign(cn_tensor *x)
 {
-    return unary("sign", &cn_op_sign, x);
+    return unary(&cn_operation_sign, x);
 }
 cn_tensor *cn_ops_square(cn_tensor *x)
 {
-    return unary("square", &cn_op_square, x);
+    return unary(&cn_operation_square, x);
 }
 cn_tensor *cn_ops_sqrt(cn_tensor *x)
 {
-    return unary("sqrt", &cn_op_sqrt, x);
+    return unary(&cn_operation_sqrt, x);
 }
 cn_tensor *cn_ops_rsqrt(cn_tensor *x)
 {
-    return unary("rsqrt", &cn_op_rsqrt, x);
+    return unary(&cn_operation_rsqrt, x);
 }
 cn_tensor *cn_ops_reciprocal(cn_tensor *x)
 {
-    return unary("reciprocal", &cn_op_reciprocal, x);
+    return unary(&cn_operation_reciprocal, x);
 }
 cn_tensor *cn_ops_exp(cn_tensor *x)
 {
-    return unary("exp", &cn_op_exp, x);
+    return unary(&cn_operation_exp, x);
 }
 cn_tensor *cn_ops_expm1(cn_tensor *x)
 {
-    return unary("expm1", &cn_op_expm1, x);
+    return unary(&cn_operation_expm1, x);
 }
 cn_tensor *cn_ops_log(cn_tensor *x)
 {
-    return unary("log", &cn_op_log, x);
+    return unary(&cn_operation_log, x);
 }
 cn_tensor *cn_ops_log1p(cn_tensor *x)
 {
-    return unary("log1p", &cn_op_log1p, x);
+    return unary(&cn_operation_log1p, x);
 }
 cn_tensor *cn_ops_sin(cn_tensor *x)
 {
-    return unary("sin", &cn_op_sin, x);
+    return unary(&cn_operation_sin, x);
 }
 cn_tensor *cn_ops_cos(cn_tensor *x)
 {
-    return unary("cos", &cn_op_cos, x);
+    return unary(&cn_operation_cos, x);
 }
 cn_tensor *cn_ops_tanh(cn_tensor *x)
 {
-    return unary("tanh", &cn_op_tanh, x);
+    return unary(&cn_operation_tanh, x);
 }
 cn_tensor *cn_ops_erf(cn_tensor *x)
 {
-    return unary("erf", &cn_op_erf, x);
+    return unary(&cn_operation_erf, x);
 }
 cn_tensor *cn_ops_floor(cn_tensor *x)
 {
-    return unary("floor", &cn_op_floor, x);
+    return unary(&cn_operation_floor, x);
 }
 cn_tensor *cn_ops_ceil(cn_tensor *x)
 {
-    return unary("ceil", &cn_op_ceil, x);
+    return unary(&cn_operation_ceil, x);
 }
 cn_tensor *cn_ops_round(cn_tensor *x)
 {
-    return unary("round", &cn_op_round, x);
+    return unary(&cn_operation_round, x);
 }
 cn_tensor *cn_ops_isfinite(cn_tensor *x)
 {
-    return unary("isfinite", &cn_op_is_finite, x);
+    return unary(&cn_operation_isfinite, x);
 }
 cn_tensor *cn_ops_isnan(cn_tensor *x)
 {
-    return unary("isnan", &cn_op_is_nan, x);
+    return unary(&cn_operation_isnan, x);
 }
 cn_tensor *cn_ops_logical_not(cn_tensor *x)
 {
-    return unary("logical_not", &cn_op_logical_not, x);
+    return unary(&cn_operation_logical_not, x);
 }
 cn_tensor *cn_ops_relu(cn_tensor *x)
 {
-    return unary("relu", &cn_op_relu, x);
+    return unary(&cn_operation_relu, x);
 }
 cn_tensor *cn_ops_sigmoid(cn_tensor *x)
 {
-    return unary("sigmoid", &cn_op_sigmoid, x);
+    return unary(&cn_operation_sigmoid, x);
 }
 cn_tensor *cn_ops_softplus(cn_tensor *x)
 {
-    return unary("softplus", &cn_op_softplus, x);
+    return unary(&cn_operation_softplus, x);
 }
 
 cn_tensor *cn_ops_add(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_add, a, b);
+    return binary(&cn_operation_add, a, b);
 }
 cn_tensor *cn_ops_subtract(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_subtract, a, b);
+    return binary(&cn_operation_subtract, a, b);
 }
 cn_tensor *cn_ops_multiply(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_multiply, a, b);
+    return binary(&cn_operation_multiply, a, b);
 }
 cn_tensor *cn_ops_divide(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_divide, a, b);
+    return binary(&cn_operation_divide, a, b);
 }
 cn_tensor *cn_ops_power(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_power, a, b);
+    return binary(&cn_operation_power, a, b);
 }
 cn_tensor *cn_ops_maximum(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_maximum, a, b);
+    return binary(&cn_operation_maximum, a, b);
 }
 cn_tensor *cn_ops_minimum(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_minimum, a, b);
+    return binary(&cn_operation_minimum, a, b);
 }
 cn_tensor *cn_ops_floor_divide(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_floor_divide, a, b);
+    return binary(&cn_operation_floor_divide, a, b);
 }
 cn_tensor *cn_ops_mod(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_mod, a, b);
+    return binary(&cn_operation_mod, a, b);
 }
 cn_tensor *cn_ops_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_equal, a, b);
+    return binary(&cn_operation_equal, a, b);
 }
 cn_tensor *cn_ops_not_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_not_equal, a, b);
+    return binary(&cn_operation_not_equal, a, b);
 }
 cn_tensor *cn_ops_less(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_less, a, b);
+    return binary(&cn_operation_less, a, b);
 }
 cn_tensor *cn_ops_less_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_less_equal, a, b);
+    return binary(&cn_operation_less_equal, a, b);
 }
 cn_tensor *cn_ops_greater(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_greater, a, b);
+    return binary(&cn_operation_greater, a, b);
 }
 cn_tensor *cn_ops_greater_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_greater_equal, a, b);
+    return binary(&cn_operation_greater_equal, a, b);
 }
 cn_tensor *cn_ops_logical_and(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_logical_and, a, b);
+    return binary(&cn_operation_logical_and, a, b);
 }
 cn_tensor *cn_ops_logical_or(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_op_logical_or, a, b);
+    return binary(&cn_operation_logical_or, a, b);
 }
 
-/* ---- one tensor, by a function or an activation ---------------------------------------------- */
+/* ---- one tensor, by a function --------------------------------------------------------------- */
 
-struct by_function {
-    cn_value (*emit)(cn_program *p, cn_value x);
-};
+static cn_value emit_by_function(cn_program *p, const cn_operation_class *class,
+                                 const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)args, (void)n;
+    return class->function(p, inputs[0]);
+}
 
-static cn_value emit_by_function(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+const cn_operation_class cn_operation_stop_gradient = {
+    CN_OPERATION("stop_gradient", "StopGradient", "core", cn_no_operation_fields, 1, 1),
+    .emit = emit_by_function, .function = cn_emit_stop_gradient};
+
+/* A type as a program computes it. */
+static cn_status computed_type(const char *who, const char *name, cn_dtype *dtype)
+{
+    CN_TRY(cn_dtype_by_name(who, name, dtype));
+    *dtype = *dtype == CN_FLOAT64 ? CN_FLOAT32 : *dtype == CN_INT64 ? CN_INT32 : *dtype;
+    return CN_OK;
+}
+
+/* Of another type, if args have one. */
+static cn_value emit_typed(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args, cn_value x)
+{
+    cn_dtype dtype;
+    if (args->dtype == NULL)
+        return x;
+    cn_status status = computed_type(class->layer.automatic_name, args->dtype, &dtype);
+    return status == CN_OK ? cn_emit_cast(p, x, dtype) : cn_program_fail(p, status);
+}
+
+static cn_value emit_like(cn_program *p, const cn_operation_class *class,
+                          const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
     (void)n;
-    return ((const struct by_function *)args)->emit(p, inputs[0]);
+    return emit_typed(p, class, args, class->function(p, inputs[0]));
 }
 
-static cn_tensor *by_function(const char *name, cn_value (*emit)(cn_program *p, cn_value x),
-                              cn_tensor *x)
-{
-    return cn_operation(name, emit_by_function, &(struct by_function){emit},
-                        sizeof(struct by_function), &x, 1);
-}
+static const cn_field like_fields[] = {
+    CN_OPERATION_FIELD("dtype", dtype, CN_FIELD_TEXT, CN_FIELD_OPTIONAL), CN_END_FIELDS};
+
+const cn_operation_class cn_operation_zeros_like = {
+    CN_OPERATION("zeros_like", "ZerosLike", "numpy", like_fields, 1, 1), .emit = emit_like,
+    .function = cn_emit_zeros_like};
+const cn_operation_class cn_operation_ones_like = {
+    CN_OPERATION("ones_like", "OnesLike", "numpy", like_fields, 1, 1), .emit = emit_like,
+    .function = cn_emit_ones_like};
 
 cn_tensor *cn_ops_stop_gradient(cn_tensor *x)
 {
-    return by_function("stop_gradient", cn_emit_stop_gradient, x);
+    return unary(&cn_operation_stop_gradient, x);
 }
 cn_tensor *cn_ops_zeros_like(cn_tensor *x)
 {
-    return by_function("zeros_like", cn_emit_zeros_like, x);
+    return unary(&cn_operation_zeros_like, x);
 }
 cn_tensor *cn_ops_ones_like(cn_tensor *x)
 {
-    return by_function("ones_like", cn_emit_ones_like, x);
-}
-
-struct by_activation {
-    const cn_activation_class *class;
-    const void *args; /* constant */
-};
-
-static cn_value emit_by_activation(cn_program *p, const void *args, const cn_value *inputs,
-                                   int64_t n)
-{
-    (void)n;
-    const struct by_activation *own = args;
-    return own->class->emit(p, own->args, inputs[0]);
-}
-
-static cn_tensor *activation(const cn_activation_class *class, const void *args, cn_tensor *x)
-{
-    const struct by_activation own = {class, args != NULL ? args : class->base.defaults};
-    return cn_operation(class->base.name, emit_by_activation, &own, sizeof own, &x, 1);
-}
-
-static const cn_activation_gelu_args gelu_by_tanh = {.approximate = true};
-
-cn_tensor *cn_ops_leaky_relu(cn_tensor *x)
-{
-    return activation(&cn_activation_leaky_relu, NULL, x);
-}
-cn_tensor *cn_ops_elu(cn_tensor *x)
-{
-    return activation(&cn_activation_elu, NULL, x);
-}
-cn_tensor *cn_ops_selu(cn_tensor *x)
-{
-    return activation(&cn_activation_selu, NULL, x);
-}
-cn_tensor *cn_ops_gelu(cn_tensor *x)
-{
-    return activation(&cn_activation_gelu, &gelu_by_tanh, x);
-}
-cn_tensor *cn_ops_silu(cn_tensor *x)
-{
-    return activation(&cn_activation_silu, NULL, x);
+    return unary(&cn_operation_ones_like, x);
 }
 
 /* ---- with other arguments -------------------------------------------------------------------- */
 
-static cn_value emit_where(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_where(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
-    (void)args, (void)n;
+    (void)class, (void)args, (void)n;
     return cn_emit_where(p, inputs[0], inputs[1], inputs[2]);
 }
+
+const cn_operation_class cn_operation_where = {
+    CN_OPERATION("where", "Where", "numpy", cn_no_operation_fields, 3, 3), .emit = emit_where};
 
 cn_tensor *cn_ops_where(cn_tensor *condition, cn_tensor *a, cn_tensor *b)
 {
@@ -303,37 +357,50 @@ cn_tensor *cn_ops_where(cn_tensor *condition, cn_tensor *a, cn_tensor *b)
     inputs[0] = condition;
     inputs[1] = a;
     inputs[2] = b;
-    return cn_operation("where", emit_where, NULL, 0, inputs, 3);
+    return cn_operation(&cn_operation_where, NULL, inputs, 3);
 }
 
-struct limits {
-    double low, high;
-};
-
-static cn_value emit_clip(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_clip(cn_program *p, const cn_operation_class *class,
+                          const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
-    (void)n;
-    const struct limits *limits = args;
-    return cn_emit_clip(p, inputs[0], limits->low, limits->high);
+    (void)class, (void)n;
+    return cn_emit_clip(p, inputs[0], args->low, args->high);
 }
+
+static const cn_field clip_fields[] = {CN_OPERATION_FIELD("x_min", low, CN_FIELD_REAL, 0),
+                                       CN_OPERATION_FIELD("x_max", high, CN_FIELD_REAL, 0),
+                                       CN_END_FIELDS};
+
+const cn_operation_class cn_operation_clip = {
+    CN_OPERATION("clip", "Clip", "numpy", clip_fields, 1, 1), .emit = emit_clip};
 
 cn_tensor *cn_ops_clip(cn_tensor *x, double low, double high)
 {
-    return cn_operation("clip", emit_clip, &(struct limits){low, high}, sizeof(struct limits), &x,
-                        1);
+    cn_operation_args args = cn_operation_defaults;
+    args.low = low;
+    args.high = high;
+    return cn_operation(&cn_operation_clip, &args, &x, 1);
 }
 
-static cn_value emit_cast(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_cast(cn_program *p, const cn_operation_class *class,
+                          const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
     (void)n;
-    return cn_emit_cast(p, inputs[0], *(const cn_dtype *)args);
+    return emit_typed(p, class, args, inputs[0]);
 }
+
+static const cn_field cast_fields[] = {CN_OPERATION_FIELD("dtype", dtype, CN_FIELD_TEXT, 0),
+                                       CN_END_FIELDS};
+
+const cn_operation_class cn_operation_cast = {
+    CN_OPERATION("cast", "Cast", "core", cast_fields, 1, 1), .emit = emit_cast};
 
 cn_tensor *cn_ops_cast(cn_tensor *x, const char *dtype)
 {
     cn_dtype wanted;
-    if (cn_dtype_by_name("cast", dtype, &wanted) != CN_OK)
+    if (computed_type("cast", dtype, &wanted) != CN_OK)
         return NULL;
-    wanted = wanted == CN_FLOAT64 ? CN_FLOAT32 : wanted == CN_INT64 ? CN_INT32 : wanted;
-    return cn_operation("cast", emit_cast, &wanted, sizeof wanted, &x, 1);
+    cn_operation_args args = cn_operation_defaults;
+    args.dtype = dtype;
+    return cn_operation(&cn_operation_cast, &args, &x, 1);
 }

@@ -1,33 +1,29 @@
 /* Public operations over axes. */
 #include "cornu/ops.h"
 
-#include "graph/graph.h"
+#include "graph/operation.h"
 #include "ops/emit.h"
 
 /* ---- axes that vanish ------------------------------------------------------------------------ */
 
-typedef cn_value emit_over(cn_program *p, cn_value x, cn_shape axes, bool keep_dims);
-
-struct reduction {
-    emit_over *emit;
-    cn_shape axes;
-    bool keepdims;
-};
-
-static cn_value emit_reduction(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_reduction(cn_program *p, const cn_operation_class *class,
+                               const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
     (void)n;
-    const struct reduction *own = args;
-    return own->emit(p, inputs[0], own->axes, own->keepdims);
+    return class->over(p, inputs[0], args->axis, args->keepdims);
 }
 
-static cn_tensor *reduce(const char *name, emit_over *emit, const cn_ops_reduce_args *args)
-{
-    const bool all = args->axis[0] == CN_EVERY_AXIS;
-    const struct reduction own = {emit, all ? CN_ALL_AXES : cn_shape_of_axes(args->axis),
-                                  args->keepdims};
-    return cn_operation(name, emit_reduction, &own, sizeof own, &args->x, 1);
-}
+static const cn_field reduction_fields[] = {
+    CN_OPERATION_FIELD("axis", axis, CN_FIELD_SHAPE, CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
+    CN_OPERATION_FIELD("keepdims", keepdims, CN_FIELD_BOOL, 0),
+    CN_END_FIELDS,
+};
+
+#define REDUCTION(name, class, module, over_, rest_)                                               \
+    {                                                                                              \
+        CN_OPERATION(name, class, module, reduction_fields, 1, 1),                                 \
+            .emit = emit_reduction, .rest = (rest_), .over = (over_)                               \
+    }
 
 static cn_value emit_std(cn_program *p, cn_value x, cn_shape axes, bool keep_dims)
 {
@@ -65,75 +61,91 @@ static cn_value emit_argmin(cn_program *p, cn_value x, cn_shape axes, bool keep_
     return emit_place(p, x, axes, keep_dims, true);
 }
 
+const cn_operation_class cn_operation_sum = REDUCTION("sum", "Sum", "numpy", cn_emit_sum, NULL);
+const cn_operation_class cn_operation_mean = REDUCTION("mean", "Mean", "numpy", cn_emit_mean, NULL);
+const cn_operation_class cn_operation_max =
+    REDUCTION("max", "Max", "numpy", cn_emit_max, "{\"initial\": null}");
+const cn_operation_class cn_operation_min =
+    REDUCTION("min", "Min", "numpy", cn_emit_min, "{\"initial\": null}");
+const cn_operation_class cn_operation_prod =
+    REDUCTION("prod", "Prod", "numpy", cn_emit_prod, "{\"dtype\": null}");
+const cn_operation_class cn_operation_any = REDUCTION("any", "Any", "numpy", cn_emit_any, NULL);
+const cn_operation_class cn_operation_all = REDUCTION("all", "All", "numpy", cn_emit_all, NULL);
+const cn_operation_class cn_operation_var =
+    REDUCTION("var", "Var", "numpy", cn_emit_variance, NULL);
+const cn_operation_class cn_operation_std = REDUCTION("std", "Std", "numpy", emit_std, NULL);
+const cn_operation_class cn_operation_logsumexp =
+    REDUCTION("logsumexp", "Logsumexp", "math", cn_emit_logsumexp, NULL);
+const cn_operation_class cn_operation_argmax =
+    REDUCTION("argmax", "Argmax", "numpy", emit_argmax, NULL);
+const cn_operation_class cn_operation_argmin =
+    REDUCTION("argmin", "Argmin", "numpy", emit_argmin, NULL);
+
+static cn_tensor *reduce(const cn_operation_class *class, const cn_ops_reduce_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.keepdims = from->keepdims;
+    if (from->axis[0] != CN_EVERY_AXIS)
+        args.axis = cn_shape_of_axes(from->axis);
+    return cn_operation(class, &args, &from->x, 1);
+}
+
 cn_tensor *cn_ops_sum_with(const cn_ops_reduce_args *args)
 {
-    return reduce("sum", cn_emit_sum, args);
+    return reduce(&cn_operation_sum, args);
 }
 cn_tensor *cn_ops_mean_with(const cn_ops_reduce_args *args)
 {
-    return reduce("mean", cn_emit_mean, args);
+    return reduce(&cn_operation_mean, args);
 }
 cn_tensor *cn_ops_max_with(const cn_ops_reduce_args *args)
 {
-    return reduce("max", cn_emit_max, args);
+    return reduce(&cn_operation_max, args);
 }
 cn_tensor *cn_ops_min_with(const cn_ops_reduce_args *args)
 {
-    return reduce("min", cn_emit_min, args);
+    return reduce(&cn_operation_min, args);
 }
 cn_tensor *cn_ops_prod_with(const cn_ops_reduce_args *args)
 {
-    return reduce("prod", cn_emit_prod, args);
+    return reduce(&cn_operation_prod, args);
 }
 cn_tensor *cn_ops_any_with(const cn_ops_reduce_args *args)
 {
-    return reduce("any", cn_emit_any, args);
+    return reduce(&cn_operation_any, args);
 }
 cn_tensor *cn_ops_all_with(const cn_ops_reduce_args *args)
 {
-    return reduce("all", cn_emit_all, args);
+    return reduce(&cn_operation_all, args);
 }
 cn_tensor *cn_ops_var_with(const cn_ops_reduce_args *args)
 {
-    return reduce("var", cn_emit_variance, args);
+    return reduce(&cn_operation_var, args);
 }
 cn_tensor *cn_ops_std_with(const cn_ops_reduce_args *args)
 {
-    return reduce("std", emit_std, args);
+    return reduce(&cn_operation_std, args);
 }
 cn_tensor *cn_ops_logsumexp_with(const cn_ops_reduce_args *args)
 {
-    return reduce("logsumexp", cn_emit_logsumexp, args);
+    return reduce(&cn_operation_logsumexp, args);
 }
 cn_tensor *cn_ops_argmax_with(const cn_ops_reduce_args *args)
 {
-    return reduce("argmax", emit_argmax, args);
+    return reduce(&cn_operation_argmax, args);
 }
 cn_tensor *cn_ops_argmin_with(const cn_ops_reduce_args *args)
 {
-    return reduce("argmin", emit_argmin, args);
+    return reduce(&cn_operation_argmin, args);
 }
 
 /* ---- an axis that stays ---------------------------------------------------------------------- */
 
-typedef cn_value emit_along(cn_program *p, cn_value x, int64_t axis);
-
-struct along {
-    emit_along *emit;
-    int64_t axis;
-};
-
-static cn_value emit_along_axis(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static cn_value emit_along_axis(cn_program *p, const cn_operation_class *class,
+                                const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
     (void)n;
-    const struct along *own = args;
-    return own->emit(p, inputs[0], own->axis);
-}
-
-static cn_tensor *along(const char *name, emit_along *emit, const cn_ops_axis_args *args)
-{
-    const struct along own = {emit, args->axis};
-    return cn_operation(name, emit_along_axis, &own, sizeof own, &args->x, 1);
+    return class->along(p, inputs[0], args->number);
 }
 
 static cn_value emit_normalize(cn_program *p, cn_value x, int64_t axis)
@@ -141,15 +153,35 @@ static cn_value emit_normalize(cn_program *p, cn_value x, int64_t axis)
     return cn_emit_l2_normalize(p, cn_emit_cast(p, x, CN_FLOAT32), CN_AXES(axis), 1e-7);
 }
 
+static const cn_field axis_fields[] = {CN_OPERATION_FIELD("axis", number, CN_FIELD_INT, 0),
+                                       CN_END_FIELDS};
+
+const cn_operation_class cn_operation_softmax = {
+    CN_OPERATION("softmax", "Softmax", "nn", axis_fields, 1, 1), .emit = emit_along_axis,
+    .along = cn_emit_softmax};
+const cn_operation_class cn_operation_log_softmax = {
+    CN_OPERATION("log_softmax", "LogSoftmax", "nn", axis_fields, 1, 1), .emit = emit_along_axis,
+    .along = cn_emit_log_softmax};
+const cn_operation_class cn_operation_normalize = {
+    CN_OPERATION("normalize", "Normalize", "nn", axis_fields, 1, 1), .emit = emit_along_axis,
+    .rest = "{\"order\": 2, \"epsilon\": null}", .along = emit_normalize};
+
+static cn_tensor *along(const cn_operation_class *class, const cn_ops_axis_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.number = from->axis;
+    return cn_operation(class, &args, &from->x, 1);
+}
+
 cn_tensor *cn_ops_softmax_with(const cn_ops_axis_args *args)
 {
-    return along("softmax", cn_emit_softmax, args);
+    return along(&cn_operation_softmax, args);
 }
 cn_tensor *cn_ops_log_softmax_with(const cn_ops_axis_args *args)
 {
-    return along("log_softmax", cn_emit_log_softmax, args);
+    return along(&cn_operation_log_softmax, args);
 }
 cn_tensor *cn_ops_normalize_with(const cn_ops_axis_args *args)
 {
-    return along("normalize", emit_normalize, args);
+    return along(&cn_operation_normalize, args);
 }

@@ -1,140 +1,190 @@
 /* Public operations that multiply, look up and move elements. */
 #include "cornu/ops.h"
 
-#include "graph/graph.h"
+#include "graph/operation.h"
 #include "ops/emit.h"
+
+/* The body of an emit that needs no more than its arguments. */
+#define EMIT(name)                                                                                 \
+    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
+                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
 
 /* ---- products and lookups -------------------------------------------------------------------- */
 
-static cn_tensor *of_two(const char *name, cn_operation_emit *emit, cn_tensor *a, cn_tensor *b)
+static cn_tensor *of_two(const cn_operation_class *class, cn_tensor *a, cn_tensor *b)
 {
     cn_tensor *inputs[2];
     inputs[0] = a;
     inputs[1] = b;
-    return cn_operation(name, emit, NULL, 0, inputs, 2);
+    return cn_operation(class, NULL, inputs, 2);
 }
 
-static cn_value emit_matmul(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_matmul)
 {
-    (void)args, (void)n;
+    (void)class, (void)args, (void)n;
     return cn_emit_matmul(p, inputs[0], inputs[1]);
 }
 
+const cn_operation_class cn_operation_matmul = {
+    CN_OPERATION("matmul", "Matmul", "numpy", cn_no_operation_fields, 2, 2), .emit = emit_matmul};
+
 cn_tensor *cn_ops_matmul(cn_tensor *a, cn_tensor *b)
 {
-    return of_two("matmul", emit_matmul, a, b);
+    return of_two(&cn_operation_matmul, a, b);
 }
 
-static cn_value emit_take(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_take)
 {
-    (void)args, (void)n;
+    (void)class, (void)args, (void)n;
     return cn_emit_gather(p, inputs[0], cn_emit_cast(p, inputs[1], CN_INT32));
 }
 
+const cn_operation_class cn_operation_take = {
+    CN_OPERATION("take", "Take", "numpy", cn_no_operation_fields, 2, 2), .emit = emit_take,
+    .rest = "{\"axis\": 0}"};
+
 cn_tensor *cn_ops_take(cn_tensor *x, cn_tensor *indices)
 {
-    return of_two("take", emit_take, x, indices);
+    return of_two(&cn_operation_take, x, indices);
 }
 
-/* What the functions below need besides tensors: numbers and a shape or two. */
-struct arguments {
-    int64_t number[2];
-    cn_shape shape, start;
-};
-
-static cn_tensor *of_one(const char *name, cn_operation_emit *emit, const struct arguments *args,
-                         cn_tensor *x)
+EMIT(emit_one_hot)
 {
-    return cn_operation(name, emit, args, sizeof *args, &x, 1);
-}
-
-static cn_value emit_one_hot(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
-{
-    (void)n;
-    const struct arguments *own = args;
-    if (own->number[0] <= 0)
+    (void)class, (void)n;
+    if (args->number <= 0)
         return cn_program_fail(p,
                                cn_fail(CN_INVALID, "one_hot: num_classes must be positive, got %d",
-                                       (int)own->number[0]));
-    return cn_emit_one_hot(p, cn_emit_cast(p, inputs[0], CN_INT32), own->number[0]);
+                                       (int)args->number));
+    return cn_emit_one_hot(p, cn_emit_cast(p, inputs[0], CN_INT32), args->number);
+}
+
+static const cn_field one_hot_fields[] = {
+    CN_OPERATION_FIELD("num_classes", number, CN_FIELD_INT, 0), CN_END_FIELDS};
+
+const cn_operation_class cn_operation_one_hot = {
+    CN_OPERATION("one_hot", "OneHot", "nn", one_hot_fields, 1, 1), .emit = emit_one_hot,
+    .rest = "{\"axis\": -1, \"dtype\": \"float32\", \"sparse\": false}"};
+
+/* Operations on one tensor with one or two numbers. */
+static cn_tensor *with_numbers(const cn_operation_class *class, cn_tensor *x, int64_t number,
+                               int64_t other)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.number = number;
+    args.other = other;
+    return cn_operation(class, &args, &x, 1);
 }
 
 cn_tensor *cn_ops_one_hot(cn_tensor *labels, int64_t num_classes)
 {
-    return of_one("one_hot", emit_one_hot, &(struct arguments){.number = {num_classes}}, labels);
+    return with_numbers(&cn_operation_one_hot, labels, num_classes, 0);
 }
 
 /* ---- axes ------------------------------------------------------------------------------------ */
 
-static cn_value emit_expand_dims(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+static const cn_field axis_fields[] = {CN_OPERATION_FIELD("axis", number, CN_FIELD_INT, 0),
+                                       CN_END_FIELDS};
+
+EMIT(emit_expand_dims)
 {
-    (void)n;
-    return cn_emit_expand_dims(p, inputs[0], ((const struct arguments *)args)->number[0]);
+    (void)class, (void)n;
+    return cn_emit_expand_dims(p, inputs[0], args->number);
 }
+
+const cn_operation_class cn_operation_expand_dims = {
+    CN_OPERATION("expand_dims", "ExpandDims", "numpy", axis_fields, 1, 1),
+    .emit = emit_expand_dims};
 
 cn_tensor *cn_ops_expand_dims(cn_tensor *x, int64_t axis)
 {
-    return of_one("expand_dims", emit_expand_dims, &(struct arguments){.number = {axis}}, x);
+    return with_numbers(&cn_operation_expand_dims, x, axis, 0);
 }
 
-static cn_value emit_squeeze(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_squeeze)
 {
-    (void)n;
-    return cn_emit_squeeze(p, inputs[0], ((const struct arguments *)args)->number[0]);
+    (void)class, (void)n;
+    return cn_emit_squeeze(p, inputs[0], args->number);
 }
+
+const cn_operation_class cn_operation_squeeze = {
+    CN_OPERATION("squeeze", "Squeeze", "numpy", axis_fields, 1, 1), .emit = emit_squeeze};
 
 cn_tensor *cn_ops_squeeze(cn_tensor *x, int64_t axis)
 {
-    return of_one("squeeze", emit_squeeze, &(struct arguments){.number = {axis}}, x);
+    return with_numbers(&cn_operation_squeeze, x, axis, 0);
 }
 
-static cn_value emit_swapaxes(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_swapaxes)
 {
-    (void)n;
-    const struct arguments *own = args;
-    return cn_emit_swap_axes(p, inputs[0], own->number[0], own->number[1]);
+    (void)class, (void)n;
+    return cn_emit_swap_axes(p, inputs[0], args->number, args->other);
 }
+
+static const cn_field swapaxes_fields[] = {CN_OPERATION_FIELD("axis1", number, CN_FIELD_INT, 0),
+                                           CN_OPERATION_FIELD("axis2", other, CN_FIELD_INT, 0),
+                                           CN_END_FIELDS};
+
+const cn_operation_class cn_operation_swapaxes = {
+    CN_OPERATION("swapaxes", "Swapaxes", "numpy", swapaxes_fields, 1, 1), .emit = emit_swapaxes};
 
 cn_tensor *cn_ops_swapaxes(cn_tensor *x, int64_t axis1, int64_t axis2)
 {
-    return of_one("swapaxes", emit_swapaxes, &(struct arguments){.number = {axis1, axis2}}, x);
+    return with_numbers(&cn_operation_swapaxes, x, axis1, axis2);
 }
 
-static cn_value emit_repeat(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_repeat)
 {
-    (void)n;
-    const struct arguments *own = args;
-    if (own->number[0] <= 0)
-        return cn_program_fail(p, cn_fail(CN_INVALID, "repeat: repeats must be positive, got %d",
-                                          (int)own->number[0]));
-    return cn_emit_repeat(p, inputs[0], own->number[0], own->number[1]);
+    (void)class, (void)n;
+    if (args->number <= 0)
+        return cn_program_fail(
+            p, cn_fail(CN_INVALID, "repeat: repeats must be positive, got %d", (int)args->number));
+    return cn_emit_repeat(p, inputs[0], args->number, args->other);
 }
+
+static const cn_field repeat_fields[] = {CN_OPERATION_FIELD("repeats", number, CN_FIELD_INT, 0),
+                                         CN_OPERATION_FIELD("axis", other, CN_FIELD_INT, 0),
+                                         CN_END_FIELDS};
+
+const cn_operation_class cn_operation_repeat = {
+    CN_OPERATION("repeat", "Repeat", "numpy", repeat_fields, 1, 1), .emit = emit_repeat};
 
 cn_tensor *cn_ops_repeat(cn_tensor *x, int64_t repeats, int64_t axis)
 {
-    return of_one("repeat", emit_repeat, &(struct arguments){.number = {repeats, axis}}, x);
+    return with_numbers(&cn_operation_repeat, x, repeats, axis);
 }
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
 
-static cn_value emit_reshape(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+/* Operations on one tensor with a shape. */
+static cn_tensor *with_shape(const cn_operation_class *class, const cn_ops_shape_args *from)
 {
-    (void)n;
-    return cn_emit_reshape(p, inputs[0], ((const struct arguments *)args)->shape);
+    cn_operation_args args = cn_operation_defaults;
+    args.shape = cn_shape_of_dims(from->shape);
+    return cn_operation(class, &args, &from->x, 1);
 }
+
+EMIT(emit_reshape)
+{
+    (void)class, (void)n;
+    return cn_emit_reshape(p, inputs[0], args->shape);
+}
+
+static const cn_field reshape_fields[] = {
+    CN_OPERATION_FIELD("newshape", shape, CN_FIELD_SHAPE, CN_FIELD_SIGNED), CN_END_FIELDS};
+
+const cn_operation_class cn_operation_reshape = {
+    CN_OPERATION("reshape", "Reshape", "numpy", reshape_fields, 1, 1), .emit = emit_reshape};
 
 cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args)
 {
-    return of_one("reshape", emit_reshape,
-                  &(struct arguments){.shape = cn_shape_of_dims(args->shape)}, args->x);
+    return with_shape(&cn_operation_reshape, args);
 }
 
 /* CN_NONE in the shape is x's own dimension, counted from the end. */
-static cn_value emit_broadcast_to(cn_program *p, const void *args, const cn_value *inputs,
-                                  int64_t n)
+EMIT(emit_broadcast_to)
 {
-    (void)n;
-    cn_shape shape = ((const struct arguments *)args)->shape;
+    (void)class, (void)n;
+    cn_shape shape = args->shape;
     const cn_shape *own = cn_shape_of(p, inputs[0]);
     for (int64_t i = 0; i < shape.rank; i++)
         if (shape.dim[i] == CN_NONE && shape.rank - i <= own->rank)
@@ -142,38 +192,57 @@ static cn_value emit_broadcast_to(cn_program *p, const void *args, const cn_valu
     return cn_emit_broadcast_to(p, inputs[0], shape);
 }
 
+static const cn_field broadcast_fields[] = {CN_OPERATION_FIELD("shape", shape, CN_FIELD_SHAPE, 0),
+                                            CN_END_FIELDS};
+
+const cn_operation_class cn_operation_broadcast_to = {
+    CN_OPERATION("broadcast_to", "BroadcastTo", "numpy", broadcast_fields, 1, 1),
+    .emit = emit_broadcast_to};
+
 cn_tensor *cn_ops_broadcast_to_with(const cn_ops_shape_args *args)
 {
-    const struct arguments own = {.shape = cn_shape_of_dims(args->shape)};
-    return of_one("broadcast_to", emit_broadcast_to, &own, args->x);
+    return with_shape(&cn_operation_broadcast_to, args);
 }
 
-/* The list of axes has the rank of x; number[0]: whether there is none, which reverses all. */
-static cn_value emit_transpose(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+/* Without axes all are reversed. */
+EMIT(emit_transpose)
 {
-    (void)n;
-    const struct arguments *own = args;
-    cn_shape permutation = own->shape;
-    permutation.rank = cn_shape_of(p, inputs[0])->rank;
-    for (int64_t i = 0; own->number[0] && i < permutation.rank; i++)
-        permutation.dim[i] = permutation.rank - 1 - i;
+    (void)class, (void)n;
+    cn_shape permutation = args->axis;
+    const int64_t rank = cn_shape_of(p, inputs[0])->rank;
+    for (int64_t i = 0; permutation.rank < 0 && i < rank; i++)
+        permutation.dim[i] = rank - 1 - i;
+    if (permutation.rank < 0)
+        permutation.rank = rank;
     return cn_emit_transpose(p, inputs[0], permutation);
 }
 
-cn_tensor *cn_ops_transpose_with(const cn_ops_transpose_args *args)
+static const cn_field transpose_fields[] = {
+    CN_OPERATION_FIELD("axes", axis, CN_FIELD_SHAPE, CN_FIELD_OPTIONAL | CN_FIELD_SIGNED),
+    CN_END_FIELDS};
+
+const cn_operation_class cn_operation_transpose = {
+    CN_OPERATION("transpose", "Transpose", "numpy", transpose_fields, 1, 1),
+    .emit = emit_transpose};
+
+/* The list has the rank of x. */
+cn_tensor *cn_ops_transpose_with(const cn_ops_transpose_args *from)
 {
-    struct arguments own = {.number = {args->axes[0] == CN_EVERY_AXIS}};
-    for (int i = 0; i < CN_MAX_RANK; i++)
-        own.shape.dim[i] = args->axes[i];
-    return of_one("transpose", emit_transpose, &own, args->x);
+    cn_operation_args args = cn_operation_defaults;
+    if (from->axes[0] != CN_EVERY_AXIS && from->x != NULL && from->x->kind == CN_KIND_TENSOR) {
+        args.axis.rank = from->x->shape.rank;
+        for (int i = 0; i < CN_MAX_RANK; i++)
+            args.axis.dim[i] = from->axes[i];
+    }
+    return cn_operation(&cn_operation_transpose, &args, &from->x, 1);
 }
 
-static cn_value emit_slice(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+/* Lists that are too short go on with zeros. */
+EMIT(emit_slice)
 {
-    (void)n;
-    const struct arguments *own = args;
+    (void)class, (void)n;
     const cn_shape shape = *cn_shape_of(p, inputs[0]);
-    cn_shape start = own->start, size = own->shape, step = {.rank = shape.rank};
+    cn_shape start = args->start, size = args->shape, step = {.rank = shape.rank};
     start.rank = size.rank = shape.rank;
     for (int64_t i = 0; i < shape.rank; i++) {
         if (start.dim[i] < 0)
@@ -185,57 +254,78 @@ static cn_value emit_slice(cn_program *p, const void *args, const cn_value *inpu
     return cn_emit_slice(p, inputs[0], start, size, step);
 }
 
-cn_tensor *cn_ops_slice_with(const cn_ops_slice_args *args)
+static const cn_field slice_fields[] = {
+    CN_OPERATION_FIELD("shape", shape, CN_FIELD_SHAPE, CN_FIELD_SIGNED),
+    CN_OPERATION_FIELD("start_indices", start, CN_FIELD_SHAPE, CN_FIELD_IN_CALL | CN_FIELD_SIGNED),
+    CN_END_FIELDS};
+
+const cn_operation_class cn_operation_slice = {
+    CN_OPERATION("slice", "Slice", "core", slice_fields, 1, 1), .emit = emit_slice};
+
+cn_tensor *cn_ops_slice_with(const cn_ops_slice_args *from)
 {
-    struct arguments own = {.number = {0}};
+    cn_operation_args args = cn_operation_defaults;
+    if (from->x != NULL && from->x->kind == CN_KIND_TENSOR)
+        args.start.rank = args.shape.rank = from->x->shape.rank;
     for (int i = 0; i < CN_MAX_RANK; i++) {
-        own.start.dim[i] = args->start_indices[i];
-        own.shape.dim[i] = args->shape[i];
+        args.start.dim[i] = from->start_indices[i];
+        args.shape.dim[i] = from->shape[i] == 0 ? CN_NONE : from->shape[i];
     }
-    return of_one("slice", emit_slice, &own, args->x);
+    return cn_operation(&cn_operation_slice, &args, &from->x, 1);
 }
 
 /* ---- joining --------------------------------------------------------------------------------- */
 
-static cn_tensor *join(const char *name, cn_operation_emit *emit, const cn_ops_join_args *args)
+static cn_tensor *join(const cn_operation_class *class, const cn_ops_join_args *from)
 {
     cn_tensor *inputs[CN_MOST_TENSORS];
+    const char *name = class->layer.automatic_name;
     int64_t n = 0;
-    for (; args->xs.list != NULL && args->xs.list[n] != CN_END; n++) {
+    for (; from->xs.list != NULL && from->xs.list[n] != CN_END; n++) {
         if (n == CN_MOST_TENSORS) {
             (void)cn_fail(CN_INVALID, "%s: takes at most %d tensors", name, CN_MOST_TENSORS);
             return NULL;
         }
-        inputs[n] = (cn_tensor *)(uintptr_t)args->xs.list[n];
+        inputs[n] = (cn_tensor *)(uintptr_t)from->xs.list[n];
     }
     if (n == 0) {
         (void)cn_fail(CN_INVALID, "%s: takes CN_LIST(...) of tensors", name);
         return NULL;
     }
-    return cn_operation(name, emit, &(struct arguments){.number = {args->axis}},
-                        sizeof(struct arguments), inputs, n);
+    cn_operation_args args = cn_operation_defaults;
+    args.number = from->axis;
+    return cn_operation(class, &args, inputs, n);
 }
 
-static cn_value emit_concatenate(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_concatenate)
 {
-    return cn_emit_concatenate(p, inputs, n, ((const struct arguments *)args)->number[0]);
+    (void)class;
+    return cn_emit_concatenate(p, inputs, n, args->number);
 }
+
+const cn_operation_class cn_operation_concatenate = {
+    CN_OPERATION("concatenate", "Concatenate", "numpy", axis_fields, 1, CN_MOST_TENSORS),
+    .emit = emit_concatenate, .takes_list = true};
 
 cn_tensor *cn_ops_concatenate_with(const cn_ops_join_args *args)
 {
-    return join("concatenate", emit_concatenate, args);
+    return join(&cn_operation_concatenate, args);
 }
 
-static cn_value emit_stack(cn_program *p, const void *args, const cn_value *inputs, int64_t n)
+EMIT(emit_stack)
 {
-    const int64_t axis = ((const struct arguments *)args)->number[0];
+    (void)class;
     cn_value parts[CN_MOST_TENSORS];
     for (int64_t i = 0; i < n; i++)
-        parts[i] = cn_emit_expand_dims(p, inputs[i], axis);
-    return cn_emit_concatenate(p, parts, n, axis);
+        parts[i] = cn_emit_expand_dims(p, inputs[i], args->number);
+    return cn_emit_concatenate(p, parts, n, args->number);
 }
+
+const cn_operation_class cn_operation_stack = {
+    CN_OPERATION("stack", "Stack", "numpy", axis_fields, 1, CN_MOST_TENSORS), .emit = emit_stack,
+    .takes_list = true};
 
 cn_tensor *cn_ops_stack_with(const cn_ops_join_args *args)
 {
-    return join("stack", emit_stack, args);
+    return join(&cn_operation_stack, args);
 }

@@ -52,6 +52,7 @@ cn_model *cn_sequential_with(const cn_sequential_args *args)
     if (model->graph == NULL)
         return NULL;
     model->graph->sequential = true;
+    model->graph->input_structure.single = model->graph->output_structure.single = true;
     return model;
 }
 
@@ -203,5 +204,17 @@ cn_status cn_sequential_pop(cn_model *model)
         return CN_OK;
     }
     graph->outputs[0] = graph->outputs[0]->node->inputs[0];
+    return list_nodes(model);
+}
+
+cn_status cn_sequential_begin(cn_model *model, cn_tensor *input)
+{
+    cn_graph *graph = model->graph;
+    cn_arena *arena = cn_session_arena(model->session);
+    graph->inputs = cn_arena_copy(arena, &input, sizeof input);
+    graph->outputs = cn_arena_copy(arena, &input, sizeof input);
+    CN_CHECK_MEMORY(graph->inputs);
+    CN_CHECK_MEMORY(graph->outputs);
+    graph->n_inputs = graph->n_outputs = 1;
     return list_nodes(model);
 }

@@ -46,19 +46,41 @@ static cn_status decode(const char *path, const char *bytes, size_t size, cn_ima
     return cn_fail(CN_BAD_FILE, "%s: is neither a PNG nor a JPEG image", path);
 }
 
-static cn_status check_load(const cn_load_image_args *args, int64_t *channels)
+cn_status cn_image_channels_of(const char *color_mode, int64_t *channels)
 {
     static const struct {
         const char *mode;
         int64_t channels;
     } modes[] = {{"grayscale", 1}, {"rgb", 3}, {"rgba", 4}};
-    CN_CHECK(args->path != NULL, "the path is NULL");
     *channels = 0;
-    for (size_t i = 0; i < 3 && args->color_mode != NULL; i++)
-        if (strcmp(args->color_mode, modes[i].mode) == 0)
+    for (size_t i = 0; i < 3 && color_mode != NULL; i++)
+        if (strcmp(color_mode, modes[i].mode) == 0)
             *channels = modes[i].channels;
     CN_CHECK(*channels != 0, "color_mode must be \"rgb\", \"rgba\" or \"grayscale\", got \"%s\"",
-             args->color_mode == NULL ? "NULL" : args->color_mode);
+             color_mode == NULL ? "NULL" : color_mode);
+    return CN_OK;
+}
+
+cn_status cn_image_load(const char *path, int64_t channels, cn_image *image)
+{
+    char *bytes;
+    size_t size;
+    *image = (cn_image){.pixels = NULL};
+    CN_TRY(cn_file_read_all(path, MOST_FILE_BYTES, &bytes, &size));
+    cn_status status = decode(path, bytes, size, image);
+    cn_release(bytes);
+    if (status == CN_OK)
+        status = cn_image_convert(path, image, channels);
+    if (status != CN_OK) {
+        cn_release(image->pixels);
+        image->pixels = NULL;
+    }
+    return status;
+}
+
+static cn_status check_load(const cn_load_image_args *args)
+{
+    CN_CHECK(args->path != NULL, "the path is NULL");
     CN_CHECK(args->interpolation != NULL && (strcmp(args->interpolation, "nearest") == 0 ||
                                              strcmp(args->interpolation, "bilinear") == 0),
              "interpolation must be \"nearest\" or \"bilinear\", got \"%s\"",
@@ -87,17 +109,11 @@ static cn_status array_of(const cn_load_image_args *args, const cn_image *image,
 static cn_status load(const cn_load_image_args *args, cn_array **array)
 {
     int64_t channels = 0;
-    char *bytes;
-    size_t size;
-    cn_image image = {.pixels = NULL};
-    CN_TRY(check_load(args, &channels));
-    CN_TRY(cn_file_read_all(args->path, MOST_FILE_BYTES, &bytes, &size));
-    cn_status status = decode(args->path, bytes, size, &image);
-    cn_release(bytes);
-    if (status == CN_OK)
-        status = cn_image_convert(args->path, &image, channels);
-    if (status == CN_OK)
-        status = array_of(args, &image, array);
+    cn_image image;
+    CN_TRY(check_load(args));
+    CN_TRY(cn_image_channels_of(args->color_mode, &channels));
+    CN_TRY(cn_image_load(args->path, channels, &image));
+    cn_status status = array_of(args, &image, array);
     cn_release(image.pixels);
     return status;
 }

@@ -25,6 +25,12 @@ cn_status cn_jpeg_decode(const char *path, const void *bytes, size_t size, cn_im
 cn_status cn_jpeg_encode(const char *path, const cn_image *image, int quality, void **bytes,
                          size_t *size);
 
+/* The image in a PNG or JPEG file, with so many channels. */
+cn_status cn_image_load(const char *path, int64_t channels, cn_image *image);
+
+/* 1 for "grayscale", 3 for "rgb", 4 for "rgba". */
+cn_status cn_image_channels_of(const char *color_mode, int64_t *channels);
+
 /* Another number of channels: of the same memory if it becomes less. */
 cn_status cn_image_convert(const char *path, cn_image *image, int64_t channels);
 
@@ -32,5 +38,19 @@ cn_status cn_image_convert(const char *path, cn_image *image, int64_t channels);
  * interpolation. */
 void cn_image_resize_nearest(const cn_image *image, int64_t height, int64_t width, uint8_t *to);
 void cn_image_resize_bilinear(const cn_image *image, int64_t height, int64_t width, float *to);
+
+/* Cuts off what does not fit the shape of height : width, the same on both sides. */
+void cn_image_crop_to_ratio(cn_image *image, int64_t height, int64_t width);
+
+/* Where the middle of a new pixel lies in the image, both measured from the middle in parts of the
+ * whole size: (y, x) of the image = matrix (y, x) of the new one + shift. */
+typedef struct cn_image_view {
+    double matrix[2][2], shift[2];
+    bool smooth; /* between the four pixels around it, or else the nearest one */
+} cn_image_view;
+
+/* [height, width, channels] as seen so; pixels outside are those mirrored at the border. */
+void cn_image_look(const cn_image *image, const cn_image_view *view, int64_t height, int64_t width,
+                   float *to);
 
 #endif

@@ -75,13 +75,14 @@ const cn_layer_class cn_group_query_attention_layer_class = {
     .base.check = check,
     .min_inputs = 2,
     .max_inputs = 3,
-    .takes = CN_TAKES_ATTENTION,
+    .takes = CN_TAKES_ATTENTION | CN_TAKES_APART,
     .parts = parts,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,
     .build = build,
     .call = call,
     .automatic_name = "GroupedQueryAttention",
+    .python_name = "GroupedQueryAttention",
 };
 
 cn_layer *cn_group_query_attention_with(const cn_group_query_attention_args *args)

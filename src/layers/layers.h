@@ -10,6 +10,7 @@
 #include "cornu/spatial.h"
 #include "graph/graph.h"
 #include "ops/emit.h"
+#include "records/records.h"
 
 /* Every layer class: cn_dense_layer_class, ... */
 #define CN_LAYER_ENTRY(name) extern const cn_layer_class cn_##name##_layer_class;
@@ -32,9 +33,7 @@ extern const cn_class *const cn_layer_classes[];
     CN_THING_FIELD(type, member, CN_FIELD_THINGS, &cn_layer_records)
 extern const cn_records cn_layer_records;
 
-/* A layer as Keras's record (a new reference; NULL with a message on failure), and a layer of the
- * current session from one. */
-json_t *cn_layer_json(const cn_layer *layer);
+/* A layer, model or operation of the current session from Keras 3's record. */
 cn_status cn_layer_of_json(const json_t *record, cn_layer **layer);
 
 /* A layer of the same class and arguments, without weights, under this name; layers among the

@@ -73,7 +73,7 @@ const cn_layer_class cn_multi_head_attention_layer_class = {
     .base.check = check,
     .min_inputs = 2,
     .max_inputs = 3,
-    .takes = CN_TAKES_ATTENTION,
+    .takes = CN_TAKES_ATTENTION | CN_TAKES_APART,
     .parts = parts,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,

@@ -3,18 +3,104 @@
 
 #include <string.h>
 
-/* Keys of Keras's records that say nothing here: some are of old versions. */
-static const char *const ignored[] = {"quantization_config", "use_cudnn", "time_major", NULL};
+/* Keys of Keras's records that say nothing here, of several versions: with this value only, or with
+ * any (NULL). */
+static const struct {
+    const char *key, *value;
+} inert[] = {
+    {"activity_regularizer", "null"},
+    {"autocast", "true"},
+    {"fused", NULL},
+    {"input_dtype", NULL},
+    {"input_length", NULL},
+    {"lora_alpha", NULL},
+    {"lora_rank", "null"},
+    {"optional", "false"},
+    {"quantization_config", "null"},
+    {"quantization_mode", "null"},
+    {"ragged", "false"},
+    {"renorm", "false"},
+    {"renorm_clipping", "null"},
+    {"renorm_momentum", NULL},
+    {"sparse", "false"},
+    {"synchronized", "false"},
+    {"time_major", "false"},
+    {"use_cudnn", NULL},
+    {"use_gate", "false"},
+    {"virtual_batch_size", "null"},
+    {"zero_output_for_mask", "false"},
+};
 
-json_t *cn_layer_json(const cn_layer *layer)
+/* Takes inert keys out of a config, except those that are arguments of the class. */
+static void drop_inert(const cn_class *class, json_t *config)
 {
-    if (layer->graph != NULL) {
-        (void)cn_fail(CN_INVALID, "%s: a model inside a layer has no record yet", layer->name);
-        return NULL;
+    for (size_t i = 0; i < sizeof inert / sizeof inert[0]; i++) {
+        const json_t *given = json_object_get(config, inert[i].key);
+        bool own = given == NULL;
+        for (const cn_field *field = class->fields; !own && field->name != NULL; field++)
+            own = strcmp(field->name, inert[i].key) == 0;
+        if (own)
+            continue;
+        json_t *value = inert[i].value == NULL ? NULL
+                                               : json_loads(inert[i].value, JSON_DECODE_ANY, NULL);
+        if (value == NULL || json_equal(given, value))
+            (void)json_object_del(config, inert[i].key);
+        json_decref(value);
     }
-    json_t *record = cn_object_json(&layer->class->base, layer->args);
-    json_object_set_new(json_object_get(record, "config"), "name", json_string(layer->name));
-    return record;
+}
+
+/* ---- activations ----------------------------------------------------------------------------- */
+
+/* Keras lets a layer stand where an activation is wanted: here it is the activation it applies. */
+static void name_activation(json_t *config, const char *key)
+{
+    static const char *const layers[][2] = {
+        {"ReLU", "relu"}, {"LeakyReLU", "leaky_relu"}, {"ELU", "elu"}, {"Softmax", "softmax"}};
+    static const char *const common[] = {"name", "trainable", "dtype"};
+    json_t *record = json_object_get(config, key);
+    const char *name = cn_record_text(record, "class_name");
+    for (size_t i = 0; name != NULL && i < sizeof layers / sizeof layers[0]; i++) {
+        if (strcmp(layers[i][0], name) != 0)
+            continue;
+        json_t *own = json_copy(json_object_get(record, "config"));
+        for (size_t k = 0; k < sizeof common / sizeof common[0]; k++)
+            (void)json_object_del(own, common[k]);
+        json_object_set_new(config, key,
+                            json_pack("{s:s, s:o}", "class_name", layers[i][1], "config", own));
+        return;
+    }
+}
+
+static void name_activations(const cn_class *class, json_t *config)
+{
+    for (const cn_field *field = class->fields; field->name != NULL; field++)
+        if (field->kind == CN_FIELD_OBJECT && strcmp(field->object, "activation") == 0)
+            name_activation(config, field->name);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/* Keras 3 writes a data type as a record of a policy, whose name is the type's. */
+static void name_dtype(json_t *config)
+{
+    json_t *dtype = json_object_get(config, "dtype");
+    if (json_is_object(dtype))
+        json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
+}
+
+static cn_status unknown_layer(const char *class_name, const char *name)
+{
+    const char *names[256];
+    size_t n = 0;
+    for (; cn_layer_classes[n] != NULL && n < 255; n++)
+        names[n] = cn_layer_classes[n]->name;
+    names[n] = NULL;
+    CN_CHECK(strcmp(class_name, "Lambda") != 0,
+             "%s: a Lambda layer holds Python code, which is not run here", name);
+    const char *nearest = cn_nearest_name(class_name, names);
+    return cn_fail(CN_INVALID, "%s: unknown layer \"%s\"%s%s%s", name, class_name,
+                   nearest == NULL ? "" : ": did you mean \"", nearest == NULL ? "" : nearest,
+                   nearest == NULL ? "" : "\"?");
 }
 
 static const cn_layer_class *find_class(const char *name)
@@ -25,32 +111,39 @@ static const cn_layer_class *find_class(const char *name)
     return NULL;
 }
 
-/* Keras 3 writes a data type as a record of a policy, whose name is the type's. */
-static void name_dtype(json_t *config)
+static cn_status read_plain(const cn_layer_class *class, const char *name, json_t *config,
+                            cn_layer **layer)
 {
-    json_t *dtype = json_object_get(config, "dtype");
-    if (json_is_object(dtype))
-        json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
+    void *args = NULL;
+    name_dtype(config);
+    drop_inert(&class->base, config);
+    name_activations(&class->base, config);
+    CN_TRY(cn_args_parse(&class->base, name, config, NULL, cn_session_arena(cn_session_current()),
+                         &args));
+    *layer = cn_layer_make(class, args);
+    return *layer == NULL ? cn_error_status() : CN_OK;
 }
 
 cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
 {
-    const char *name = json_string_value(json_object_get(record, "class_name"));
+    const char *class_name = cn_record_text(record, "class_name");
     const json_t *given = json_object_get(record, "config");
-    CN_CHECK(name != NULL && json_is_object(given),
+    const cn_operation_class *operation = cn_operation_of_record(record);
+    CN_CHECK(class_name != NULL && json_is_object(given),
              "a layer's record needs a \"class_name\" and a \"config\"");
-    const cn_layer_class *class = find_class(name);
-    CN_CHECK(class != NULL, "unknown layer \"%s\"", name);
-    void *args = NULL;
+    if (cn_is_model_record(record))
+        return cn_model_of_json(record, cn_layer_of_json, layer);
+    if (operation != NULL)
+        return cn_operation_of_json(record, operation, layer);
+    const char *name = cn_record_text(given, "name");
+    const cn_layer_class *class = find_class(class_name);
+    if (class == NULL)
+        return unknown_layer(class_name, name == NULL ? class_name : name);
     json_t *config = json_copy((json_t *)(uintptr_t)given);
     CN_CHECK_MEMORY(config);
-    name_dtype(config);
-    cn_status status = cn_args_parse(&class->base, name, config, ignored,
-                                     cn_session_arena(cn_session_current()), &args);
+    cn_status status = read_plain(class, name == NULL ? class_name : name, config, layer);
     json_decref(config);
-    CN_TRY(status);
-    *layer = cn_layer_make(class, args);
-    return *layer == NULL ? cn_error_status() : CN_OK;
+    return status;
 }
 
 static json_t *write_layer(const void *layer)
@@ -99,7 +192,8 @@ static cn_status copy_members(cn_items *items, cn_arena *arena)
 
 cn_status cn_layer_copy(const cn_layer *layer, const char *name, cn_layer **copy)
 {
-    CN_CHECK(layer->graph == NULL, "%s: a model cannot be copied", layer->name);
+    if (layer->graph != NULL)
+        return cn_model_copy(layer, name, cn_layer_copy, copy);
     const cn_class *class = &layer->class->base;
     cn_arena *arena = cn_session_arena(layer->session);
     char *args = cn_arena_copy(arena, layer->args, class->args_size);

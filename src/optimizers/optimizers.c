@@ -176,3 +176,23 @@ cn_status cn_optimizer_parse(const char *identifier, cn_arena *arena, cn_object 
     *keywords = keywords_of(object->class, object->args);
     return check_keywords(object->class->name, keywords);
 }
+
+json_t *cn_optimizer_record(const char *identifier)
+{
+    cn_arena memory = {0};
+    cn_object object;
+    cn_optimizer_keywords keywords;
+    json_t *record = NULL;
+    if (cn_optimizer_parse(identifier, &memory, &object, &keywords) == CN_OK) {
+        record = record_of(object.class, object.args, &keywords);
+        json_t *config = json_object_get(record, "config");
+        const char *name = keywords.name != NULL ? keywords.name
+                                                 : cn_snake_case(&memory, object.class->name);
+        json_object_set_new(config, "name", json_string(name == NULL ? "" : name));
+        if (keywords.learning_rate_schedule == NULL)
+            json_object_set_new(config, "learning_rate",
+                                json_real((double)(float)keywords.learning_rate));
+    }
+    cn_arena_free(&memory);
+    return record;
+}

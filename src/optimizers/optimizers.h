@@ -123,6 +123,9 @@ cn_status cn_optimizer_parse(const char *identifier, cn_arena *arena, cn_object 
  * on failure. */
 json_t *cn_optimizer_json(const cn_optimizer *optimizer);
 
+/* The same of an identifier, before it is made. */
+json_t *cn_optimizer_record(const char *identifier);
+
 /* Emits one step: gradients[i] belongs to variables[i] (CN_NO_VALUE: none, the variable is
  * skipped). */
 void cn_emit_optimizer_step(cn_program *p, cn_optimizer *optimizer, const cn_value *gradients);

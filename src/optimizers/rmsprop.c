@@ -38,7 +38,9 @@ static void update(const cn_optimizer_call *call, cn_value gradient, cn_value *v
         *mean = average(p, args->rho, *mean, gradient);
         variance = cn_emit_subtract(p, variance, cn_emit_square(p, *mean));
     }
-    cn_value root = cn_emit_sqrt(p, cn_emit_add_scalar(p, variance, args->epsilon));
+    cn_value root = args->epsilon_outside
+                        ? cn_emit_add_scalar(p, cn_emit_sqrt(p, variance), args->epsilon)
+                        : cn_emit_sqrt(p, cn_emit_add_scalar(p, variance, args->epsilon));
     cn_value change = cn_emit_divide(p, cn_emit_multiply(p, gradient, call->learning_rate), root);
     if (momentum != NULL)
         change = *momentum =
@@ -51,6 +53,7 @@ static const cn_field fields[] = {
     CN_FIELD(cn_rmsprop_args, rho, CN_FIELD_REAL, 0),
     CN_FIELD(cn_rmsprop_args, momentum, CN_FIELD_REAL, 0),
     CN_FIELD(cn_rmsprop_args, epsilon, CN_FIELD_REAL, 0),
+    CN_FIELD(cn_rmsprop_args, epsilon_outside, CN_FIELD_BOOL, CN_FIELD_HIDDEN),
     CN_FIELD(cn_rmsprop_args, centered, CN_FIELD_BOOL, 0),
     CN_END_FIELDS,
 };

@@ -22,8 +22,8 @@ typedef enum cn_field_kind {
 } cn_field_kind;
 
 enum {
-    CN_FIELD_OPTIONAL = 1,    /* may be absent: NULL, NaN, CN_NONE, no dims; null in JSON */
-    CN_FIELD_HIDDEN = 2,      /* not part of Keras's config */
+    CN_FIELD_OPTIONAL = 1, /* may be absent: NULL, NaN, CN_NONE, no dims, rank -1; null in JSON */
+    CN_FIELD_HIDDEN = 2,   /* not part of Keras's config */
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
     CN_FIELD_AXES =
         8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
@@ -31,7 +31,9 @@ enum {
     CN_FIELD_LIST = 32,     /* an integer that is a list of one in Keras's config */
     CN_FIELD_PAIRS_2 = 64,  /* dims that are two pairs, 0 being a number */
     CN_FIELD_PAIRS_3 = 128, /* or three */
-    CN_FIELD_PAIRS = CN_FIELD_PAIRS_2 | CN_FIELD_PAIRS_3
+    CN_FIELD_PAIRS = CN_FIELD_PAIRS_2 | CN_FIELD_PAIRS_3,
+    CN_FIELD_IN_CALL = 256, /* of an operation: said with the tensors, not in Keras's config */
+    CN_FIELD_SIGNED = 512   /* a shape of numbers below 0, of which none is null in JSON */
 };
 
 typedef struct cn_field {

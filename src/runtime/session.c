@@ -316,6 +316,7 @@ const char *cn_kind_name(const void *object)
     case CN_KIND_LAYER: return "a layer";
     case CN_KIND_HISTORY: return "a history";
     case CN_KIND_SEQUENCES: return "sequences";
+    case CN_KIND_SAMPLES: return "samples";
     }
     return "an unknown object";
 }

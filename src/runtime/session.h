@@ -13,7 +13,8 @@ typedef enum cn_kind {
     CN_KIND_TENSOR = 0x63746E73,
     CN_KIND_LAYER = 0x636C6179,
     CN_KIND_HISTORY = 0x63686973,
-    CN_KIND_SEQUENCES = 0x63736571
+    CN_KIND_SEQUENCES = 0x63736571,
+    CN_KIND_SAMPLES = 0x63736D70
 } cn_kind;
 
 /* The kind of a public object ("a tensor", "an array", ...) for messages; object may be NULL. */

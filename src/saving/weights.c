@@ -9,7 +9,7 @@
 static cn_status save_h5(const cn_model *model, const char *path)
 {
     cn_h5_writer writer = {0};
-    cn_status status = cn_write_weights(&writer, model);
+    cn_status status = cn_write_weights(&writer, model, true);
     if (status == CN_OK)
         status = cn_write_h5_file(&writer, path);
     cn_h5_writer_free(&writer);

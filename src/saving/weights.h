@@ -2,22 +2,15 @@
 #ifndef CORNU_SAVING_WEIGHTS_H
 #define CORNU_SAVING_WEIGHTS_H
 
-#include <string.h>
-
 #include "cornu/saving.h"
 #include "data/archive.h"
+#include "graph/operation.h"
 #include "hdf5/hdf5.h"
 #include "training/training.h"
 
 /* What files say wrote them. */
 #define CN_SAVED_VERSION "3.15.1"
 #define CN_SAVED_BACKEND "jax"
-
-/* Operations are no layers in Keras: files do not have them. */
-static inline bool cn_layer_is_operation(const cn_layer *layer)
-{
-    return strncmp(layer->class->base.module, "keras.src.ops", strlen("keras.src.ops")) == 0;
-}
 
 /* ---- reading into variables ------------------------------------------------------------------ */
 
@@ -69,7 +62,7 @@ cn_status cn_list_groups(const cn_model *model, const char *layers, cn_arena *ar
 cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
                              cn_saved_group **group);
 
-cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model);
+cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer);
 
 /* The parts of that: a group's vars, and a variable in it. */
 cn_status cn_write_vars(cn_h5_writer *writer, const cn_saved_group *group,

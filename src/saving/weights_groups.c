@@ -66,12 +66,18 @@ static const char *join(struct walk *walk, const char *path, const char *name)
                          : cn_arena_format(walk->arena, "%s/%s", path, name);
 }
 
+/* What Python calls a layer's class. */
+static const char *class_of(const cn_layer *layer)
+{
+    return layer->class->python_name != NULL ? layer->class->python_name : layer->class->base.name;
+}
+
 /* How often a class came before in a list. */
 static int64_t count_class(cn_layer *const *list, int64_t n, const char *class)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++)
-        count += !cn_layer_is_operation(list[i]) && strcmp(list[i]->class->base.name, class) == 0;
+        count += cn_operation_of(list[i]) == NULL && strcmp(class_of(list[i]), class) == 0;
     return count;
 }
 
@@ -79,10 +85,10 @@ static int64_t count_class(cn_layer *const *list, int64_t n, const char *class)
 static cn_status walk_list(struct walk *walk, cn_layer *const *list, int64_t n, const char *path)
 {
     for (int64_t i = 0; i < n; i++) {
-        if (cn_layer_is_operation(list[i]))
+        if (cn_operation_of(list[i]) != NULL)
             continue;
-        const int64_t before = count_class(list, i, list[i]->class->base.name);
-        const char *name = cn_snake_case(walk->arena, list[i]->class->base.name);
+        const int64_t before = count_class(list, i, class_of(list[i]));
+        const char *name = cn_snake_case(walk->arena, class_of(list[i]));
         if (name != NULL && before > 0)
             name = cn_arena_format(walk->arena, "%s_%d", name, (int)before);
         if (name == NULL)

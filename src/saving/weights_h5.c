@@ -32,21 +32,23 @@ static cn_status write_group(cn_h5_writer *writer, const cn_saved_group *group)
     return CN_OK;
 }
 
-static cn_status write_groups(cn_h5_writer *writer, const cn_model *model, cn_arena *arena)
+static cn_status write_groups(cn_h5_writer *writer, const cn_model *model, bool with_optimizer,
+                              cn_arena *arena)
 {
     cn_saved_groups groups = {0};
     cn_saved_group *optimizer = NULL;
     CN_TRY(cn_list_groups(model, "layers", arena, &groups));
-    CN_TRY(cn_saved_optimizer(model, false, arena, &optimizer));
+    if (with_optimizer)
+        CN_TRY(cn_saved_optimizer(model, false, arena, &optimizer));
     for (int64_t i = 0; i < groups.n; i++)
         CN_TRY(write_group(writer, &groups.list[i]));
     return optimizer == NULL ? CN_OK : write_group(writer, optimizer);
 }
 
-cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model)
+cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer)
 {
     cn_arena arena = {0};
-    cn_status status = write_groups(writer, model, &arena);
+    cn_status status = write_groups(writer, model, with_optimizer, &arena);
     if (status == CN_OK)
         status = cn_h5_finish(writer);
     cn_arena_free(&arena);

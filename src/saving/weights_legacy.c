@@ -62,7 +62,7 @@ cn_status cn_write_legacy_weights(cn_h5_writer *writer, struct cn_h5_node *group
     if (names == NULL)
         return CN_OUT_OF_MEMORY;
     for (int64_t i = 0; i < graph->n_layers; i++) {
-        if (cn_layer_is_operation(graph->layers[i]))
+        if (cn_operation_of(graph->layers[i]) != NULL)
             continue;
         names[n++] = graph->layers[i]->name;
         CN_TRY(cn_h5_put_group(writer, group, graph->layers[i]->name, &own));

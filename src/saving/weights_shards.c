@@ -1,12 +1,12 @@
 /* Weights in several files: NAME.weights.json lists NAME_00000.weights.h5, NAME_00001.weights.h5 ... */
-#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
 
+#include "saving/saving.h"
 #include "saving/weights.h"
 
-enum { MOST_SHARDS = 10000 };
+enum { MOST_SHARDS = 10000, MOST_LIST = 64 << 20 };
 
 /* NAME of NAME.weights.json, with its folder. */
 static const char *base_of(const char *path, cn_arena *arena)
@@ -209,15 +209,12 @@ static cn_status open_all(struct opened *opened, json_t *list)
 
 static cn_status read_list(const char *path, json_t **list)
 {
-    const uint64_t most = 64u << 20;
     char *text = NULL;
     size_t bytes = 0;
-    json_error_t error;
-    CN_TRY(cn_file_read_all(path, most, &text, &bytes));
-    *list = json_loadb(text, bytes, 0, &error);
+    CN_TRY(cn_file_read_all(path, MOST_LIST, &text, &bytes));
+    *list = cn_json_parse(text, bytes, path);
     cn_release(text);
-    return *list != NULL ? CN_OK
-                         : cn_fail(CN_BAD_FILE, "%s: line %d: %s", path, error.line, error.text);
+    return *list != NULL ? CN_OK : CN_BAD_FILE;
 }
 
 static cn_status read_shards(cn_weights_reading *reading, struct opened *opened, json_t *list)

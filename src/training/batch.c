@@ -11,6 +11,13 @@ cn_dtype cn_target_dtype(const cn_target *target)
     return class != NULL && class->integer_labels ? CN_INT32 : CN_FLOAT32;
 }
 
+/* Where rows go. */
+struct target {
+    const char *what;
+    cn_dtype dtype;
+    void *to;
+};
+
 /* ---- conversions of n elements --------------------------------------------------------------- */
 
 static void floats_from_doubles(const void *from, float *to, int64_t n)
@@ -123,6 +130,49 @@ cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype d
     return CN_OK;
 }
 
+/* ---- samples that are read when they are needed ----------------------------------------------- */
+
+static cn_status convert_samples(const cn_samples *from, const cn_batch *batch, const char *rows,
+                                 int64_t first, int64_t count, const struct target *target)
+{
+    const int64_t n = cn_shape_size(&from->shape);
+    for (int64_t i = 0; i < count; i++) {
+        const cn_place place = {target->what, "sample", cn_batch_sample(batch, first + i)};
+        CN_TRY(cn_convert(from->dtype, rows + (size_t)i * cn_samples_bytes(from), target->dtype,
+                          (char *)target->to +
+                              (size_t)((first + i) * n) * cn_dtype_size(target->dtype),
+                          n, &place));
+    }
+    return CN_OK;
+}
+
+/* Without a loader: one after the other. */
+static cn_status read_samples(const cn_samples *from, const cn_batch *batch, bool training,
+                              const struct target *target)
+{
+    char *row = cn_allocate_raw(cn_samples_bytes(from));
+    CN_CHECK_MEMORY(row);
+    cn_status status = CN_OK;
+    for (int64_t i = 0; i < batch->size && status == CN_OK; i++) {
+        status = cn_samples_read(
+            from, (cn_sample_request){.index = cn_batch_sample(batch, i), .training = training},
+            row);
+        if (status == CN_OK)
+            status = convert_samples(from, batch, row, i, 1, target);
+    }
+    cn_release(row);
+    return status;
+}
+
+static cn_status gather_samples(const cn_samples *from, const cn_batch *batch, bool training,
+                                const struct target *target)
+{
+    if (batch->loader == NULL)
+        return read_samples(from, batch, training, target);
+    return convert_samples(from, batch, cn_loader_samples(batch->loader, batch, from), 0,
+                           batch->size, target);
+}
+
 /* ---- sample weights -------------------------------------------------------------------------- */
 
 static double weight_of_class(const cn_class_weight *table, int64_t class_index)
@@ -163,6 +213,7 @@ struct feed {
     const cn_batch *batch;
     const cn_plan *plan;
     int64_t at;
+    bool training;
     const bool *front; /* the side on which sequences are padded; NULL: each on its own */
 };
 
@@ -172,6 +223,9 @@ static cn_status feed_column(struct feed *feed, const cn_column *column, cn_dtyp
     const int64_t at = feed->at++;
     void *to = feed->plan->inputs[at];
     const cn_sequences *sequences = column->sequences;
+    if (column->samples != NULL)
+        return gather_samples(column->samples, feed->batch, feed->training,
+                              &(struct target){what, dtype, to});
     if (sequences == NULL)
         return cn_gather_rows(column->array, feed->batch, dtype, to, what);
     const cn_padded padded = {.steps = feed->plan->input_shapes[at].dim[1],
@@ -224,11 +278,12 @@ static cn_status feed_weights(struct feed *feed, int64_t i)
     return CN_OK;
 }
 
-cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
-                            const cn_batch *batch, const cn_plan *plan)
+static cn_status feed_all(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
+                          const cn_batch *batch, const cn_plan *plan)
 {
     const cn_graph *graph = training->model->graph;
-    struct feed feed = {.dataset = dataset, .batch = batch, .plan = plan};
+    struct feed feed = {
+        .dataset = dataset, .batch = batch, .plan = plan, .training = phase == CN_TRAIN};
     for (int64_t i = 0; i < graph->n_inputs; i++)
         CN_TRY(feed_column(&feed, &dataset->x[i], graph->inputs[i]->dtype, true,
                            graph->inputs[i]->node->layer->name));
@@ -238,4 +293,15 @@ cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *datas
     for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++)
         CN_TRY(feed_weights(&feed, i));
     return CN_OK;
+}
+
+cn_status cn_dataset_gather(const cn_training *training, const cn_dataset *dataset, cn_phase phase,
+                            const cn_batch *batch, const cn_plan *plan)
+{
+    if (batch->loader == NULL)
+        return feed_all(training, dataset, phase, batch, plan);
+    CN_TRY(cn_loader_wait(batch->loader, batch));
+    cn_status status = feed_all(training, dataset, phase, batch, plan);
+    cn_loader_done(batch->loader, batch);
+    return status;
 }

@@ -1,4 +1,4 @@
-/* Columns: what was given for one input or output, an array or sequences. */
+/* Columns: what was given for one input or output, an array, sequences or samples. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,26 +8,41 @@ cn_status cn_column_take(const void *object, const char *what, cn_column *column
 {
     if (object != NULL && *(const cn_kind *)object == CN_KIND_SEQUENCES)
         return cn_sequences_check(object, what, &column->sequences);
+    if (object != NULL && *(const cn_kind *)object == CN_KIND_SAMPLES)
+        return cn_samples_check(object, what, &column->samples);
     return cn_array_check(object, what, &column->array);
 }
 
 bool cn_column_is_given(const cn_column *column)
 {
-    return column->array != NULL || column->sequences != NULL;
+    return column->array != NULL || column->sequences != NULL || column->samples != NULL;
 }
 
 int64_t cn_column_samples(const cn_column *column)
 {
-    return column->sequences != NULL ? column->sequences->count : column->array->shape.dim[0];
+    return column->sequences != NULL ? column->sequences->count
+           : column->samples != NULL ? column->samples->count
+                                     : column->array->shape.dim[0];
+}
+
+cn_dtype cn_column_dtype(const cn_column *column)
+{
+    return column->sequences != NULL ? column->sequences->dtype
+           : column->samples != NULL ? column->samples->dtype
+                                     : column->array->dtype;
 }
 
 cn_shape cn_column_shape(const cn_column *column, int64_t samples, int64_t steps)
 {
-    const cn_sequences *sequences = column->sequences;
-    cn_shape shape = sequences == NULL ? column->array->shape : CN_SHAPE(samples, steps);
+    const cn_shape *rest = column->sequences != NULL ? &column->sequences->step
+                           : column->samples != NULL ? &column->samples->shape
+                                                     : NULL;
+    cn_shape shape = rest == NULL                ? column->array->shape
+                     : column->sequences != NULL ? CN_SHAPE(samples, steps)
+                                                 : CN_SHAPE(samples);
     shape.dim[0] = samples;
-    for (int64_t i = 0; sequences != NULL && i < sequences->step.rank; i++)
-        shape.dim[shape.rank++] = sequences->step.dim[i];
+    for (int64_t i = 0; rest != NULL && i < rest->rank; i++)
+        shape.dim[shape.rank++] = rest->dim[i];
     return shape;
 }
 

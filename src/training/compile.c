@@ -150,8 +150,10 @@ static cn_status check_lists(const cn_training *training, const cn_compile_args 
 static const char *output_name(const cn_model *model, int64_t i)
 {
     const cn_graph *graph = model->graph;
-    return graph->sequential && graph->n_outputs == 0 ? model->name
-                                                      : graph->outputs[i]->node->layer->name;
+    if (graph->sequential && graph->n_outputs == 0)
+        return model->name;
+    return graph->output_structure.keys != NULL ? graph->output_structure.keys[i]
+                                                : graph->outputs[i]->node->layer->name;
 }
 
 static cn_status fill_target(cn_training *training, const cn_compile_args *args, int64_t i)
@@ -331,6 +333,7 @@ static cn_status check_optimizer(cn_training *training, const char *identifier)
 
 static cn_status compile(cn_training *training, const cn_compile_args *args)
 {
+    CN_TRY(cn_training_keep_told(training, args));
     CN_TRY(check_optimizer(training, args->optimizer));
     CN_TRY(fill_targets(training, args));
     CN_TRY(fill_trackers(training, args));
@@ -358,6 +361,7 @@ cn_status cn_compile_with(const cn_compile_args *args)
         graph->free_training(graph->training);
     graph->training = training;
     graph->free_training = free_training;
+    graph->compile_json = cn_compile_json;
     graph->count_optimizer = NULL; /* until the optimizer is made */
     return CN_OK;
 }

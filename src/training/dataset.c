@@ -97,7 +97,7 @@ static cn_status take(const struct slots *slots, const cn_items *items, cn_colum
 static cn_status check_samples(const char *who, const char *what, const char *name,
                                const cn_column *column, int64_t *samples)
 {
-    CN_CHECK(column->sequences != NULL || column->array->shape.rank > 0,
+    CN_CHECK(column->array == NULL || column->array->shape.rank > 0,
              "%s: %s for \"%s\" is a single number, it needs a batch axis", who, what, name);
     const int64_t n = cn_column_samples(column);
     if (*samples < 0)
@@ -260,9 +260,9 @@ static cn_status build_from_data(const cn_training *training, const char *who, c
     cn_model *model = training->model;
     if (!model->graph->sequential || model->graph->n_outputs > 0)
         return CN_OK;
-    cn_column column = {NULL, NULL};
+    cn_column column = {NULL, NULL, NULL};
     CN_TRY(cn_column_take(x->list != NULL ? x->list[0] : x->one, who, &column));
-    const cn_dtype given = column.sequences != NULL ? column.sequences->dtype : column.array->dtype;
+    const cn_dtype given = cn_column_dtype(&column);
     const cn_dtype dtype = given == CN_FLOAT64 || given == CN_UINT8 ? CN_FLOAT32
                            : given == CN_INT64                      ? CN_INT32
                                                                     : given;

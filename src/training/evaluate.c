@@ -41,10 +41,11 @@ static cn_status test_batch(cn_training *training, const cn_dataset *dataset, co
     return CN_HOOK(hooks, on_test_batch_end);
 }
 
-cn_status cn_run_test(cn_training *training, const cn_schedule *schedule, cn_hooks *hooks,
+cn_status cn_run_test(cn_training *training, cn_schedule *schedule, cn_hooks *hooks,
                       cn_progress *progress)
 {
     cn_trackers_reset(training);
+    CN_TRY(cn_loader_start(schedule, false, 0));
     CN_TRY(CN_HOOK(hooks, on_test_begin));
     for (int64_t step = 0; step < schedule->range.steps && !cn_interrupted(); step++) {
         const cn_batch batch = cn_schedule_batch(schedule, step);
@@ -53,6 +54,7 @@ cn_status cn_run_test(cn_training *training, const cn_schedule *schedule, cn_hoo
         if (progress != NULL)
             CN_TRY(cn_progress_step(progress, step + 1));
     }
+    cn_loader_stop(schedule);
     return CN_HOOK(hooks, on_test_end);
 }
 

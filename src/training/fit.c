@@ -49,6 +49,8 @@ static cn_status take_data(struct fit *fit)
     CN_CHECK(fit->training->n_targets == 1,
              "cn_fit: class_weight needs a model with one output, %s has %" PRId64,
              fit->training->model->name, fit->training->n_targets);
+    CN_CHECK(fit->data.y[0].samples == NULL,
+             "cn_fit: class_weight needs labels as an array, y is samples: use sample_weight");
     fit->data.class_weight = args->class_weight;
     return CN_OK;
 }
@@ -205,11 +207,13 @@ static cn_status run_epoch(struct fit *fit, int64_t epoch)
         cn_schedule_shuffle(
             &fit->schedule,
             (cn_stream){fit->shuffles.seed, fit->shuffles.counter + ((uint64_t)epoch << 32)});
+    CN_TRY(cn_loader_start(&fit->schedule, true, epoch));
     cn_progress_begin(&fit->progress, fit->training, fit->verbose, fit->range.steps);
     for (int64_t step = 0; step < fit->range.steps && !ends(fit); step++) {
         CN_TRY(train_step(fit, step));
         CN_TRY(cn_progress_step(&fit->progress, step + 1));
     }
+    cn_loader_stop(&fit->schedule);
     CN_TRY(cn_trackers_log(fit->training, false, &fit->hooks.logs));
     CN_TRY(validate(fit, epoch));
     CN_TRY(CN_HOOK(&fit->hooks, on_epoch_end));

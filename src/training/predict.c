@@ -121,6 +121,7 @@ static cn_status run(struct prediction *prediction)
 {
     cn_hooks *hooks = &prediction->hooks;
     CN_TRY(CN_HOOK(hooks, on_predict_begin));
+    CN_TRY(cn_loader_start(&prediction->schedule, false, 0));
     for (int64_t step = 0; step < prediction->range.steps && !cn_interrupted(); step++) {
         const cn_batch batch = cn_schedule_batch(&prediction->schedule, step);
         hooks->event.batch = step;
@@ -130,6 +131,7 @@ static cn_status run(struct prediction *prediction)
         CN_TRY(CN_HOOK(hooks, on_predict_batch_end));
         CN_TRY(cn_progress_step(&prediction->progress, step + 1));
     }
+    cn_loader_stop(&prediction->schedule);
     return CN_HOOK(hooks, on_predict_end);
 }
 

@@ -163,7 +163,9 @@ cn_batch cn_schedule_batch(const cn_schedule *schedule, int64_t step)
     const int64_t number = schedule->batches == NULL ? step : schedule->batches[step];
     cn_batch batch = {.begin = range->begin + number * range->batch_size,
                       .size = range->batch_size,
-                      .order = schedule->order};
+                      .order = schedule->order,
+                      .loader = schedule->loader,
+                      .step = step};
     if (batch.begin + batch.size > range->end)
         batch.size = range->end - batch.begin;
     if (schedule->dataset != NULL)
@@ -173,6 +175,7 @@ cn_batch cn_schedule_batch(const cn_schedule *schedule, int64_t step)
 
 void cn_schedule_free(cn_schedule *schedule)
 {
+    cn_loader_stop(schedule);
     cn_release(schedule->order);
     cn_release(schedule->batches);
     cn_release(schedule->sorted);

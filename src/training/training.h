@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "cornu/training.h"
+#include "data/samples.h"
 #include "data/sequences.h"
 #include "graph/graph.h"
 #include "losses/losses.h"
@@ -61,7 +62,8 @@ typedef struct cn_prepared {
 typedef struct cn_training {
     cn_model *model;
     cn_arena arena;
-    bool compiled; /* false: only predictions are possible */
+    bool compiled;         /* false: only predictions are possible */
+    cn_compile_args *told; /* what the user said to cn_compile */
     const char *optimizer_identifier;
     cn_optimizer *optimizer; /* made with the first step */
     cn_weight **trainable;
@@ -87,18 +89,24 @@ typedef struct cn_training {
 cn_status cn_training_of(cn_model *model, const char *who, cn_training **training);
 cn_status cn_training_check_compiled(cn_model *model, const char *who, cn_training **training);
 
+/* Keeps what the user said; and that as Keras's compile_config (a new reference). */
+cn_status cn_training_keep_told(cn_training *training, const cn_compile_args *args);
+json_t *cn_compile_json(const void *training);
+
 /* ---- data ------------------------------------------------------------------------------------ */
 
-/* What was given for one input or output: an array or sequences; neither if nothing is needed. */
+/* What was given for one input or output: an array, sequences or samples; none if nothing is needed. */
 typedef struct cn_column {
     const cn_array *array;
     const cn_sequences *sequences;
+    const cn_samples *samples;
 } cn_column;
 
-/* The array or the sequences behind a public pointer. */
+/* The array, the sequences or the samples behind a public pointer. */
 cn_status cn_column_take(const void *object, const char *what, cn_column *column);
 bool cn_column_is_given(const cn_column *column);
 int64_t cn_column_samples(const cn_column *column);
+cn_dtype cn_column_dtype(const cn_column *column);
 
 /* The shape of so many samples; sequences are padded to steps, which may be CN_NONE. */
 cn_shape cn_column_shape(const cn_column *column, int64_t samples, int64_t steps);
@@ -129,11 +137,16 @@ const cn_items *cn_items_either(const void *one, const cn_items *several, cn_ite
 /* Whether a table of class weights has an entry. */
 bool cn_has_class_weight(const cn_class_weight *table);
 
+typedef struct cn_loader cn_loader;
+
 /* The samples order[begin ...] (order NULL: begin ...), and how far each x of sequences is padded. */
 typedef struct cn_batch {
     int64_t begin, size;
     const int64_t *order;
     int64_t steps[CN_MOST_TENSORS];
+    cn_loader
+        *loader; /* reads samples of batch number step; NULL: they are read when they are taken */
+    int64_t step;
 } cn_batch;
 
 /* Fills steps: the longest sequence in the batch, rounded up to a bucket. */
@@ -293,6 +306,7 @@ typedef struct cn_schedule {
     int64_t *batches; /* in which order batches run; NULL: one after the other */
     int64_t *sorted;  /* room for a window of samples; NULL: lengths do not matter */
     const cn_dataset *dataset;
+    cn_loader *loader; /* NULL: none runs */
 } cn_schedule;
 
 /* A zeroed schedule becomes one of a range: shuffled anew by each cn_schedule_shuffle; by length,
@@ -309,12 +323,24 @@ void cn_schedule_shuffle(const cn_schedule *schedule, cn_stream stream);
 cn_batch cn_schedule_batch(const cn_schedule *schedule, int64_t step);
 void cn_schedule_free(cn_schedule *schedule);
 
+/* Begins to read the samples of the schedule's steps in the background, if any data are samples;
+ * until it is stopped (by cn_schedule_free at last) the order may not change. */
+cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch);
+void cn_loader_stop(cn_schedule *schedule);
+
+/* Waits until a batch's samples are there, for cn_loader_samples: [size, ...]. Batches are waited
+ * for in the order of their steps, and each is done with before the next. */
+cn_status cn_loader_wait(cn_loader *loader, const cn_batch *batch);
+const void *cn_loader_samples(const cn_loader *loader, const cn_batch *batch,
+                              const cn_samples *samples);
+void cn_loader_done(cn_loader *loader, const cn_batch *batch);
+
 /* The longest batch that can come, of the range's size: with its plan first, the memory of all
  * others is there. */
 cn_batch cn_longest_batch(const cn_dataset *dataset, const cn_range *range);
 
 /* Resets the trackers and runs test steps. progress may be NULL. */
-cn_status cn_run_test(cn_training *training, const cn_schedule *schedule, cn_hooks *hooks,
+cn_status cn_run_test(cn_training *training, cn_schedule *schedule, cn_hooks *hooks,
                       cn_progress *progress);
 
 #endif

@@ -1,0 +1,77 @@
+/* Operations: the public functions of cornu/ops.h as classes. One that is drawn is a node of a small
+ * layer of its own, which has its arguments and emits it; so operations are named, saved and read
+ * like layers. */
+#ifndef CORNU_GRAPH_OPERATION_H
+#define CORNU_GRAPH_OPERATION_H
+
+#include "activations/activations.h"
+#include "graph/graph.h"
+
+/* What operations take beside tensors. Each class has some of it in its field table, under the names
+ * that Keras has for it. */
+typedef struct cn_operation_args {
+    cn_shape axis, shape, start;
+    int64_t number, other;
+    double low, high, threshold;
+    bool keepdims, approximate;
+    const char *dtype;
+    const void *key; /* of get_item */
+    cn_layer_keywords keywords;
+} cn_operation_args;
+extern const cn_operation_args cn_operation_defaults;
+extern const cn_field cn_no_operation_fields[];
+
+typedef struct cn_operation_class cn_operation_class;
+struct cn_operation_class {
+    cn_layer_class layer;
+    cn_value (*emit)(cn_program *p, const cn_operation_class *class, const cn_operation_args *args,
+                     const cn_value *inputs, int64_t n);
+    bool takes_list;  /* its tensors are one argument, a list */
+    const char *rest; /* further keys of Keras's config with the only values known here, as JSON */
+    /* what it emits: one of these, for an emit that serves several classes */
+    const cn_op *op;
+    cn_value (*function)(cn_program *p, cn_value x);
+    cn_value (*over)(cn_program *p, cn_value x, cn_shape axes, bool keep_dims);
+    cn_value (*along)(cn_program *p, cn_value x, int64_t axis);
+    const cn_activation_class *activation;
+};
+
+/* The class constants are in the files ops_....c. */
+#define CN_OPERATION_ENTRY(name) extern const cn_operation_class cn_operation_##name;
+#include "graph/operations.def"
+#undef CN_OPERATION_ENTRY
+
+/* What every class constant has: its name here, its class and module in Keras, fields, and how many
+ * tensors it takes. */
+#define CN_OPERATION(name, class, module, fields, min, max)                                        \
+    CN_OPERATION_IN(name, class, "keras.src.ops." module, fields, min, max)
+#define CN_OPERATION_IN(name_, class_, module_, fields_, min_, max_)                               \
+    .layer = {.base = {.name = (class_),                                                           \
+                       .module = (module_),                                                        \
+                       .fields = (fields_),                                                        \
+                       .args_size = sizeof(cn_operation_args),                                     \
+                       .defaults = &cn_operation_defaults},                                        \
+              .keywords = offsetof(cn_operation_args, keywords),                                   \
+              .min_inputs = (min_),                                                                \
+              .max_inputs = (max_),                                                                \
+              .call = cn_operation_call,                                                           \
+              .automatic_name = (name_)}
+cn_status cn_operation_call(cn_call_frame *frame);
+
+/* One line of a field table: the name in Keras's config, and the member. */
+#define CN_OPERATION_FIELD(name_, member, kind, flags)                                             \
+    {                                                                                              \
+        (name_), (kind), offsetof(cn_operation_args, member), (flags), NULL, NULL                  \
+    }
+
+/* The layer's class as an operation; NULL: it is none. */
+const cn_operation_class *cn_operation_of(const cn_layer *layer);
+
+/* The operation that Keras calls so; NULL: there is none. */
+const cn_operation_class *cn_operation_find(const char *class_name);
+
+/* Emits at once if the inputs are traced, otherwise draws a node. args may be NULL: the defaults. */
+cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
+                        cn_tensor *const *inputs, int64_t n);
+
+#endif

@@ -1,0 +1,112 @@
+/* Public operations that are activations, with the arguments that keras.ops has as defaults. */
+#include "cornu/ops.h"
+
+#include "graph/operation.h"
+
+static cn_value emit_plain(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)args, (void)n;
+    return class->activation->emit(p, class->activation->base.defaults, inputs[0]);
+}
+
+#define PLAIN(name, class, activation_)                                                            \
+    {                                                                                              \
+        CN_OPERATION(name, class, "nn", cn_no_operation_fields, 1, 1),                             \
+            .emit = emit_plain, .activation = &cn_activation_##activation_                         \
+    }
+
+const cn_operation_class cn_operation_hard_sigmoid =
+    PLAIN("hard_sigmoid", "HardSigmoid", hard_sigmoid);
+const cn_operation_class cn_operation_hard_silu = PLAIN("hard_silu", "HardSilu", hard_silu);
+const cn_operation_class cn_operation_log_sigmoid = PLAIN("log_sigmoid", "LogSigmoid", log_sigmoid);
+const cn_operation_class cn_operation_relu6 = PLAIN("relu6", "Relu6", relu6);
+const cn_operation_class cn_operation_selu = PLAIN("selu", "Selu", selu);
+const cn_operation_class cn_operation_silu = PLAIN("silu", "Silu", silu);
+const cn_operation_class cn_operation_softsign = PLAIN("softsign", "Softsign", softsign);
+
+/* ---- with arguments -------------------------------------------------------------------------- */
+
+static cn_value emit_leaky_relu(cn_program *p, const cn_operation_class *class,
+                                const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    return class->activation->emit(p, &(cn_activation_leaky_relu_args){args->low}, inputs[0]);
+}
+
+static cn_value emit_elu(cn_program *p, const cn_operation_class *class,
+                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    return class->activation->emit(p, &(cn_activation_elu_args){args->low}, inputs[0]);
+}
+
+static cn_value emit_gelu(cn_program *p, const cn_operation_class *class,
+                          const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    return class->activation->emit(p, &(cn_activation_gelu_args){args->approximate}, inputs[0]);
+}
+
+static cn_value emit_re_lu(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    const cn_activation_relu_args own = {args->low, args->high, args->threshold};
+    return class->activation->emit(p, &own, inputs[0]);
+}
+
+static const cn_field leaky_relu_fields[] = {
+    CN_OPERATION_FIELD("negative_slope", low, CN_FIELD_REAL, 0), CN_END_FIELDS};
+static const cn_field elu_fields[] = {CN_OPERATION_FIELD("alpha", low, CN_FIELD_REAL, 0),
+                                      CN_END_FIELDS};
+static const cn_field gelu_fields[] = {
+    CN_OPERATION_FIELD("approximate", approximate, CN_FIELD_BOOL, 0), CN_END_FIELDS};
+static const cn_field re_lu_fields[] = {
+    CN_OPERATION_FIELD("negative_slope", low, CN_FIELD_REAL, 0),
+    CN_OPERATION_FIELD("max_value", high, CN_FIELD_REAL, CN_FIELD_OPTIONAL),
+    CN_OPERATION_FIELD("threshold", threshold, CN_FIELD_REAL, 0),
+    CN_END_FIELDS,
+};
+
+const cn_operation_class cn_operation_leaky_relu = {
+    CN_OPERATION("leaky_relu", "LeakyRelu", "nn", leaky_relu_fields, 1, 1), .emit = emit_leaky_relu,
+    .activation = &cn_activation_leaky_relu};
+const cn_operation_class cn_operation_elu = {CN_OPERATION("elu", "Elu", "nn", elu_fields, 1, 1),
+                                             .emit = emit_elu, .activation = &cn_activation_elu};
+const cn_operation_class cn_operation_gelu = {CN_OPERATION("gelu", "Gelu", "nn", gelu_fields, 1, 1),
+                                              .emit = emit_gelu, .activation = &cn_activation_gelu};
+
+/* What keras.activations.relu draws if it gets arguments. */
+const cn_operation_class cn_operation_re_lu = {
+    CN_OPERATION_IN("re_lu", "ReLU", "keras.src.activations.activations", re_lu_fields, 1, 1),
+    .emit = emit_re_lu, .activation = &cn_activation_relu};
+
+/* ---- functions ------------------------------------------------------------------------------- */
+
+cn_tensor *cn_ops_leaky_relu(cn_tensor *x)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.low = 0.2;
+    return cn_operation(&cn_operation_leaky_relu, &args, &x, 1);
+}
+cn_tensor *cn_ops_elu(cn_tensor *x)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.low = 1;
+    return cn_operation(&cn_operation_elu, &args, &x, 1);
+}
+cn_tensor *cn_ops_gelu(cn_tensor *x)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.approximate = true;
+    return cn_operation(&cn_operation_gelu, &args, &x, 1);
+}
+cn_tensor *cn_ops_selu(cn_tensor *x)
+{
+    return cn_operation(&cn_operation_selu, NULL, &x, 1);
+}
+cn_tensor *cn_ops_silu(cn_tensor *x)
+{
+    return cn_operation(&cn_operation_silu, NULL, &x, 1);
+}

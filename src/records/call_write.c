@@ -1,0 +1,190 @@
+/* Calls as Keras writes them: {"args": [...], "kwargs": {...}}, with a record for each tensor. */
+#include <string.h>
+
+#include "records/records.h"
+#include "runtime/dtype.h"
+
+int64_t cn_node_number(const cn_graph *graph, const cn_node *node)
+{
+    int64_t number = 0;
+    for (int64_t i = 0; i < graph->n_nodes; i++)
+        number += graph->nodes[i]->layer == node->layer && graph->nodes[i]->index < node->index;
+    return number;
+}
+
+bool cn_takes_list(const cn_layer *layer)
+{
+    const cn_operation_class *operation = cn_operation_of(layer);
+    if (operation != NULL)
+        return operation->takes_list;
+    if (layer->graph != NULL)
+        return !layer->graph->input_structure.single;
+    return layer->class->max_inputs > 1 &&
+           (layer->class->takes & (CN_TAKES_STATES | CN_TAKES_APART)) == 0;
+}
+
+/* ---- tensors --------------------------------------------------------------------------------- */
+
+static json_t *number_json(const cn_tensor *constant)
+{
+    if (constant->dtype == CN_BOOL)
+        return json_boolean(constant->constant != 0);
+    return constant->dtype == CN_FLOAT32 ? json_real(constant->constant)
+                                         : json_integer((json_int_t)constant->constant);
+}
+
+static json_t *tensor_json(const cn_graph *graph, const cn_tensor *tensor)
+{
+    if (tensor->is_constant)
+        return number_json(tensor);
+    return json_pack("{s:s, s:{s:o, s:s, s:[s, I, I]}}", "class_name", "__keras_tensor__", "config",
+                     "shape", cn_shape_json(&tensor->shape), "dtype", tensor->dtype_name,
+                     "keras_history", tensor->node->layer->name,
+                     (json_int_t)cn_node_number(graph, tensor->node), (json_int_t)tensor->index);
+}
+
+static json_t *tensors_json(const cn_graph *graph, cn_tensor *const *tensors, int64_t n)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < n; i++)
+        json_array_append_new(list, tensor_json(graph, tensors[i]));
+    return list;
+}
+
+static json_t *named_tensors_json(const cn_graph *graph, const cn_node *node, const char **keys)
+{
+    json_t *dict = json_object();
+    for (int64_t i = 0; i < node->n_inputs; i++)
+        json_object_set_new(dict, keys[i], tensor_json(graph, node->inputs[i]));
+    return dict;
+}
+
+/* ---- positional arguments -------------------------------------------------------------------- */
+
+static void add_members(json_t *args, const cn_layer *layer)
+{
+    for (const cn_field *field = layer->class->base.fields; field->name != NULL; field++)
+        if (field->flags & CN_FIELD_IN_CALL)
+            json_array_append_new(args, cn_member_json(field, layer->args));
+}
+
+static json_t *args_json(const cn_graph *graph, const cn_node *node)
+{
+    const cn_layer *layer = node->layer;
+    const int64_t n = cn_count_inputs(node->options, node->n_inputs);
+    if (layer->graph != NULL && layer->graph->input_structure.keys != NULL)
+        return json_pack("[o]",
+                         named_tensors_json(graph, node, layer->graph->input_structure.keys));
+    if (cn_takes_list(layer))
+        return json_pack("[o]", tensors_json(graph, node->inputs, n));
+    json_t *args =
+        tensors_json(graph, node->inputs, (layer->class->takes & CN_TAKES_STATES) ? 1 : n);
+    if (cn_operation_of(layer) != NULL)
+        add_members(args, layer);
+    return args;
+}
+
+/* ---- keywords -------------------------------------------------------------------------------- */
+
+static json_t *mask_json(const cn_graph *graph, const cn_node *node, int64_t input)
+{
+    const int8_t place = node->options->mask_of[input];
+    return place == 0 ? json_null() : tensor_json(graph, node->inputs[place]);
+}
+
+static bool has_masks(const cn_node *node)
+{
+    bool any = false;
+    for (int64_t i = 0; node->options != NULL && i < node->options->n_inputs; i++)
+        any |= node->options->mask_of[i] != 0;
+    return any;
+}
+
+static void add_masks(json_t *kwargs, const cn_graph *graph, const cn_node *node)
+{
+    static const char *const apart[] = {"query_mask", "value_mask", "key_mask"};
+    const cn_layer *layer = node->layer;
+    const int64_t n = node->options->n_inputs;
+    if (layer->class->takes & CN_TAKES_APART) {
+        for (int64_t i = 0; i < n && i < 3; i++)
+            if (node->options->mask_of[i] != 0)
+                json_object_set_new(kwargs, apart[i], mask_json(graph, node, i));
+        return;
+    }
+    if (!cn_takes_list(layer)) {
+        json_object_set_new(kwargs, "mask", mask_json(graph, node, 0));
+        return;
+    }
+    json_t *masks = json_array();
+    for (int64_t i = 0; i < n; i++)
+        json_array_append_new(masks, mask_json(graph, node, i));
+    json_object_set_new(kwargs, "mask", masks);
+}
+
+static void add_states(json_t *kwargs, const cn_graph *graph, const cn_node *node)
+{
+    const int64_t n = cn_count_inputs(node->options, node->n_inputs);
+    if ((node->layer->class->takes & CN_TAKES_STATES) == 0 || n < 2)
+        return;
+    json_object_set_new(kwargs, "initial_state",
+                        n == 2 ? tensor_json(graph, node->inputs[1])
+                               : tensors_json(graph, node->inputs + 1, n - 1));
+}
+
+static void add_options(json_t *kwargs, const cn_graph *graph, const cn_node *node)
+{
+    const cn_call_options *options = node->options;
+    if (options->training != CN_NONE)
+        json_object_set_new(kwargs, "training", json_boolean(options->training));
+    if (options->attention_mask != 0)
+        json_object_set_new(kwargs, "attention_mask",
+                            tensor_json(graph, node->inputs[options->attention_mask]));
+    if (options->use_causal_mask)
+        json_object_set_new(kwargs, "use_causal_mask", json_true());
+    if (options->return_attention_scores)
+        json_object_set_new(kwargs, "return_attention_scores", json_true());
+}
+
+/* What Keras writes though nobody said it. */
+static void add_silent(json_t *kwargs, const cn_node *node)
+{
+    static const struct {
+        const char *class_name;
+        bool mask, training;
+    } silent[] = {
+        {"Model", true, false},
+        {"Sequential", true, false},
+        {"TimeDistributed", true, false},
+        {"Bidirectional", true, false},
+        {"RNN", true, true},
+        {"LSTM", true, true},
+        {"GRU", true, true},
+        {"SimpleRNN", true, true},
+        {"ConvLSTM1D", true, true},
+        {"ConvLSTM2D", true, true},
+        {"ConvLSTM3D", true, true},
+    };
+    if (json_object_get(kwargs, "initial_state") != NULL)
+        return;
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
+        if (strcmp(silent[i].class_name, node->layer->class->base.name) != 0)
+            continue;
+        if (silent[i].training && json_object_get(kwargs, "training") == NULL)
+            json_object_set_new(kwargs, "training", json_false());
+        if (silent[i].mask && json_object_get(kwargs, "mask") == NULL)
+            json_object_set_new(kwargs, "mask", json_null());
+    }
+}
+
+json_t *cn_call_json(const cn_graph *graph, const cn_node *node)
+{
+    json_t *kwargs = json_object();
+    add_states(kwargs, graph, node);
+    if (has_masks(node))
+        add_masks(kwargs, graph, node);
+    if (node->options != NULL)
+        add_options(kwargs, graph, node);
+    if (cn_operation_of(node->layer) == NULL)
+        add_silent(kwargs, node);
+    return json_pack("{s:o, s:o}", "args", args_json(graph, node), "kwargs", kwargs);
+}

@@ -1,0 +1,230 @@
+/* Layers as Keras 3 writes them: class, config with full records of initializers and their kin, and
+ * the shapes they were built for. */
+#include <math.h>
+#include <string.h>
+
+#include "constraints/constraints.h"
+#include "initializers/initializers.h"
+#include "records/records.h"
+#include "regularizers/regularizers.h"
+
+json_t *cn_shape_json(const cn_shape *shape)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < shape->rank; i++)
+        json_array_append_new(list,
+                              shape->dim[i] == CN_NONE ? json_null() : json_integer(shape->dim[i]));
+    return list;
+}
+
+/* ---- objects in a config --------------------------------------------------------------------- */
+
+/* Activations with arguments are layers in Keras. */
+static const struct {
+    const char *activation, *layer;
+} activation_layers[] = {
+    {"relu", "ReLU"}, {"leaky_relu", "LeakyReLU"}, {"elu", "ELU"}, {"softmax", "Softmax"}};
+
+static json_t *activation_layer_json(const cn_object *activation)
+{
+    for (size_t i = 0; i < sizeof activation_layers / sizeof activation_layers[0]; i++)
+        if (strcmp(activation_layers[i].activation, activation->class->name) == 0)
+            return json_pack("{s:s, s:s, s:o, s:n}", "module", "keras.layers", "class_name",
+                             activation_layers[i].layer, "config",
+                             cn_args_json(activation->class, activation->args), "registered_name");
+    (void)cn_fail(CN_INVALID,
+                  "the activation %s with other arguments than its defaults has no "
+                  "record that Keras could read",
+                  activation->class->name);
+    return NULL;
+}
+
+static json_t *activation_json(const cn_object *activation)
+{
+    const cn_class *class = activation->class;
+    if (class == NULL)
+        return json_string("linear");
+    if (cn_fields_equal(class->fields, activation->args, class->defaults))
+        return json_string(class->name);
+    return activation_layer_json(activation);
+}
+
+/* An identifier as the record or name that Keras's get_config gives. */
+static json_t *object_json(const char *kind, const char *identifier)
+{
+    static const cn_classes *const kinds[] = {&cn_initializer_classes, &cn_regularizer_classes,
+                                              &cn_constraint_classes};
+    cn_arena memory = {0};
+    cn_object object = {0};
+    json_t *json = NULL;
+    if (strcmp(kind, cn_activation_classes.kind) == 0) {
+        if (cn_object_parse(&cn_activation_classes, identifier, &memory, &object) == CN_OK)
+            json = activation_json(&object);
+    } else {
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+            if (strcmp(kinds[i]->kind, kind) == 0 &&
+                cn_object_parse(kinds[i], identifier, &memory, &object) == CN_OK)
+                json = object.class == NULL ? json_null()
+                                            : cn_object_json(object.class, object.args);
+    }
+    cn_arena_free(&memory);
+    return json;
+}
+
+static json_t *field_json(const cn_field *field, const void *args)
+{
+    if (field->kind == CN_FIELD_OBJECT)
+        return object_json(field->object, *(const char *const *)(const void *)((const char *)args +
+                                                                               field->offset));
+    return cn_member_json(field, args);
+}
+
+/* ---- config ---------------------------------------------------------------------------------- */
+
+static const cn_layer_keywords *keywords(const cn_layer *layer)
+{
+    return (const void *)((const char *)layer->args + layer->class->keywords);
+}
+
+static json_t *dtype_json(const char *dtype)
+{
+    return json_pack("{s:s, s:s, s:{s:s}, s:n}", "module", "keras", "class_name", "DTypePolicy",
+                     "config", "name", dtype == NULL ? "float32" : dtype, "registered_name");
+}
+
+static json_t *common_config(const cn_layer *layer)
+{
+    return json_pack("{s:s, s:b, s:o}", "name", layer->name, "trainable", layer->trainable, "dtype",
+                     dtype_json(keywords(layer)->dtype));
+}
+
+static bool is_common(const char *key)
+{
+    return strcmp(key, "name") == 0 || strcmp(key, "trainable") == 0 || strcmp(key, "dtype") == 0;
+}
+
+/* Keras leaves this one out where it says nothing, except in classes that name it themselves. */
+static bool is_left_out(const cn_layer *layer, const cn_field *field)
+{
+    static const char *const leave[] = {"Dense", "EinsumDense", NULL};
+    const char *const *name = leave;
+    if (strcmp(field->name, "activity_regularizer") != 0 ||
+        *(const char *const *)(const void *)((const char *)layer->args + field->offset) != NULL)
+        return false;
+    while (*name != NULL && strcmp(*name, layer->class->base.name) != 0)
+        name++;
+    return *name != NULL;
+}
+
+static json_t *layer_config(const cn_layer *layer)
+{
+    json_t *config = common_config(layer);
+    for (const cn_field *field = layer->class->base.fields; field->name != NULL; field++) {
+        if ((field->flags & CN_FIELD_HIDDEN) || is_common(field->name) || is_left_out(layer, field))
+            continue;
+        json_t *value = field_json(field, layer->args);
+        if (value == NULL || json_object_set_new(config, field->name, value) != 0) {
+            json_decref(config);
+            return NULL;
+        }
+    }
+    return config;
+}
+
+/* ---- the shapes of the first call ------------------------------------------------------------ */
+
+static json_t *shapes_json(const cn_type *types, int64_t n)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < n; i++)
+        json_array_append_new(list, cn_shape_json(&types[i].shape));
+    return list;
+}
+
+static json_t *build_shapes(const cn_layer *layer)
+{
+    static const char *const apart[] = {"query_shape", "value_shape", "key_shape"};
+    const cn_type *types = layer->built_for;
+    const int64_t n = layer->n_built_for;
+    const int takes = layer->class->takes;
+    if (takes & CN_TAKES_APART) {
+        json_t *shapes = json_object();
+        for (int64_t i = 0; i < n && i < 3; i++)
+            json_object_set_new(shapes, apart[i], cn_shape_json(&types[i].shape));
+        return json_pack("{s:o}", "shapes_dict", shapes);
+    }
+    if ((takes & CN_TAKES_STATES) && n > 1 && layer->class->state_shapes == NULL)
+        return json_pack("{s:{s:o, s:o}}", "shapes_dict", "sequences_shape",
+                         cn_shape_json(&types[0].shape), "initial_state_shape",
+                         n == 2 ? cn_shape_json(&types[1].shape) : shapes_json(types + 1, n - 1));
+    if (cn_takes_list(layer) && layer->class->state_shapes == NULL)
+        return json_pack("{s:o}", "input_shape", shapes_json(types, n));
+    return json_pack("{s:o}", "input_shape", cn_shape_json(&types[0].shape));
+}
+
+/* Classes whose Keras class has something to build even where there are no weights. */
+static bool has_build(const cn_layer *layer)
+{
+    static const char *const also[] = {"Flatten", NULL};
+    const char *const *name = also;
+    while (*name != NULL && strcmp(*name, layer->class->base.name) != 0)
+        name++;
+    return layer->class->build != NULL || cn_takes_list(layer) || *name != NULL;
+}
+
+/* ---- records --------------------------------------------------------------------------------- */
+
+/* Adds the keys of an object that is given as text. */
+static void add_keys(json_t *config, const char *text)
+{
+    json_t *more = text == NULL ? NULL : json_loads(text, 0, NULL);
+    if (more != NULL)
+        (void)json_object_update(config, more);
+    json_decref(more);
+}
+
+static json_t *operation_json(const cn_layer *layer, const cn_operation_class *class)
+{
+    json_t *config = json_pack("{s:s}", "name", layer->name);
+    for (const cn_field *field = class->layer.base.fields; field->name != NULL; field++)
+        if (!(field->flags & CN_FIELD_IN_CALL))
+            json_object_set_new(config, field->name, cn_member_json(field, layer->args));
+    add_keys(config, class->rest);
+    return json_pack("{s:s, s:s, s:o, s:s}", "module", class->layer.base.module, "class_name",
+                     class->layer.base.name, "config", config, "registered_name",
+                     class->layer.base.name);
+}
+
+static json_t *input_json(const cn_layer *layer)
+{
+    const cn_tensor *tensor = layer->nodes[0]->outputs[0];
+    return json_pack("{s:s, s:s, s:{s:o, s:s, s:b, s:b, s:s, s:b}, s:n}", "module", "keras.layers",
+                     "class_name", "InputLayer", "config", "batch_shape",
+                     cn_shape_json(&tensor->shape), "dtype", tensor->dtype_name, "sparse", 0,
+                     "ragged", 0, "name", layer->name, "optional", 0, "registered_name");
+}
+
+static json_t *plain_json(const cn_layer *layer)
+{
+    json_t *config = layer_config(layer);
+    if (config == NULL)
+        return NULL;
+    json_t *record = json_pack("{s:s, s:s, s:o, s:n}", "module", layer->class->base.module,
+                               "class_name", layer->class->base.name, "config", config,
+                               "registered_name");
+    if (layer->built_for != NULL && has_build(layer))
+        json_object_set_new(record, "build_config", build_shapes(layer));
+    return record;
+}
+
+json_t *cn_layer_json(const cn_layer *layer)
+{
+    const cn_operation_class *operation = cn_operation_of(layer);
+    json_t *record = layer->graph != NULL                    ? cn_model_json(layer)
+                     : operation != NULL                     ? operation_json(layer, operation)
+                     : layer->class == &cn_input_layer_class ? input_json(layer)
+                                                             : plain_json(layer);
+    if (record == NULL && !cn_failed())
+        (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", layer->name);
+    return record;
+}
