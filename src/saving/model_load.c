@@ -190,15 +190,26 @@ static cn_status load_h5(struct loading *loading)
     return status;
 }
 
+/* ---- how large it can be ----------------------------------------------------------------------- */
+
+/* A description of a few bytes must not make a model that fills the memory: its weights are in the file too, packed by
+ * deflate at best. */
+static uint64_t most_weights(const char *path)
+{
+    enum { MOST_EXPANSION = 1032, SLACK = 64 << 20 };
+    struct stat about;
+    const bool known = stat(path, &about) == 0 && S_ISREG(about.st_mode);
+    return known ? (uint64_t)about.st_size * MOST_EXPANSION + SLACK : UINT64_MAX;
+}
+
 /* ---- which it is ----------------------------------------------------------------------------- */
 
-static cn_status load(struct loading *loading)
+static cn_status choose(struct loading *loading)
 {
     const char *path = loading->args->path;
     cn_input_file file;
     struct stat about;
     char start[4] = "";
-    CN_CHECK(path != NULL, "the path is NULL");
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
         return load_folder(loading);
     CN_TRY(cn_file_open(&file, path));
@@ -209,6 +220,18 @@ static cn_status load(struct loading *loading)
     if (memcmp(start, "\x89HDF", 4) == 0)
         return load_h5(loading);
     return cn_fail(CN_BAD_FILE, "is neither a .keras nor an .h5 file");
+}
+
+static cn_status load(struct loading *loading)
+{
+    cn_session *session = cn_session_current();
+    CN_CHECK(loading->args->path != NULL, "the path is NULL");
+    if (session == NULL)
+        return CN_OUT_OF_MEMORY;
+    cn_session_limit_weights(session, most_weights(loading->args->path));
+    cn_status status = choose(loading);
+    cn_session_limit_weights(session, UINT64_MAX);
+    return status;
 }
 
 cn_model *cn_load_model_with(const cn_load_model_args *args)

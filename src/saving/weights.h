@@ -84,6 +84,10 @@ cn_status cn_read_optimizer(cn_weights_reading *reading, const cn_saved_group *g
 cn_status cn_legacy_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights,
                             int64_t *n);
 
+/* Writes variables into a group, and their names as its attribute. */
+cn_status cn_write_legacy_variables(cn_h5_writer *writer, struct cn_h5_node *group,
+                                    cn_variable *const *variables, int64_t n);
+
 cn_status cn_write_legacy_weights(cn_h5_writer *writer, struct cn_h5_node *group,
                                   const cn_model *model);
 cn_status cn_read_legacy_weights(cn_weights_reading *reading, cn_h5_object *group);

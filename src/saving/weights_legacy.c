@@ -22,9 +22,8 @@ cn_status cn_legacy_weights(const cn_layer *layer, cn_arena *arena, cn_weight **
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* Writes variables into a group, and their names as its attribute. */
-static cn_status write_variables(cn_h5_writer *writer, struct cn_h5_node *group,
-                                 cn_variable *const *variables, int64_t n)
+cn_status cn_write_legacy_variables(cn_h5_writer *writer, struct cn_h5_node *group,
+                                    cn_variable *const *variables, int64_t n)
 {
     const char **names = cn_arena_allocate(&writer->arena, (size_t)(n + 1) * sizeof(char *));
     if (names == NULL)
@@ -48,7 +47,7 @@ static cn_status write_layer(cn_h5_writer *writer, struct cn_h5_node *group, con
         return CN_OUT_OF_MEMORY;
     for (int64_t i = 0; i < n; i++)
         variables[i] = &weights[i]->variable;
-    return write_variables(writer, group, variables, n);
+    return cn_write_legacy_variables(writer, group, variables, n);
 }
 
 cn_status cn_write_legacy_weights(cn_h5_writer *writer, struct cn_h5_node *group,
@@ -73,17 +72,6 @@ cn_status cn_write_legacy_weights(cn_h5_writer *writer, struct cn_h5_node *group
     CN_TRY(cn_h5_put_text(writer, group, "keras_version", CN_SAVED_VERSION, false));
     CN_TRY(cn_h5_put_group(writer, group, "top_level_model_weights", &own));
     return cn_h5_put_texts(writer, own, "weight_names", NULL, 0);
-}
-
-cn_status cn_write_legacy_optimizer(cn_h5_writer *writer, const cn_model *model)
-{
-    cn_saved_group *optimizer = NULL;
-    struct cn_h5_node *group = NULL;
-    CN_TRY(cn_saved_optimizer(model, false, &writer->arena, &optimizer));
-    if (optimizer == NULL)
-        return CN_OK;
-    CN_TRY(cn_h5_put_group(writer, NULL, "optimizer_weights", &group));
-    return write_variables(writer, group, optimizer->variables, optimizer->n);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -240,34 +228,6 @@ cn_status cn_read_legacy_weights(cn_weights_reading *reading, cn_h5_object *grou
     cn_arena arena = {0};
     struct legacy legacy = {.group = group, .arena = &arena};
     cn_status status = read_layers(reading, &legacy);
-    cn_arena_free(&arena);
-    return status;
-}
-
-/* ---- the optimizer --------------------------------------------------------------------------- */
-
-static cn_status read_state(cn_weights_reading *reading, cn_h5_object *root, cn_arena *arena)
-{
-    struct saved_layer saved = {.name = "optimizer_weights"};
-    cn_saved_group *optimizer = NULL;
-    CN_TRY(cn_h5_find(root, "optimizer_weights", &saved.group));
-    if (saved.group == NULL)
-        return CN_OK;
-    CN_TRY(cn_saved_optimizer(reading->args->model, true, arena, &optimizer));
-    CN_TRY(cn_h5_texts(saved.group, "weight_names", arena, &saved.names, &saved.n));
-    cn_h5_object **objects =
-        cn_arena_allocate(arena, (size_t)(saved.n + 1) * sizeof(cn_h5_object *));
-    if (objects == NULL)
-        return CN_OUT_OF_MEMORY;
-    for (int64_t i = 0; i < saved.n; i++)
-        CN_TRY(find_variable(&saved, i, &objects[i]));
-    return optimizer == NULL ? CN_OK : cn_read_optimizer(reading, optimizer, objects, saved.n);
-}
-
-cn_status cn_read_legacy_optimizer(cn_weights_reading *reading, cn_h5_object *root)
-{
-    cn_arena arena = {0};
-    cn_status status = read_state(reading, root, &arena);
     cn_arena_free(&arena);
     return status;
 }

@@ -81,6 +81,7 @@ def small(optimizer):
 
 
 def make(folder):
+    print("making", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     values = {"keras": keras.__version__}
     keras.utils.clear_session()
