@@ -23,6 +23,8 @@ sys.path.insert(0, os.path.join(HERE, "keras"))
 import activation_cases
 import attention_cases
 import convolution_cases
+import image_cases
+import window_cases
 import layer_cases
 import loss_cases
 import metric_cases
@@ -52,10 +54,10 @@ FILES = {
     "pooling_layers": pooling_cases.file,
     "recurrent_layers": recurrent_cases.file,
     "attention_layers": attention_cases.file,
-    "pooling_layers": pooling_cases.file,
-    "convolution_layers": convolution_cases.file,
+    "window_layers": window_cases.file,
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
+    "image_layers": image_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,
 }

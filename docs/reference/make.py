@@ -24,6 +24,7 @@ SEE = {
     "normalization": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
     "spatial": "All other layers: [layers](layers.md).",
+    "image_layers": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "convolution": "All other layers: [layers](layers.md).",
     "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
@@ -65,7 +66,8 @@ REQUIRED = {
     "cn_exponential_decay": {"decay_steps", "decay_rate"}, "cn_inverse_time_decay": {"decay_steps", "decay_rate"},
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
     "cn_cosine_decay_restarts": {"first_decay_steps"}, "cn_piecewise_constant_decay": {"values"},
-    "cn_save_image": {"image"}, "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
+    "cn_resizing": {"width"}, "cn_center_crop": {"width"}, "cn_random_crop": {"width"},
+    "cn_random_translation": {"width_factor"}, "cn_save_image": {"image"}, "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
 }
 
 

@@ -12,6 +12,7 @@
 #include "cornu/data.h"
 #include "cornu/error.h"
 #include "cornu/image_files.h"
+#include "cornu/image_layers.h"
 #include "cornu/initializers.h"
 #include "cornu/layers.h"
 #include "cornu/losses.h"

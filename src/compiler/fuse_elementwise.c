@@ -167,35 +167,14 @@ static int64_t number_in_body(const struct fuser *fuser, const struct unit *unit
     return n;
 }
 
-/* What is written to the text of a body; MOST_BODY has room for the longest. */
-static char *write_text(char *at, const char *text)
-{
-    while (*text != '\0')
-        *at++ = *text++;
-    return at;
-}
-
-static char *write_number(char *at, int64_t number)
-{
-    if (number >= 10)
-        at = write_number(at, number / 10);
-    *at++ = (char)('0' + number % 10);
-    return at;
-}
-
+/* MOST_BODY has room for the longest body. */
 static char *write_member(const struct fuser *fuser, const struct unit *unit, const cn_value *list,
                           int64_t n, const cn_instruction *member, char *at)
 {
-    at = write_text(at, member->op->name);
-    if (member->op == &cn_op_cast) {
-        *at++ = '.';
-        at = write_text(at, cn_dtype_name(((const cn_cast_attributes *)member->attributes)->dtype));
-    }
-    for (int64_t k = 0; k < member->n_inputs; k++) {
-        *at++ = k == 0 ? '(' : ',';
-        at = write_number(at, number_in_body(fuser, unit, list, n, member->inputs[k]));
-    }
-    return write_text(at, ") ");
+    int64_t arguments[3];
+    for (int64_t k = 0; k < member->n_inputs; k++)
+        arguments[k] = number_in_body(fuser, unit, list, n, member->inputs[k]);
+    return cn_fused_write_step(member, arguments, at);
 }
 
 static void emit_group(struct fuser *fuser, const struct unit *unit)
@@ -211,12 +190,10 @@ static void emit_group(struct fuser *fuser, const struct unit *unit)
         if (fuser->uses[output] > uses_inside(fuser, unit, output))
             outputs[n_outputs++] = output;
     }
-    at = write_text(at, "->");
-    for (int64_t i = 0; i < n_outputs; i++) {
-        *at++ = ' ';
-        at = write_number(at, number_in_body(fuser, unit, list, n, outputs[i]));
-    }
-    *at = '\0';
+    int64_t numbers[CN_MOST_FUSED];
+    for (int64_t i = 0; i < n_outputs; i++)
+        numbers[i] = number_in_body(fuser, unit, list, n, outputs[i]);
+    cn_fused_write_outputs(numbers, n_outputs, at);
     for (int64_t i = 0; i < n; i++)
         list[i] = rewrite->map[list[i]];
     cn_fused_attributes attributes = {

@@ -126,13 +126,15 @@ static cn_status parse_dims(const char *who, const cn_field *field, const json_t
         return parse_pairs(who, field, value, dims);
     if (json_is_integer(value)) {
         dims[0] = json_integer_value(value);
-        dims[1] = field->flags & CN_FIELD_PAIR ? CN_NONE : 0;
+        dims[1] = field->flags & (CN_FIELD_PAIR | CN_FIELD_COUNTS) ? CN_NONE : 0;
         return CN_OK;
     }
     if ((field->flags & CN_FIELD_PAIR) && json_array_size(value) != 2)
         return wrong_type(who, field, "an integer or a list of 2 integers");
     if (!json_is_array(value) || json_array_size(value) > CN_MAX_RANK)
         return wrong_type(who, field, "an integer or a list of at most 8 integers");
+    if ((field->flags & CN_FIELD_COUNTS) && (int64_t)json_array_size(value) != cn_field_axes(field))
+        return wrong_type(who, field, "an integer or a list of one for each axis");
     for (size_t i = 0; i < json_array_size(value); i++) {
         const json_t *item = json_array_get(value, i);
         if (!json_is_integer(item) && !json_is_null(item))
@@ -223,6 +225,8 @@ static cn_status parse_none(const char *who, const cn_field *field, void *member
         *(int64_t *)member = CN_NONE;
     else if (field->kind == CN_FIELD_REALS)
         *(double *)member = CN_UNSET;
+    else if (field->flags & CN_FIELD_COUNTS)
+        *(int64_t *)member = CN_NONE;
     else
         memset(member, 0, cn_field_size(field->kind));
     if (field->kind == CN_FIELD_SHAPE)
@@ -251,8 +255,6 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
         *(bool *)member = json_is_true(value);
         return CN_OK;
     case CN_FIELD_INT:
-        if ((field->flags & CN_FIELD_LIST) && json_array_size(value) == 1)
-            value = json_array_get(value, 0);
         if (!json_is_integer(value))
             return wrong_type(who, field, "an integer");
         *(int64_t *)member = json_integer_value(value);

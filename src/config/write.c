@@ -12,10 +12,11 @@ static json_t *real_json(double value)
 
 static json_t *pairs_json(const cn_field *field, const int64_t *dims)
 {
+    const cn_shape pairs = cn_field_dims(field, dims);
     json_t *list = json_array();
-    for (int64_t i = 0; i < cn_field_pairs(field); i++)
+    for (int64_t i = 0; i < pairs.rank; i += 2)
         json_array_append_new(
-            list, json_pack("[II]", (json_int_t)dims[2 * i], (json_int_t)dims[2 * i + 1]));
+            list, json_pack("[II]", (json_int_t)pairs.dim[i], (json_int_t)pairs.dim[i + 1]));
     return list;
 }
 
@@ -99,8 +100,7 @@ static json_t *member_json(const cn_field *field, const void *member)
     case CN_FIELD_INT:
         if ((field->flags & CN_FIELD_OPTIONAL) && *(const int64_t *)member == CN_NONE)
             return json_null();
-        return (field->flags & CN_FIELD_LIST) ? json_pack("[I]", *(const int64_t *)member)
-                                              : json_integer(*(const int64_t *)member);
+        return json_integer(*(const int64_t *)member);
     case CN_FIELD_REAL: return real_json(*(const double *)member);
     case CN_FIELD_DIMS: return dims_json(field, member);
     case CN_FIELD_SHAPE: return shape_json(field, member);

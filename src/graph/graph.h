@@ -100,9 +100,10 @@ typedef struct cn_layer_class {
     cn_class base;
     size_t keywords; /* offset of the common keywords in the argument struct */
     int64_t min_inputs, max_inputs;
-    int takes;          /* CN_TAKES_...; 0: nothing else */
-    bool passes_mask;   /* the (only) input's mask is the output's */
-    bool mixes_samples; /* in training, a sample's output may depend on others of its batch */
+    int takes;            /* CN_TAKES_...; 0: nothing else */
+    int64_t spatial_axes; /* of classes that differ in their number, such as Conv2D; or 0 */
+    bool passes_mask;     /* the (only) input's mask is the output's */
+    bool mixes_samples;   /* in training, a sample's output may depend on others of its batch */
     size_t state_size;
     /* Finishes a layer that is being made, its arguments being checked: makes the layers inside. May
      * be NULL. */

@@ -1,51 +1,18 @@
-/* AdaptiveMaxPooling1D: y = largest of each of output_size windows, x[N, T, F] -> y[N, output_size,
- * F]. */
+/* AdaptiveMaxPooling1D: y = largest of each of output_size windows, x[N, T, F] -> y[N,
+ * output_size, F]. */
 #include "layers/pooling.h"
 
-static const cn_adaptive_max_pooling1d_args defaults = {CN_ADAPTIVE_MAX_POOLING1D_DEFAULTS};
+static const cn_field fields[] = {CN_ADAPTIVE_POOLING_FIELDS(0)};
 
-static const cn_field fields[] = {
-    CN_LAYER_FIELDS(cn_adaptive_max_pooling1d_args),
-    CN_FIELD(cn_adaptive_max_pooling1d_args, output_size, CN_FIELD_DIMS, 0),
-    CN_FIELD(cn_adaptive_max_pooling1d_args, data_format, CN_FIELD_TEXT, 0),
-    CN_END_FIELDS,
-};
-
-static cn_pooling pooling_of(const void *own)
+static cn_status check(const void *args)
 {
-    const cn_adaptive_max_pooling1d_args *args = own;
-    return (cn_pooling){
-        .axes = 1, .output_size = args->output_size, .data_format = args->data_format};
-}
-
-static cn_status check(const void *own)
-{
-    const cn_pooling pooling = pooling_of(own);
-    return cn_pooling_check(&pooling);
-}
-
-static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)n;
-    const cn_pooling pooling = pooling_of(layer->args);
-    return cn_pooling_check_input(&pooling, layer, &inputs[0].shape);
-}
-
-static cn_status call(cn_call_frame *frame)
-{
-    const cn_pooling pooling = pooling_of(frame->layer->args);
-    return cn_pooling_call(&pooling, frame, cn_emit_max_pool);
+    return cn_adaptive_pooling_check(args, 1);
 }
 
 const cn_layer_class cn_adaptive_max_pooling1d_layer_class = {
-    CN_LAYER_CLASS("AdaptiveMaxPooling1D", cn_adaptive_max_pooling1d_args, fields, defaults),
-    .base.check = check,
-    CN_ONE_INPUT,
-    .check_inputs = check_inputs,
-    .call = call,
-};
+    CN_ADAPTIVE_POOLING_CLASS(max, "AdaptiveMaxPooling1D", 1)};
 
-cn_layer *cn_adaptive_max_pooling1d_with(const cn_adaptive_max_pooling1d_args *args)
+cn_layer *cn_adaptive_max_pooling1d_with(const cn_adaptive_pooling_args *args)
 {
     return cn_layer_make(&cn_adaptive_max_pooling1d_layer_class, args);
 }

@@ -6,13 +6,11 @@
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
-cn_status cn_convolution_check(const cn_convolution *c, bool causal)
+static cn_status check(const cn_convolution *c, bool causal)
 {
-    for (int64_t i = 0; i < c->axes; i++) {
-        CN_TRY(cn_check_positive("kernel_size", c->size[i]));
-        CN_TRY(cn_check_positive("strides", c->strides[i]));
-        CN_TRY(cn_check_positive("dilation_rate", c->dilation[i]));
-    }
+    CN_TRY(cn_check_each("kernel_size", c->size, c->axes));
+    CN_TRY(cn_check_each("strides", c->strides, c->axes));
+    CN_TRY(cn_check_each("dilation_rate", c->dilation, c->axes));
     const char *padding = c->padding == NULL ? "NULL" : c->padding;
     CN_CHECK(strcmp(padding, "valid") == 0 || strcmp(padding, "same") == 0 ||
                  (causal && strcmp(padding, "causal") == 0),
@@ -21,12 +19,23 @@ cn_status cn_convolution_check(const cn_convolution *c, bool causal)
     return cn_check_data_format(c->data_format);
 }
 
+cn_status cn_convolution_check(const cn_convolution *c)
+{
+    return check(c, false);
+}
+
+cn_status cn_convolution_check_causal(const cn_convolution *c)
+{
+    return check(c, c->axes == 1);
+}
+
 cn_status cn_convolution_check_steps(const cn_convolution *c)
 {
     int64_t strides = 1, dilation = 1;
     for (int64_t i = 0; i < c->axes; i++) {
-        strides = c->strides[i] > strides ? c->strides[i] : strides;
-        dilation = c->dilation[i] > dilation ? c->dilation[i] : dilation;
+        const int64_t step = cn_for_axis(c->strides, i), apart = cn_for_axis(c->dilation, i);
+        strides = step > strides ? step : strides;
+        dilation = apart > dilation ? apart : dilation;
     }
     CN_CHECK(strides == 1 || dilation == 1,
              "strides and dilation_rate cannot both be greater than 1, got %" PRId64
@@ -55,14 +64,15 @@ int64_t cn_convolution_channels(const cn_convolution *c, const cn_shape *shape)
 /* Cells from the first to the last of a window. */
 static int64_t window(const cn_convolution *c, int64_t i)
 {
-    return (c->size[i] - 1) * c->dilation[i] + 1;
+    return (cn_for_axis(c->size, i) - 1) * cn_for_axis(c->dilation, i) + 1;
 }
 
 static int64_t windows_along(const cn_convolution *c, int64_t i, int64_t in)
 {
+    const int64_t stride = cn_for_axis(c->strides, i);
     if (strcmp(c->padding, "valid") != 0)
-        return (in + c->strides[i] - 1) / c->strides[i];
-    return in < window(c, i) ? 0 : (in - window(c, i)) / c->strides[i] + 1;
+        return (in + stride - 1) / stride;
+    return in < window(c, i) ? 0 : (in - window(c, i)) / stride + 1;
 }
 
 cn_status cn_convolution_check_channels(const cn_layer *layer, const cn_convolution *c,
@@ -105,8 +115,9 @@ cn_type cn_convolution_output(const cn_convolution *c, const cn_type *input, int
 cn_transposed_axis cn_convolution_transposed(const cn_convolution *c, int64_t i,
                                              const cn_shape *input, int64_t output_padding)
 {
-    const int64_t in = input->dim[cn_convolution_spatial_axis(c, i)], stride = c->strides[i],
-                  cells = window(c, i), total = (in - 1) * stride + cells;
+    const int64_t in = input->dim[cn_convolution_spatial_axis(c, i)],
+                  stride = cn_for_axis(c->strides, i), cells = window(c, i),
+                  total = (in - 1) * stride + cells;
     cn_transposed_axis axis = {.size = total};
     if (in == CN_NONE)
         return (cn_transposed_axis){.size = CN_NONE};
@@ -127,11 +138,11 @@ cn_transposed_axis cn_convolution_transposed(const cn_convolution *c, int64_t i,
     return axis;
 }
 
-cn_shape cn_convolution_shape(const cn_convolution *c, const int64_t numbers[CN_CONVOLUTION_AXES])
+cn_shape cn_convolution_shape(const cn_convolution *c, const int64_t numbers[CN_MAX_RANK])
 {
     cn_shape shape = {.rank = c->axes};
     for (int64_t i = 0; i < c->axes; i++)
-        shape.dim[i] = numbers[i];
+        shape.dim[i] = cn_for_axis(numbers, i);
     return shape;
 }
 
@@ -156,7 +167,7 @@ cn_conv_attributes cn_convolution_attributes(const cn_convolution *c, const cn_s
                             .groups = groups};
     for (int64_t i = 0; i < c->axes; i++) {
         const int64_t in = x->dim[i + 1], out = windows_along(c, i, in);
-        const int64_t missing = (out - 1) * c->strides[i] + window(c, i) - in;
+        const int64_t missing = (out - 1) * a.strides.dim[i] + window(c, i) - in;
         if (strcmp(c->padding, "causal") == 0)
             a.before.dim[i] = window(c, i) - 1;
         else if (missing > 0)

@@ -2,6 +2,7 @@
 #include "layers/layers.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 const cn_class *const cn_layer_classes[] = {
@@ -60,6 +61,42 @@ cn_status cn_check_positive(const char *argument, int64_t value)
 {
     CN_CHECK(value > 0, "%s must be positive, got %" PRId64, argument, value);
     CN_CHECK(value <= INT32_MAX, "%s %" PRId64 " is too large", argument, value);
+    return CN_OK;
+}
+
+int64_t cn_for_axis(const int64_t list[CN_MAX_RANK], int64_t axis)
+{
+    return list[1] == 0 ? list[0] : list[axis];
+}
+
+/* As the user wrote it; of a list that is much too long, the beginning. */
+static const char *numbers_text(const int64_t list[CN_MAX_RANK], char text[128])
+{
+    const cn_shape numbers = cn_shape_of_dims(list);
+    int at = 0;
+    if (numbers.rank <= 1)
+        snprintf(text, 128, "%" PRId64, list[0]);
+    for (int64_t i = 0; numbers.rank > 1 && i < numbers.rank && at < 128; i++)
+        at += snprintf(text + at, (size_t)(128 - at), "%s%" PRId64 "%s", i == 0 ? "(" : ", ",
+                       numbers.dim[i], i == numbers.rank - 1 ? ")" : "");
+    return text;
+}
+
+cn_status cn_check_each(const char *argument, const int64_t list[CN_MAX_RANK], int64_t axes)
+{
+    const cn_shape numbers = cn_shape_of_dims(list);
+    bool positive = numbers.rank == 1 || numbers.rank == axes, small = true;
+    char text[128];
+    for (int64_t i = 0; i < numbers.rank; i++) {
+        positive &= numbers.dim[i] > 0;
+        small &= numbers.dim[i] <= INT32_MAX;
+    }
+    if (axes == 1)
+        CN_CHECK(positive, "%s must be one positive number, got %s", argument,
+                 numbers_text(list, text));
+    CN_CHECK(positive, "%s must be one positive number or %" PRId64 ", got %s", argument, axes,
+             numbers_text(list, text));
+    CN_CHECK(small, "%s %s is too large", argument, numbers_text(list, text));
     return CN_OK;
 }
 

@@ -76,6 +76,12 @@ cn_status cn_check_data_format(const char *data_format);
 /* An argument that is a size: positive, and far from overflowing. */
 cn_status cn_check_positive(const char *argument, int64_t value);
 
+/* An argument with a positive number for each spatial axis, or one for all (a field of
+ * CN_FIELD_DIMS, with CN_FIELD_EACH_2 or CN_FIELD_EACH_3 if there are several axes): the number of
+ * one, and the check. */
+int64_t cn_for_axis(const int64_t list[CN_MAX_RANK], int64_t axis);
+cn_status cn_check_each(const char *argument, const int64_t list[CN_MAX_RANK], int64_t axes);
+
 /* An argument with a number for each end of an axis (a field of CN_FIELD_PAIR): the second, and
  * the check that both are possible. */
 int64_t cn_second_end(const int64_t ends[CN_MAX_RANK]);

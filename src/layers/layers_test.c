@@ -13,6 +13,7 @@
 
 #include "compiler/compiler.h"
 #include "layers/convolution.h"
+#include "layers/random.h"
 #include "regularizers/regularizers.h"
 #include "support/keras_data.h"
 #include "support/keras_layer.h"
@@ -207,7 +208,9 @@ static void set_weights(const example *e)
 /* The program's outputs are what the example expects, in its order. */
 static void build(cn_program *p, cn_arena *memory, const example *e)
 {
-    cn_trace trace = {.program = p, .memory = memory};
+    cn_trace trace = {.program = p,
+                      .memory = memory,
+                      .training = json_is_true(json_object_get(e->item, "training"))};
     cn_call_frame *call = cn_arena_allocate(memory, sizeof *call);
     cn_value wrt[MOST_VALUES], gradients[MOST_VALUES];
     int64_t n = 0;
@@ -252,6 +255,17 @@ static void compare(const example *e, double *const *outputs, double absolute, d
     assert_true(right);
 }
 
+/* Random layers draw again what they have drawn, from the seed that the case says. */
+static void restart(const example *e)
+{
+    const json_t *seed = json_object_get(e->item, "seed");
+    if (seed == NULL || e->layer->class->free_state != cn_layer_stream_free)
+        return;
+    int32_t *words = ((cn_layer_stream *)e->layer->state)->state.data;
+    words[0] = (int32_t)json_integer_value(seed);
+    words[1] = 0;
+}
+
 static void check_values(const example *e)
 {
     cn_program program = {0};
@@ -273,8 +287,10 @@ static void check_values(const example *e)
                  (int)e->n_expected);
     for (int64_t i = 0; i < e->n_expected; i++)
         outputs[i] = calloc((size_t)e->expected[i].size + 1, sizeof(double));
+    restart(e);
     assert_int_equal(cn_program_interpret(&program, inputs, outputs, NULL), CN_OK);
     compare(e, outputs, 1e-5, 1e-5);
+    restart(e);
     if (cn_run_as_plan(&program, inputs, outputs) != CN_OK)
         fail_msg("%s: %s", cn_keras_name(e->item), cn_error());
     compare(e, outputs, 2e-5, 2e-5);
@@ -312,6 +328,8 @@ static void keras_says_the_same(void **state)
     compare_file("pooling_layers.json", 50);
     compare_file("convolution_layers.json", 150);
     compare_file("vision_layers.json", 10);
+    compare_file("image_layers.json", 60);
+    compare_file("window_layers.json", 150);
 }
 
 /* ---- random layers --------------------------------------------------------------------------- */

@@ -67,15 +67,15 @@ static void bad_arguments_are_named(void **state)
     check_error(cn_up_sampling1d(0), "up_sampling1d_1: size must be positive, got 0");
     check_error(cn_spatial_dropout1d(2), "spatial_dropout1d_1: rate must be from 0 to 1, got 2");
     check_error(cn_max_pooling1d(0),
-                "max_pooling1d_1: pool_size must be one positive number, got ()");
+                "max_pooling1d_1: pool_size must be one positive number, got 0");
     check_error(cn_max_pooling1d({2, 3}),
                 "max_pooling1d_2: pool_size must be one positive number, got (2, 3)");
     check_error(cn_average_pooling1d(2, .strides = -2),
-                "average_pooling1d_1: strides must be one positive number, got (-2,)");
+                "average_pooling1d_1: strides must be one positive number, got -2");
     check_error(cn_average_pooling1d(2, .padding = "full"),
                 "average_pooling1d_2: padding must be \"valid\" or \"same\", got \"full\"");
     check_error(cn_adaptive_max_pooling1d(-3),
-                "adaptive_max_pooling1d_1: output_size must be one positive number, got (-3,)");
+                "adaptive_max_pooling1d_1: output_size must be one positive number, got -3");
     check_error(cn_adaptive_average_pooling1d(2, .data_format = NULL),
                 "adaptive_average_pooling1d_1: data_format must be \"channels_last\" or "
                 "\"channels_first\", got \"NULL\"");
@@ -86,10 +86,11 @@ static void bad_windows_are_named(void **state)
 {
     (void)state;
     check_error(cn_conv1d(0, 3), "conv1d_1: filters must be positive, got 0");
-    check_error(cn_conv1d(4), "conv1d_2: kernel_size must be positive, got 0");
-    check_error(cn_conv1d(4, 3, .strides = -1), "conv1d_3: strides must be positive, got -1");
+    check_error(cn_conv1d(4), "conv1d_2: kernel_size must be one positive number, got 0");
+    check_error(cn_conv1d(4, 3, .strides = -1),
+                "conv1d_3: strides must be one positive number, got -1");
     check_error(cn_conv1d(4, 3, .dilation_rate = 0),
-                "conv1d_4: dilation_rate must be positive, got 0");
+                "conv1d_4: dilation_rate must be one positive number, got 0");
     check_error(cn_conv1d(4, 3, .strides = 2, .dilation_rate = 3),
                 "conv1d_5: strides and dilation_rate cannot both be greater than 1, got 2 and 3");
     check_error(cn_conv1d(4, 3, .groups = 3),

@@ -1,43 +1,37 @@
-/* Windows of pooling layers: arguments, output sizes, and what the ops are told. */
+/* The pooling layers: arguments, output sizes, and what the ops are told. */
 #include "layers/pooling.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+const cn_max_pooling_args cn_max_pooling_defaults = {CN_MAX_POOLING_DEFAULTS};
+const cn_average_pooling_args cn_average_pooling_defaults = {CN_AVERAGE_POOLING_DEFAULTS};
+const cn_adaptive_pooling_args cn_adaptive_pooling_defaults = {CN_ADAPTIVE_POOLING_DEFAULTS};
+
+/* The arguments of any of these layers. Lists have one entry for each axis, or one for all. */
+typedef struct cn_pooling {
+    int64_t axes;
+    const int64_t *pool_size, *strides; /* strides without entries: pool_size */
+    const int64_t *output_size;         /* of adaptive layers, instead of both and of padding */
+    const char *padding, *data_format;
+} cn_pooling;
+
 /* ---- arguments ------------------------------------------------------------------------------- */
-
-static int64_t entry(const int64_t *list, int64_t axis)
-{
-    return list[1] == 0 ? list[0] : list[axis];
-}
-
-static cn_status check_list(const char *argument, const int64_t *list, int64_t axes)
-{
-    const cn_shape entries = cn_shape_of_dims(list);
-    bool right = entries.rank == 1 || entries.rank == axes;
-    for (int64_t i = 0; i < entries.rank; i++)
-        right &= entries.dim[i] > 0;
-    if (axes == 1)
-        CN_CHECK(right, "%s must be one positive number, got %s", argument, cn_shape_str(&entries));
-    CN_CHECK(right, "%s must be one or %" PRId64 " positive numbers, got %s", argument, axes,
-             cn_shape_str(&entries));
-    return CN_OK;
-}
 
 static bool is_same(const cn_pooling *pooling)
 {
     return strcmp(pooling->padding, "same") == 0;
 }
 
-cn_status cn_pooling_check(const cn_pooling *pooling)
+static cn_status check(const cn_pooling *pooling)
 {
     if (pooling->output_size != NULL) {
-        CN_TRY(check_list("output_size", pooling->output_size, pooling->axes));
+        CN_TRY(cn_check_each("output_size", pooling->output_size, pooling->axes));
         return cn_check_data_format(pooling->data_format);
     }
-    CN_TRY(check_list("pool_size", pooling->pool_size, pooling->axes));
+    CN_TRY(cn_check_each("pool_size", pooling->pool_size, pooling->axes));
     if (pooling->strides[0] != 0)
-        CN_TRY(check_list("strides", pooling->strides, pooling->axes));
+        CN_TRY(cn_check_each("strides", pooling->strides, pooling->axes));
     CN_CHECK(pooling->padding != NULL &&
                  (is_same(pooling) || strcmp(pooling->padding, "valid") == 0),
              "padding must be \"valid\" or \"same\", got \"%s\"",
@@ -55,7 +49,7 @@ static int64_t first_axis(const cn_pooling *pooling)
 
 static int64_t stride_of(const cn_pooling *pooling, int64_t axis)
 {
-    return entry(pooling->strides[0] == 0 ? pooling->pool_size : pooling->strides, axis);
+    return cn_for_axis(pooling->strides[0] == 0 ? pooling->pool_size : pooling->strides, axis);
 }
 
 static int64_t windows_of(const cn_pooling *pooling, int64_t axis, int64_t cells)
@@ -64,17 +58,17 @@ static int64_t windows_of(const cn_pooling *pooling, int64_t axis, int64_t cells
     if (cells == CN_NONE)
         return CN_NONE;
     return is_same(pooling) ? (cells + stride - 1) / stride
-                            : (cells - entry(pooling->pool_size, axis)) / stride + 1;
+                            : (cells - cn_for_axis(pooling->pool_size, axis)) / stride + 1;
 }
 
-cn_status cn_pooling_check_input(const cn_pooling *pooling, const cn_layer *layer,
-                                 const cn_shape *shape)
+static cn_status check_input(const cn_pooling *pooling, const cn_layer *layer,
+                             const cn_shape *shape)
 {
     CN_TRY(cn_check_rank(layer, shape, pooling->axes + 2));
     for (int64_t i = 0; i < pooling->axes; i++) {
         const int64_t cells = shape->dim[first_axis(pooling) + i];
         const bool inside = pooling->output_size == NULL && !is_same(pooling);
-        const int64_t least = inside ? entry(pooling->pool_size, i) : 1;
+        const int64_t least = inside ? cn_for_axis(pooling->pool_size, i) : 1;
         CN_CHECK(cells == CN_NONE || cells >= least,
                  "%s: needs at least %" PRId64 " along axis %" PRId64 ", got shape %s", layer->name,
                  least, first_axis(pooling) + i, cn_shape_str(shape));
@@ -82,7 +76,7 @@ cn_status cn_pooling_check_input(const cn_pooling *pooling, const cn_layer *laye
     return CN_OK;
 }
 
-cn_type cn_pooling_type(const cn_pooling *pooling, const cn_shape *input)
+static cn_type type_of(const cn_pooling *pooling, const cn_shape *input)
 {
     cn_type type = {CN_FLOAT32, *input};
     for (int64_t i = 0; i < pooling->axes; i++) {
@@ -98,7 +92,7 @@ cn_type cn_pooling_type(const cn_pooling *pooling, const cn_shape *input)
 static void set_window(const cn_pooling *pooling, int64_t axis, int64_t cells,
                        cn_pool_attributes *pool)
 {
-    const int64_t size = entry(pooling->pool_size, axis), stride = stride_of(pooling, axis);
+    const int64_t size = cn_for_axis(pooling->pool_size, axis), stride = stride_of(pooling, axis);
     int64_t extra = 0;
     if (is_same(pooling))
         extra = (windows_of(pooling, axis, cells) - 1) * stride + size - cells;
@@ -120,7 +114,7 @@ static cn_pool_attributes attributes_of(const cn_pooling *pooling, const cn_shap
         if (pooling->output_size == NULL)
             set_window(pooling, i, x->dim[1 + i], &pool);
         else
-            pool.outputs.dim[i] = entry(pooling->output_size, i);
+            pool.outputs.dim[i] = cn_for_axis(pooling->output_size, i);
     return pool;
 }
 
@@ -134,12 +128,14 @@ static cn_value move_features(cn_program *p, cn_value x, bool to_end)
     return cn_emit_transpose(p, x, permutation);
 }
 
+typedef cn_value pool_emit(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+
 /* A batch may be shorter than what was drawn tells. */
-cn_status cn_pooling_call(const cn_pooling *pooling, cn_call_frame *frame, cn_pooling_emit *emit)
+static cn_status call(const cn_pooling *pooling, cn_call_frame *frame, pool_emit *emit)
 {
     cn_program *p = frame->program;
     const bool first = cn_channels_first(pooling->data_format);
-    CN_TRY(cn_pooling_check_input(pooling, frame->layer, cn_shape_of(p, frame->inputs[0])));
+    CN_TRY(check_input(pooling, frame->layer, cn_shape_of(p, frame->inputs[0])));
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
     if (first)
         x = move_features(p, x, true);
@@ -149,4 +145,85 @@ cn_status cn_pooling_call(const cn_pooling *pooling, cn_call_frame *frame, cn_po
     cn_value y = emit(p, x, &pool);
     frame->outputs[0] = first && y != CN_NO_VALUE ? move_features(p, y, false) : y;
     return p->status;
+}
+
+/* ---- max and average -------------------------------------------------------------------------- */
+
+static cn_pooling pooling_of(const void *own, int64_t axes)
+{
+    const cn_max_pooling_args *args = own;
+    return (cn_pooling){.axes = axes,
+                        .pool_size = args->pool_size,
+                        .strides = args->strides,
+                        .padding = args->padding,
+                        .data_format = args->data_format};
+}
+
+cn_status cn_pooling_check(const void *args, int64_t axes)
+{
+    const cn_pooling pooling = pooling_of(args, axes);
+    return check(&pooling);
+}
+
+cn_status cn_pooling_check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    const cn_pooling pooling = pooling_of(layer->args, layer->class->spatial_axes);
+    return check_input(&pooling, layer, &inputs[0].shape);
+}
+
+cn_status cn_pooling_infer(const cn_layer *layer, const cn_type *inputs, int64_t n,
+                           cn_type *outputs, int64_t *n_outputs)
+{
+    (void)n;
+    const cn_pooling pooling = pooling_of(layer->args, layer->class->spatial_axes);
+    outputs[0] = type_of(&pooling, &inputs[0].shape);
+    *n_outputs = 1;
+    return CN_OK;
+}
+
+cn_status cn_max_pooling_call(cn_call_frame *frame)
+{
+    const cn_pooling pooling = pooling_of(frame->layer->args, frame->layer->class->spatial_axes);
+    return call(&pooling, frame, cn_emit_max_pool);
+}
+
+cn_status cn_average_pooling_call(cn_call_frame *frame)
+{
+    const cn_pooling pooling = pooling_of(frame->layer->args, frame->layer->class->spatial_axes);
+    return call(&pooling, frame, cn_emit_average_pool);
+}
+
+/* ---- adaptive -------------------------------------------------------------------------------- */
+
+static cn_pooling adaptive_of(const void *own, int64_t axes)
+{
+    const cn_adaptive_pooling_args *args = own;
+    return (cn_pooling){
+        .axes = axes, .output_size = args->output_size, .data_format = args->data_format};
+}
+
+cn_status cn_adaptive_pooling_check(const void *args, int64_t axes)
+{
+    const cn_pooling pooling = adaptive_of(args, axes);
+    return check(&pooling);
+}
+
+cn_status cn_adaptive_pooling_check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    const cn_pooling pooling = adaptive_of(layer->args, layer->class->spatial_axes);
+    return check_input(&pooling, layer, &inputs[0].shape);
+}
+
+cn_status cn_adaptive_max_pooling_call(cn_call_frame *frame)
+{
+    const cn_pooling pooling = adaptive_of(frame->layer->args, frame->layer->class->spatial_axes);
+    return call(&pooling, frame, cn_emit_max_pool);
+}
+
+cn_status cn_adaptive_average_pooling_call(cn_call_frame *frame)
+{
+    const cn_pooling pooling = adaptive_of(frame->layer->args, frame->layer->class->spatial_axes);
+    return call(&pooling, frame, cn_emit_average_pool);
 }

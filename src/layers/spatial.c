@@ -19,12 +19,18 @@ cn_status cn_check_spatial(const cn_layer *layer, const cn_shape *shape, int64_t
 
 /* ---- the ends -------------------------------------------------------------------------------- */
 
+/* Before (0) or behind (1) an axis; one number without a second is for all. */
+static int64_t end_of(const cn_ends *ends, int64_t axis, int64_t side)
+{
+    return ends->ends[0][1] == CN_NONE ? ends->ends[0][0] : ends->ends[axis][side];
+}
+
 cn_status cn_ends_check(const cn_ends *ends)
 {
     for (int64_t i = 0; i < ends->axes; i++)
-        CN_CHECK(ends->ends[i][0] >= 0 && ends->ends[i][1] >= 0,
+        CN_CHECK(end_of(ends, i, 0) >= 0 && end_of(ends, i, 1) >= 0,
                  "%s must not be negative, got (%" PRId64 ", %" PRId64 ") for spatial axis %d",
-                 ends->argument, ends->ends[i][0], ends->ends[i][1], (int)i);
+                 ends->argument, end_of(ends, i, 0), end_of(ends, i, 1), (int)i);
     return cn_check_data_format(ends->data_format);
 }
 
@@ -33,8 +39,8 @@ cn_status cn_ends_pad(const cn_ends *ends, cn_call_frame *frame)
     const cn_shape axes = cn_spatial_axes(ends->axes, ends->data_format);
     cn_shape before = {.rank = ends->axes + 2}, after = before;
     for (int64_t i = 0; i < ends->axes; i++) {
-        before.dim[axes.dim[i]] = ends->ends[i][0];
-        after.dim[axes.dim[i]] = ends->ends[i][1];
+        before.dim[axes.dim[i]] = end_of(ends, i, 0);
+        after.dim[axes.dim[i]] = end_of(ends, i, 1);
     }
     frame->outputs[0] = cn_emit_pad(frame->program, frame->inputs[0], before, after, 0);
     return frame->program->status;
@@ -45,8 +51,8 @@ cn_status cn_ends_check_crop(const cn_ends *ends, const cn_layer *layer, const c
     const cn_shape axes = cn_spatial_axes(ends->axes, ends->data_format);
     CN_TRY(cn_check_spatial(layer, shape, ends->axes));
     for (int64_t i = 0; i < ends->axes; i++) {
-        const int64_t dim = shape->dim[axes.dim[i]], first = ends->ends[i][0],
-                      last = ends->ends[i][1];
+        const int64_t dim = shape->dim[axes.dim[i]], first = end_of(ends, i, 0),
+                      last = end_of(ends, i, 1);
         CN_CHECK(dim == CN_NONE || (first < dim && last < dim - first),
                  "%s: cropping (%" PRId64 ", %" PRId64 ") leaves nothing of an input of shape %s",
                  layer->name, first, last, cn_shape_str(shape));
@@ -60,7 +66,7 @@ cn_type cn_ends_crop_type(const cn_ends *ends, const cn_type *input)
     cn_type type = *input;
     for (int64_t i = 0; i < ends->axes; i++)
         if (type.shape.dim[axes.dim[i]] != CN_NONE)
-            type.shape.dim[axes.dim[i]] -= ends->ends[i][0] + ends->ends[i][1];
+            type.shape.dim[axes.dim[i]] -= end_of(ends, i, 0) + end_of(ends, i, 1);
     return type;
 }
 
@@ -75,7 +81,7 @@ cn_status cn_ends_crop(const cn_ends *ends, cn_call_frame *frame)
     for (int64_t i = 0; i < step.rank; i++)
         step.dim[i] = 1;
     for (int64_t i = 0; i < ends->axes; i++)
-        start.dim[axes.dim[i]] = ends->ends[i][0];
+        start.dim[axes.dim[i]] = end_of(ends, i, 0);
     frame->outputs[0] =
         cn_emit_slice(p, frame->inputs[0], start, cn_ends_crop_type(ends, &type).shape, step);
     return p->status;
@@ -83,30 +89,13 @@ cn_status cn_ends_crop(const cn_ends *ends, cn_call_frame *frame)
 
 /* ---- repeating ------------------------------------------------------------------------------- */
 
-static bool is_positive(const int64_t *sizes, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++)
-        if (sizes[i] <= 0)
-            return false;
-    return true;
-}
-
-cn_status cn_sizes_check(const int64_t sizes[CN_MAX_RANK], int64_t n)
-{
-    const cn_shape list = cn_shape_of_dims(sizes);
-    CN_CHECK((list.rank == 1 || list.rank == n) && is_positive(sizes, list.rank),
-             "size must be one positive number or %d, got %s", (int)n, cn_shape_str(&list));
-    return CN_OK;
-}
-
 cn_status cn_call_repeat(cn_call_frame *frame, const int64_t sizes[CN_MAX_RANK], int64_t n,
                          const char *data_format)
 {
-    const cn_shape axes = cn_spatial_axes(n, data_format), list = cn_shape_of_dims(sizes);
+    const cn_shape axes = cn_spatial_axes(n, data_format);
     cn_value y = frame->inputs[0];
     for (int64_t i = 0; i < n; i++) /* the last axis first: larger pieces are moved later */
-        y = cn_emit_repeat(frame->program, y, sizes[list.rank == 1 ? 0 : n - 1 - i],
-                           axes.dim[n - 1 - i]);
+        y = cn_emit_repeat(frame->program, y, cn_for_axis(sizes, n - 1 - i), axes.dim[n - 1 - i]);
     frame->outputs[0] = y;
     return frame->program->status;
 }

@@ -29,8 +29,7 @@ cn_status cn_ends_check_crop(const cn_ends *ends, const cn_layer *layer, const c
 cn_type cn_ends_crop_type(const cn_ends *ends, const cn_type *input);
 cn_status cn_ends_crop(const cn_ends *ends, cn_call_frame *frame);
 
-/* sizes: how often each cell is repeated along each axis; one number counts for all axes. */
-cn_status cn_sizes_check(const int64_t sizes[CN_MAX_RANK], int64_t n);
+/* sizes: how often each cell is repeated along each axis, as cn_for_axis reads them. */
 cn_status cn_call_repeat(cn_call_frame *frame, const int64_t sizes[CN_MAX_RANK], int64_t n,
                          const char *data_format);
 

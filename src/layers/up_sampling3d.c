@@ -5,7 +5,7 @@ static const cn_up_sampling3d_args defaults = {CN_UP_SAMPLING3D_DEFAULTS};
 
 static const cn_field fields[] = {
     CN_LAYER_FIELDS(cn_up_sampling3d_args),
-    CN_FIELD(cn_up_sampling3d_args, size, CN_FIELD_DIMS, 0),
+    CN_FIELD(cn_up_sampling3d_args, size, CN_FIELD_DIMS, CN_FIELD_EACH_3),
     CN_FIELD(cn_up_sampling3d_args, data_format, CN_FIELD_TEXT, 0),
     CN_END_FIELDS,
 };
@@ -13,7 +13,7 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_up_sampling3d_args *args = own;
-    CN_TRY(cn_sizes_check(args->size, 3));
+    CN_TRY(cn_check_each("size", args->size, 3));
     return cn_check_data_format(args->data_format);
 }
 

@@ -65,13 +65,12 @@ static const cn_conv_attributes
     dilated = CN_CONV_1D(1, 3, 6, 0, 1, 0), both = CN_CONV_1D(4, 6, 5, 7, 1, 0),
     grouped = CN_CONV_1D(2, 1, 1, 0, 3, 0), depthwise = CN_CONV_1D(1, 2, 2, 1, 70, 0),
     narrow = CN_CONV_1D(3, 2, 2, 1, 4, 0),
-    images = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), 1, {0}, NULL},
-    sparse = {CN_DIMS(2, 3), CN_DIMS(2, 1), CN_DIMS(1, 0), CN_DIMS(0, 2), 2, {0}, NULL},
-    points = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, {0}, NULL},
-    plain = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, {0}, NULL},
-    channels = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 1), 5, {0}, NULL},
-    volumes = {
-        CN_DIMS(1, 2, 1), CN_DIMS(1, 1, 2), CN_DIMS(1, 0, 2), CN_DIMS(0, 1, 1), 1, {0}, NULL};
+    images = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), 1, {0}, {0}},
+    sparse = {CN_DIMS(2, 3), CN_DIMS(2, 1), CN_DIMS(1, 0), CN_DIMS(0, 2), 2, {0}, {0}},
+    points = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, {0}, {0}},
+    plain = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, {0}, {0}},
+    channels = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 1), 5, {0}, {0}},
+    volumes = {CN_DIMS(1, 2, 1), CN_DIMS(1, 1, 2), CN_DIMS(1, 0, 2), CN_DIMS(0, 1, 1), 1, {0}, {0}};
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(3, 3, 4)}, .n_inputs = 2, .attributes = &valid},
     {.shapes = {CN_DIMS(3, 2, 3), CN_DIMS(5, 3, 2)}, .n_inputs = 2, .attributes = &same},

@@ -1,30 +1,34 @@
-/* conv_bias: y = activation(conv(x, kernel) + bias), the bias [G F] and the activation (an
- * elementwise op of one input) optional. Made from separate ops after differentiation: no gradient.
- */
-#include "ops/activation.h"
+/* conv_bias: a convolution, and an elementwise program (a bias, a scale, a residual, an activation
+ * and what else followed it) over its elements, each row while it is in the cache. Made from
+ * separate ops after differentiation: no gradient. */
 #include "ops/conv.h"
+#include "ops/finished.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
                        cn_type *outputs)
 {
     const cn_conv_attributes *conv = attributes;
     CN_TRY(cn_op_conv.infer(attributes, inputs, 2, outputs));
-    return cn_infer_activated(conv->activation, n_inputs == 3 ? &inputs[2] : NULL, &outputs[0]);
+    return cn_infer_finished(&conv->finish, inputs, n_inputs, outputs);
+}
+
+static int64_t count_outputs(const void *attributes)
+{
+    return ((const cn_conv_attributes *)attributes)->finish.n_outputs;
 }
 
 struct call {
     cn_conv conv;
-    const float *x, *kernel, *bias; /* bias may be NULL */
+    const float *x, *kernel;
     float *y;
-    cn_tile *activation; /* or NULL */
+    cn_finish finish;
 };
 
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    cn_finish finish;
-    cn_finish_begin(&finish, c->bias, c->activation, c->conv.groups * c->conv.filters);
-    return cn_conv_run(&c->conv, c->x, c->kernel, c->y, &finish);
+    cn_finish_begin(&c->finish);
+    return cn_conv_run(&c->conv, c->x, c->kernel, c->y, &c->finish);
 }
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
@@ -32,64 +36,80 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
     const cn_program *p = lowering->program;
     const cn_conv_attributes *attributes = instruction->attributes;
     const cn_value x = instruction->inputs[0], kernel = instruction->inputs[1],
-                   bias = instruction->n_inputs < 3 ? CN_NO_VALUE : instruction->inputs[2],
                    y = instruction->output;
-    struct call call = {
-        cn_conv_of(attributes, cn_shape_of(p, x), cn_shape_of(p, kernel), cn_shape_of(p, y)),
-        cn_address(lowering, x),
-        cn_address(lowering, kernel),
-        cn_address(lowering, bias),
-        cn_address(lowering, y),
-        cn_activation_tile(attributes->activation)};
+    struct call call = {.conv = cn_conv_of(attributes, cn_shape_of(p, x), cn_shape_of(p, kernel),
+                                           cn_shape_of(p, y)),
+                        .x = cn_address(lowering, x),
+                        .kernel = cn_address(lowering, kernel),
+                        .y = cn_address(lowering, y)};
+    if (cn_shape_size(cn_shape_of(p, y)) == 0)
+        return CN_OK;
     cn_conv_prepare(&call.conv);
+    CN_TRY(cn_prepare_finish(lowering, instruction, &attributes->finish, &call.finish));
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
 static void reference(const cn_reference_call *call)
 {
     const cn_conv_attributes *conv = call->attributes;
-    cn_reference_conv(call);
-    cn_reference_activated(conv->activation, call);
+    cn_reference_finished(&conv->finish, call, cn_reference_conv);
 }
 
-static const cn_conv_attributes none = {.strides = CN_DIMS(1),
+static const cn_conv_attributes bias = {.strides = CN_DIMS(1),
                                         .dilation = CN_DIMS(1),
                                         .before = CN_DIMS(2),
                                         .after = CN_DIMS(1),
-                                        .groups = 1},
-                                relu = {.strides = CN_DIMS(2),
-                                        .dilation = CN_DIMS(1),
-                                        .before = CN_DIMS(4),
-                                        .after = CN_DIMS(0),
                                         .groups = 1,
-                                        .activation = "relu"},
+                                        .finish = {"add(0,1) -> 2", 0, 1}},
+                                bias_relu = {.strides = CN_DIMS(2),
+                                             .dilation = CN_DIMS(1),
+                                             .before = CN_DIMS(4),
+                                             .after = CN_DIMS(0),
+                                             .groups = 1,
+                                             .finish = {"add(1,0) relu(2) -> 3", 1, 1}},
+                                tanh_alone = {.strides = CN_DIMS(2),
+                                              .dilation = CN_DIMS(1),
+                                              .before = CN_DIMS(4),
+                                              .after = CN_DIMS(0),
+                                              .groups = 1,
+                                              .finish = {"tanh(0) -> 1", 0, 1}},
                                 images = {.strides = CN_DIMS(1, 1),
                                           .dilation = CN_DIMS(1, 1),
                                           .before = CN_DIMS(1, 1),
                                           .after = CN_DIMS(1, 1),
                                           .groups = 3,
-                                          .activation = "tanh"};
+                                          .finish = {"multiply_add(0,1,2) add(4,3) relu(5) -> 5 6",
+                                                     0, 2}};
+static const cn_sample_input residual[] = {{.shape = CN_DIMS(2, 4, 5, 3)},
+                                           {.shape = CN_DIMS(3, 3, 1, 6)},
+                                           {.shape = CN_DIMS(6)},
+                                           {.shape = CN_DIMS(6)},
+                                           {.shape = CN_DIMS(2, 4, 5, 6)}},
+                             by_sample[] = {{.shape = CN_DIMS(2, 4, 5, 3)},
+                                            {.shape = CN_DIMS(3, 3, 1, 6)},
+                                            {.shape = CN_DIMS(2, 1, 1, 6)},
+                                            {.shape = CN_DIMS(4, 5, 1)},
+                                            {.shape = {0}}};
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(3, 3, 4), CN_DIMS(4)},
      .n_inputs = 3,
-     .attributes = &none},
+     .attributes = &bias},
     {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(3, 3, 4), CN_DIMS(4)},
      .n_inputs = 3,
-     .attributes = &relu},
-    {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(3, 3, 4)}, .n_inputs = 2, .attributes = &relu},
+     .attributes = &bias_relu},
+    {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(3, 3, 4)}, .n_inputs = 2, .attributes = &tanh_alone},
     {.shapes = {CN_DIMS(2, 5, 3), CN_DIMS(2, 3, 600), CN_DIMS(600)},
      .n_inputs = 3,
-     .attributes = &relu},
-    {.shapes = {CN_DIMS(2, 4, 5, 3), CN_DIMS(3, 3, 1, 6), CN_DIMS(6)},
-     .n_inputs = 3,
-     .attributes = &images},
+     .attributes = &bias_relu},
+    {.inputs = residual, .n_inputs = 5, .attributes = &images},
+    {.inputs = by_sample, .n_inputs = 5, .attributes = &images},
 };
 
 const cn_op cn_op_conv_bias = {
     .name = "conv_bias",
     .min_inputs = 2,
-    .max_inputs = 3,
-    .n_outputs = 1,
+    .max_inputs = CN_MOST_FUSED_INPUTS + 1,
+    .count_outputs = count_outputs,
     .fields = cn_conv_fields,
     .attributes_size = sizeof(cn_conv_attributes),
     .infer = infer,

@@ -84,15 +84,15 @@ static const cn_conv_attributes
     strided = CN_CONV_1D(2, 1, 1, 1, 1, 8), far = CN_CONV_1D(5, 1, 0, 0, 1, 14),
     both = CN_CONV_1D(4, 6, 5, 7, 1, 20), grouped = CN_CONV_1D(2, 1, 1, 0, 3, 7),
     depthwise = CN_CONV_1D(3, 1, 1, 1, 18, 9),
-    images = {CN_DIMS(2, 1), CN_DIMS(1, 2), CN_DIMS(1, 1), CN_DIMS(1, 1), 1, CN_DIMS(4, 5), NULL},
-    points = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, CN_DIMS(5, 3), NULL},
+    images = {CN_DIMS(2, 1), CN_DIMS(1, 2), CN_DIMS(1, 1), CN_DIMS(1, 1), 1, CN_DIMS(4, 5), {0}},
+    points = {CN_DIMS(2, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, CN_DIMS(5, 3), {0}},
     volumes = {CN_DIMS(1, 2, 1),
                CN_DIMS(1, 1, 2),
                CN_DIMS(1, 0, 2),
                CN_DIMS(0, 1, 1),
                1,
                CN_DIMS(3, 4, 5),
-               NULL};
+               {0}};
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(2, 5, 4), CN_DIMS(3, 3, 4)}, .n_inputs = 2, .attributes = &valid},
     {.shapes = {CN_DIMS(2, 9, 19), CN_DIMS(5, 5, 19)}, .n_inputs = 2, .attributes = &same},

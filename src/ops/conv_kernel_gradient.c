@@ -71,8 +71,8 @@ static const cn_conv_attributes
     valid = CN_CONV_1D(1, 1, 0, 0, 1, 3),
     same = CN_CONV_1D(1, 1, 2, 2, 1, 5), both = CN_CONV_1D(4, 6, 5, 7, 1, 3),
     grouped = CN_CONV_1D(2, 1, 1, 0, 3, 3), depthwise = CN_CONV_1D(3, 1, 1, 1, 18, 4),
-    images = {CN_DIMS(2, 1), CN_DIMS(1, 2), CN_DIMS(1, 1), CN_DIMS(1, 1), 1, CN_DIMS(3, 3), NULL},
-    points = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, CN_DIMS(1, 1), NULL};
+    images = {CN_DIMS(2, 1), CN_DIMS(1, 2), CN_DIMS(1, 1), CN_DIMS(1, 1), 1, CN_DIMS(3, 3), {0}},
+    points = {CN_DIMS(1, 1), CN_DIMS(1, 1), CN_DIMS(0, 0), CN_DIMS(0, 0), 1, CN_DIMS(1, 1), {0}};
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(2, 7, 3), CN_DIMS(2, 5, 4)}, .n_inputs = 2, .attributes = &valid},
     {.shapes = {CN_DIMS(2, 9, 17), CN_DIMS(2, 9, 19)}, .n_inputs = 2, .attributes = &same},

@@ -3,6 +3,7 @@
 
 #include "ops/conv.h"
 
+#include "ops/finished.h"
 #include "ops/moving.h"
 
 static const int64_t most = INT64_MAX / 64; /* so that sums and small multiples do not overflow */
@@ -14,7 +15,7 @@ const cn_field cn_conv_fields[] = {
     CN_FIELD(cn_conv_attributes, after, CN_FIELD_SHAPE, 0),
     CN_FIELD(cn_conv_attributes, groups, CN_FIELD_INT, 0),
     CN_FIELD(cn_conv_attributes, size, CN_FIELD_SHAPE, 0),
-    CN_FIELD(cn_conv_attributes, activation, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_FINISH_FIELDS(cn_conv_attributes),
     CN_END_FIELDS,
 };
 

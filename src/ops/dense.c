@@ -1,12 +1,10 @@
-/* dense: y = activation(A B + bias), the product as in matmul, the bias [N] and the activation (an
- * elementwise op of one input) optional. Made from separate ops after differentiation: no gradient.
- */
+/* dense: a product as in matmul, and an elementwise program (a bias, an activation, a scale and what
+ * else followed it) over its elements. Made from separate ops after differentiation: no gradient. */
 #include <stdatomic.h>
 
 #include "kernels/gemm.h"
-#include "ops/activation.h"
+#include "ops/finished.h"
 #include "ops/matmul.h"
-#include "ops/samples.h"
 #include "runtime/threads.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
@@ -14,7 +12,12 @@ static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_
 {
     const cn_matmul_attributes *dense = attributes;
     CN_TRY(cn_infer_matmul(attributes, inputs, 2, outputs));
-    return cn_infer_activated(dense->activation, n_inputs == 3 ? &inputs[2] : NULL, &outputs[0]);
+    return cn_infer_finished(&dense->finish, inputs, n_inputs, outputs);
+}
+
+static int64_t count_outputs(const void *attributes)
+{
+    return ((const cn_matmul_attributes *)attributes)->finish.n_outputs;
 }
 
 /* ---- lowering -------------------------------------------------------------------------------- */
@@ -26,23 +29,21 @@ static const double large_product = 5e8, work_for_a_thread = 4e6;
 
 struct call {
     cn_product product;
-    const float *bias;   /* or NULL */
-    cn_tile *activation; /* or NULL */
+    cn_finish finish;
 };
 
 /* One run. */
 struct job {
     const cn_product *product;
-    cn_finish finish;
+    const cn_finish *finish;
     _Atomic cn_status status;
 };
 
-/* Bias and activation of some rows. */
 static void finish(void *context, int64_t begin, int64_t end)
 {
     const struct job *job = context;
     const int64_t n = job->product->n;
-    cn_finish_rows(&job->finish, job->product->c + begin * n, n, end - begin);
+    cn_finish_rows(job->finish, job->product->c + begin * n, n, end - begin);
 }
 
 /* Some rows of the product, panel by panel, each finished before the next begins. */
@@ -68,8 +69,8 @@ static cn_status run(const void *arguments)
     const cn_product *p = &c->product;
     const double row_work = (double)p->n * (double)(p->k + 1);
     const int64_t rows = p->batch * p->m;
-    struct job job = {.product = p};
-    cn_finish_begin(&job.finish, c->bias, c->activation, p->n);
+    struct job job = {.product = p, .finish = &c->finish};
+    cn_finish_begin(&c->finish);
     if (p->batch > 1 || p->transpose_a || rows * p->n <= CACHED ||
         (double)rows * row_work > large_product) {
         CN_TRY(cn_product_run(p));
@@ -83,52 +84,64 @@ static cn_status run(const void *arguments)
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const cn_matmul_attributes *dense = instruction->attributes;
-    const struct call call = {
-        .product = cn_product_of(lowering, instruction),
-        .bias = instruction->n_inputs < 3 ? NULL : cn_address(lowering, instruction->inputs[2]),
-        .activation = cn_activation_tile(dense->activation),
-    };
+    struct call call = {.product = cn_product_of(lowering, instruction)};
     if (call.product.batch * call.product.m * call.product.n == 0)
         return CN_OK;
+    CN_TRY(cn_prepare_finish(lowering, instruction, &dense->finish, &call.finish));
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
 static void reference(const cn_reference_call *call)
 {
     const cn_matmul_attributes *dense = call->attributes;
-    cn_reference_matmul(call);
-    cn_reference_activated(dense->activation, call);
+    cn_reference_finished(&dense->finish, call, cn_reference_matmul);
 }
 
-static const cn_matmul_attributes none = {false, false, NULL}, relu = {false, false, "relu"},
-                                  transposed = {true, true, "tanh"},
-                                  second = {false, true, "sigmoid"};
+#define BIAS                                                                                       \
+    {                                                                                              \
+        "add(0,1) -> 2", 0, 1                                                                      \
+    }
+#define BIAS_RELU                                                                                  \
+    {                                                                                              \
+        "add(1,0) relu(2) -> 3", 1, 1                                                              \
+    }
+static const cn_matmul_attributes bias = {false, false, BIAS},
+                                  bias_relu = {false, false, BIAS_RELU},
+                                  relu = {false, false, {"relu(0) -> 1", 0, 1}},
+                                  transposed = {true, true, {"add(0,1) tanh(2) -> 3", 0, 1}},
+                                  second = {false, true, BIAS_RELU},
+                                  both = {false,
+                                          false,
+                                          {"multiply_add(2,0,1) add(4,3) relu(5) -> 5 6", 2, 2}};
+static const cn_sample_input whole[] = {{.shape = CN_DIMS(600, 3)},
+                                        {.shape = CN_DIMS(3, 1030)},
+                                        {.shape = CN_DIMS(1030)},
+                                        {.shape = CN_DIMS(1030)},
+                                        {.shape = CN_DIMS(600, 1030)}};
 static const cn_sample samples[] = {
-    {.shapes = {CN_DIMS(3, 4), CN_DIMS(4, 5), CN_DIMS(5)}, .n_inputs = 3, .attributes = &none},
-    {.shapes = {CN_DIMS(3, 4), CN_DIMS(4, 5), CN_DIMS(5)}, .n_inputs = 3, .attributes = &relu},
+    {.shapes = {CN_DIMS(3, 4), CN_DIMS(4, 5), CN_DIMS(5)}, .n_inputs = 3, .attributes = &bias},
+    {.shapes = {CN_DIMS(3, 4), CN_DIMS(4, 5), CN_DIMS(5)}, .n_inputs = 3, .attributes = &bias_relu},
     {.shapes = {CN_DIMS(3, 4), CN_DIMS(4, 5)}, .n_inputs = 2, .attributes = &relu},
     {.shapes = {CN_DIMS(4, 3), CN_DIMS(5, 4), CN_DIMS(5)},
      .n_inputs = 3,
      .attributes = &transposed},
-    {.shapes = {CN_DIMS(2, 7, 3, 4), CN_DIMS(5, 4), CN_DIMS(5)},
+    {.shapes = {CN_DIMS(2, 7, 3, 4), CN_DIMS(5, 4), CN_DIMS(7, 3, 5)},
      .n_inputs = 3,
      .attributes = &second},
-    {.shapes = {CN_DIMS(2, 4, 3), CN_DIMS(2, 5, 4), CN_DIMS(5)},
+    {.shapes = {CN_DIMS(2, 4, 3), CN_DIMS(2, 5, 4), CN_DIMS(3, 1)},
      .n_inputs = 3,
      .attributes = &transposed},
     {.shapes = {CN_DIMS(3, 2), CN_DIMS(2, 1100), CN_DIMS(1100)},
      .n_inputs = 3,
-     .attributes = &relu},
-    {.shapes = {CN_DIMS(600, 3), CN_DIMS(3, 1030), CN_DIMS(1030)},
-     .n_inputs = 3,
-     .attributes = &relu},
+     .attributes = &bias_relu},
+    {.inputs = whole, .n_inputs = 5, .attributes = &both},
 };
 
 const cn_op cn_op_dense = {
     .name = "dense",
     .min_inputs = 2,
-    .max_inputs = 3,
-    .n_outputs = 1,
+    .max_inputs = CN_MOST_FUSED_INPUTS + 1,
+    .count_outputs = count_outputs,
     .fields = cn_matmul_fields,
     .attributes_size = sizeof(cn_matmul_attributes),
     .infer = infer,

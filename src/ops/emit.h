@@ -156,6 +156,14 @@ cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double e
 /* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
 cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
 cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+/* ---- images ---------------------------------------------------------------------------------- */
+
+/* x resized along one axis, as float32; x itself if it has that size. */
+cn_value cn_emit_resample(cn_program *p, cn_value x, const cn_resample_attributes *attributes);
+/* x[N, H, W, C] float32 moved by transforms[N, 6 or 8]: see warp.c. No gradient flows into those. */
+cn_value cn_emit_warp(cn_program *p, cn_value x, cn_value transforms,
+                      const cn_warp_attributes *attributes);
+
 /* ---- convolution ----------------------------------------------------------------------------- */
 
 /* x[N, space..., G C], kernel[window..., C, G F] -> [N, out..., G F], one to three spatial axes.

@@ -34,7 +34,7 @@ cn_value cn_emit_matmul_transposed(cn_program *p, cn_value a, bool transpose_a, 
     if (cn_shape_of(p, a)->rank >= 2 && cn_shape_of(p, b)->rank >= 2)
         broadcast_leading(p, &a, &b);
     cn_value operands[2] = {a, b};
-    cn_matmul_attributes attributes = {transpose_a, transpose_b, NULL};
+    cn_matmul_attributes attributes = {transpose_a, transpose_b, {0}};
     return b == CN_NO_VALUE ? b : cn_program_append(p, &cn_op_matmul, &attributes, operands, 2);
 }
 

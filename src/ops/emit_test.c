@@ -243,7 +243,7 @@ static void test_matmul(void **state)
 static void test_convolution(void **state)
 {
     cn_program *p = *state;
-    const cn_conv_attributes a = {CN_SHAPE(2), CN_SHAPE(1), CN_SHAPE(1), CN_SHAPE(0), 1, {0}, NULL};
+    const cn_conv_attributes a = {CN_SHAPE(2), CN_SHAPE(1), CN_SHAPE(1), CN_SHAPE(0), 1, {0}, {0}};
     const cn_shape shape = CN_SHAPE(1, 4, 2), kernel_shape = CN_SHAPE(3, 2, 1);
     cn_value x = MAKE(p, shape, 1, 2, 3, 4, 5, 6, 7, 8);
     cn_value kernel = MAKE(p, kernel_shape, 1, 10, 2, 20, 3, 30);
@@ -256,8 +256,11 @@ static void test_convolution(void **state)
           3, 4, 6, 8, 10, 12);
     /* Two outputs for each channel. */
     cn_value deep = MAKE(p, CN_SHAPE(1, 2, 2), 1, 10, 2, 20);
-    const cn_conv_attributes plain = {CN_SHAPE(1), CN_SHAPE(1), CN_SHAPE(0), CN_SHAPE(0),
-                                      1,           {0},         NULL};
+    const cn_conv_attributes plain = {.strides = CN_SHAPE(1),
+                                      .dilation = CN_SHAPE(1),
+                                      .before = CN_SHAPE(0),
+                                      .after = CN_SHAPE(0),
+                                      .groups = 1};
     CHECK(p, cn_emit_depthwise_conv(p, cn_emit_slice_axis(p, x, 1, 0, 2), deep, &plain), CN_FLOAT32,
           CN_SHAPE(1, 2, 4), 1, 10, 4, 40, 3, 30, 8, 80);
 }
@@ -265,7 +268,7 @@ static void test_convolution(void **state)
 static void test_convolution_that_does_not_fit(void **state)
 {
     cn_program *p = *state;
-    const cn_conv_attributes a = {CN_SHAPE(1), CN_SHAPE(2), CN_SHAPE(0), CN_SHAPE(1), 1, {0}, NULL};
+    const cn_conv_attributes a = {CN_SHAPE(1), CN_SHAPE(2), CN_SHAPE(0), CN_SHAPE(1), 1, {0}, {0}};
     cn_value x = cn_emit_full(p, 1, CN_FLOAT32, CN_SHAPE(2, 3, 4));
     cn_value kernel = cn_emit_full(p, 1, CN_FLOAT32, CN_SHAPE(3, 4, 5));
     check_failure(p, cn_emit_conv(p, x, kernel, &a),

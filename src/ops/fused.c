@@ -5,7 +5,7 @@
 #include "ops/reference.h"
 #include "ops/samples.h"
 
-static cn_status check_inputs(const cn_shape *shape, const cn_type *inputs, int64_t n_inputs)
+cn_status cn_fused_check_inputs(const cn_shape *shape, const cn_type *inputs, int64_t n_inputs)
 {
     for (int64_t i = 0; i < n_inputs; i++) {
         cn_shape both;
@@ -26,7 +26,7 @@ static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_
     CN_TRY(cn_fused_parse(fused->body, n_inputs, &body));
     CN_CHECK(body.n_outputs == fused->n_outputs, "body: has %d outputs, n_outputs is %d",
              (int)body.n_outputs, (int)fused->n_outputs);
-    CN_TRY(check_inputs(&fused->shape, inputs, n_inputs));
+    CN_TRY(cn_fused_check_inputs(&fused->shape, inputs, n_inputs));
     CN_TRY(cn_fused_infer(&body, inputs, types));
     for (int64_t k = 0; k < body.n_outputs; k++)
         outputs[k] = (cn_type){types[body.outputs[k]], fused->shape};
@@ -56,23 +56,28 @@ static double apply(const cn_fused_step *step, const double *registers)
     return step->op->scalar(x[0], x[1], x[2]);
 }
 
+void cn_reference_fused(const cn_reference_call *call, const cn_fused_body *body)
+{
+    const cn_shape *shape = &call->output_types[0].shape;
+    int64_t size = cn_shape_size(shape);
+    for (int64_t i = 0; i < size; i++) {
+        double registers[CN_MOST_REGISTERS];
+        for (int64_t k = 0; k < body->n_inputs; k++)
+            registers[k] =
+                call->inputs[k][cn_broadcast_index(shape, &call->input_types[k].shape, i)];
+        for (int64_t k = 0; k < body->n_steps; k++)
+            registers[body->n_inputs + k] = apply(&body->steps[k], registers);
+        for (int64_t k = 0; k < body->n_outputs; k++)
+            call->outputs[k][i] = registers[body->outputs[k]];
+    }
+}
+
 static void reference(const cn_reference_call *call)
 {
     const cn_fused_attributes *fused = call->attributes;
     cn_fused_body body;
-    if (cn_fused_parse(fused->body, call->n_inputs, &body) != CN_OK)
-        return; /* infer has read it before: it cannot fail */
-    int64_t size = cn_shape_size(&fused->shape);
-    for (int64_t i = 0; i < size; i++) {
-        double registers[CN_MOST_REGISTERS];
-        for (int64_t k = 0; k < body.n_inputs; k++)
-            registers[k] =
-                call->inputs[k][cn_broadcast_index(&fused->shape, &call->input_types[k].shape, i)];
-        for (int64_t k = 0; k < body.n_steps; k++)
-            registers[body.n_inputs + k] = apply(&body.steps[k], registers);
-        for (int64_t k = 0; k < body.n_outputs; k++)
-            call->outputs[k][i] = registers[body.outputs[k]];
-    }
+    if (cn_fused_parse(fused->body, call->n_inputs, &body) == CN_OK)
+        cn_reference_fused(call, &body); /* infer has read it before: it cannot fail */
 }
 
 static const cn_field fields[] = {

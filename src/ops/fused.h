@@ -3,6 +3,7 @@
 #ifndef CORNU_OPS_FUSED_H
 #define CORNU_OPS_FUSED_H
 
+#include "kernels/native/map.h"
 #include "ops/ops.h"
 #include "program/lowering.h"
 
@@ -29,8 +30,18 @@ cn_status cn_fused_parse(const char *text, int64_t n_inputs, cn_fused_body *body
 cn_status cn_fused_infer(const cn_fused_body *body, const cn_type *inputs,
                          cn_dtype types[CN_MOST_REGISTERS]);
 
+/* Checks that inputs can be broadcast to the shape. */
+cn_status cn_fused_check_inputs(const cn_shape *shape, const cn_type *inputs, int64_t n_inputs);
+
 /* Adds one map kernel that runs the body for an instruction; shape is that of the outputs. */
 cn_status cn_fused_lower(cn_lowering *lowering, const cn_instruction *instruction,
                          const cn_fused_body *body, const cn_shape *shape);
+
+/* Prepares the map only, whose columns may be given. The outputs have elements. */
+cn_status cn_fused_prepare(cn_lowering *lowering, const cn_instruction *instruction,
+                           const cn_fused_body *body, const cn_shape *shape, cn_map *map);
+
+/* The body in plain loops. The first output may be one of the inputs. */
+void cn_reference_fused(const cn_reference_call *call, const cn_fused_body *body);
 
 #endif

@@ -1,4 +1,4 @@
-/* The text of a fused op's body: read into a list of steps, and their types. */
+/* The text of a fused op's body: read into a list of steps, and their types; written. */
 #include <string.h>
 
 #include "ops/fused.h"
@@ -136,4 +136,54 @@ cn_status cn_fused_infer(const cn_fused_body *body, const cn_type *inputs,
         types[body->n_inputs + k] = to.dtype;
     }
     return CN_OK;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static char *write_text(char *at, const char *text)
+{
+    while (*text != '\0')
+        *at++ = *text++;
+    return at;
+}
+
+static char *write_number(char *at, int64_t number)
+{
+    if (number >= 10)
+        at = write_number(at, number / 10);
+    *at++ = (char)('0' + number % 10);
+    return at;
+}
+
+char *cn_fused_write_step(const cn_instruction *instruction, const int64_t *arguments, char *at)
+{
+    at = write_text(at, instruction->op->name);
+    if (instruction->op == &cn_op_cast) {
+        const cn_cast_attributes *cast = instruction->attributes;
+        *at++ = '.';
+        at = write_text(at, cn_dtype_name(cast->dtype));
+    }
+    for (int64_t k = 0; k < instruction->n_inputs; k++) {
+        *at++ = k == 0 ? '(' : ',';
+        at = write_number(at, arguments[k]);
+    }
+    return write_text(at, ") ");
+}
+
+char *cn_fused_write_outputs(const int64_t *outputs, int64_t n, char *at)
+{
+    at = write_text(at, "->");
+    for (int64_t i = 0; i < n; i++) {
+        *at++ = ' ';
+        at = write_number(at, outputs[i]);
+    }
+    *at = '\0';
+    return at;
+}
+
+char *cn_fused_write_alone(const cn_instruction *instruction, char *at)
+{
+    static const int64_t numbers[] = {0, 1, 2};
+    at = cn_fused_write_step(instruction, numbers, at);
+    return cn_fused_write_outputs(&instruction->n_inputs, 1, at);
 }

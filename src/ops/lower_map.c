@@ -137,10 +137,10 @@ static cn_status run(const void *arguments)
     return CN_OK;
 }
 
-static cn_status prepare(const struct builder *builder, cn_lowering *lowering, const char *name,
-                         const cn_shape *shape)
+static cn_status prepare(const struct builder *builder, cn_lowering *lowering,
+                         const cn_shape *shape, cn_map *map)
 {
-    cn_map map = {
+    *map = (cn_map){
         .count = cn_shape_size(shape),
         .rank = shape->rank,
         .operands = builder->operands,
@@ -149,20 +149,18 @@ static cn_status prepare(const struct builder *builder, cn_lowering *lowering, c
         .n_operands = builder->n_operands,
         .n_instructions = builder->n_instructions,
         .n_outputs = (int32_t)builder->body->n_outputs,
+        .columns = map->columns,
     };
     for (int64_t i = 0; i < shape->rank; i++)
-        map.dim[i] = shape->dim[i];
-    CN_TRY(cn_map_prepare(&map, &lowering->plan->memory));
-    return cn_plan_add(lowering->plan, name, run, &map, sizeof map);
+        map->dim[i] = shape->dim[i];
+    return cn_map_prepare(map, &lowering->plan->memory);
 }
 
-cn_status cn_fused_lower(cn_lowering *lowering, const cn_instruction *instruction,
-                         const cn_fused_body *body, const cn_shape *shape)
+cn_status cn_fused_prepare(cn_lowering *lowering, const cn_instruction *instruction,
+                           const cn_fused_body *body, const cn_shape *shape, cn_map *map)
 {
     struct builder builder = {.body = body};
     cn_type inputs[CN_MOST_FUSED_INPUTS];
-    if (cn_shape_size(shape) == 0)
-        return CN_OK;
     for (int64_t k = 0; k < body->n_inputs; k++)
         inputs[k] = *cn_type_of(lowering->program, instruction->inputs[k]);
     CN_TRY(cn_fused_infer(body, inputs, builder.types));
@@ -174,5 +172,15 @@ cn_status cn_fused_lower(cn_lowering *lowering, const cn_instruction *instructio
         builder.outputs[k] =
             (cn_map_output){cn_address(lowering, instruction->output + (cn_value)k),
                             builder.types[body->outputs[k]], builder.registers[body->outputs[k]]};
-    return prepare(&builder, lowering, instruction->op->name, shape);
+    return prepare(&builder, lowering, shape, map);
+}
+
+cn_status cn_fused_lower(cn_lowering *lowering, const cn_instruction *instruction,
+                         const cn_fused_body *body, const cn_shape *shape)
+{
+    cn_map map = {0};
+    if (cn_shape_size(shape) == 0)
+        return CN_OK;
+    CN_TRY(cn_fused_prepare(lowering, instruction, body, shape, &map));
+    return cn_plan_add(lowering->plan, instruction->op->name, run, &map, sizeof map);
 }

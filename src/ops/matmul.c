@@ -2,6 +2,8 @@
  * axes. B of rank 2 serves all of A's leading axes. Gradient: dA = dY op(B)^T, dB = op(A)^T dY,
  * exchanged where A or B is. */
 #include "ops/matmul.h"
+
+#include "ops/finished.h"
 #include "ops/samples.h"
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
@@ -102,12 +104,12 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 const cn_field cn_matmul_fields[] = {
     CN_FIELD(cn_matmul_attributes, transpose_a, CN_FIELD_BOOL, 0),
     CN_FIELD(cn_matmul_attributes, transpose_b, CN_FIELD_BOOL, 0),
-    CN_FIELD(cn_matmul_attributes, activation, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_FINISH_FIELDS(cn_matmul_attributes),
     CN_END_FIELDS,
 };
 
-static const cn_matmul_attributes plain = {false, false, NULL}, first = {true, false, NULL},
-                                  second = {false, true, NULL}, both = {true, true, NULL};
+static const cn_matmul_attributes plain = {false, false, {0}}, first = {true, false, {0}},
+                                  second = {false, true, {0}}, both = {true, true, {0}};
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(3, 4), CN_DIMS(4, 5)}, .n_inputs = 2, .attributes = &plain},
     {.shapes = {CN_DIMS(4, 3), CN_DIMS(4, 5)}, .n_inputs = 2, .attributes = &first},

@@ -72,12 +72,19 @@ typedef struct cn_softmax_attributes {
     bool log;
 } cn_softmax_attributes;
 
+/* dense and conv_bias: an elementwise program over the product's elements, as fused has it. Its
+ * operand number `product` is the product, the others are the inputs behind the product's own. Its
+ * first output is float32. */
+typedef struct cn_finish_attributes {
+    const char *body;
+    int64_t product, n_outputs;
+} cn_finish_attributes;
+
 /* matmul: A[..., M, K] B[..., K, N], or with the last two axes of either exchanged. B of rank 2
- * serves all of A's leading axes; otherwise the leading axes are equal. dense: the same plus
- * bias[N], then an activation. */
+ * serves all of A's leading axes; otherwise the leading axes are equal. */
 typedef struct cn_matmul_attributes {
     bool transpose_a, transpose_b;
-    const char *activation; /* dense: the name of an elementwise op of one input; NULL for none */
+    cn_finish_attributes finish; /* dense */
 } cn_matmul_attributes;
 
 /* conv and its gradients: for each spatial axis the distance of the windows, that of a window's
@@ -87,7 +94,7 @@ typedef struct cn_conv_attributes {
     cn_shape strides, dilation, before, after;
     int64_t groups;
     cn_shape size;
-    const char *activation; /* conv_bias: the name of an elementwise op of one input, or NULL */
+    cn_finish_attributes finish; /* conv_bias */
 } cn_conv_attributes;
 /* lstm, gru, simple_rnn and their gradients. */
 typedef struct cn_recurrent_attributes {
@@ -129,6 +136,22 @@ typedef struct cn_pool_attributes {
     cn_shape size, strides, before, after, outputs, input;
 } cn_pool_attributes;
 
+/* resample and its gradient: how many cells the axis of the result has, and how they are made:
+ * "nearest", "bilinear", "bicubic", "lanczos3", "lanczos5" or "area"; with antialias a smaller
+ * result is made from as many more cells. */
+typedef struct cn_resample_attributes {
+    int64_t axis, size;
+    const char *method;
+    bool antialias;
+} cn_resample_attributes;
+
+/* warp and its gradient: "nearest" or "bilinear", and what lies outside of an image: "constant",
+ * "nearest", "wrap" or "reflect". */
+typedef struct cn_warp_attributes {
+    const char *interpolation, *fill_mode;
+    double fill_value; /* of "constant" */
+} cn_warp_attributes;
+
 /* fused: elementwise instructions run together, tile by tile. body lists them:
  * "multiply(0,1) add(2,0) -> 3 2": instruction k makes number n_inputs + k; behind the arrow stand
  * the outputs. An op with attributes is not fused, but for cast, which is written with its type:
@@ -139,5 +162,12 @@ typedef struct cn_fused_attributes {
     cn_shape shape; /* of the index space: what inputs are broadcast to, and every output's */
     int64_t n_outputs;
 } cn_fused_attributes;
+
+/* Write parts of a body and return what is behind them: an elementwise instruction with the numbers
+ * of its arguments; the end, with the outputs' numbers; all for an instruction alone, whose inputs
+ * have their numbers in order, at most 80 characters. */
+char *cn_fused_write_step(const cn_instruction *instruction, const int64_t *arguments, char *at);
+char *cn_fused_write_outputs(const int64_t *outputs, int64_t n, char *at);
+char *cn_fused_write_alone(const cn_instruction *instruction, char *at);
 
 #endif

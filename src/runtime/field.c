@@ -69,15 +69,30 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t n)
     return hash;
 }
 
+/* A number for each axis, from a list of them or one for all. */
+static cn_shape for_each_axis(const cn_field *field, const int64_t *dims, bool one_for_all)
+{
+    cn_shape shape = {.rank = cn_field_axes(field)};
+    for (int64_t i = 0; i < shape.rank; i++)
+        shape.dim[i] = dims[one_for_all ? 0 : i];
+    return shape;
+}
+
 cn_shape cn_field_dims(const cn_field *field, const int64_t dims[CN_MAX_RANK])
 {
     if (field->flags & CN_FIELD_PAIRS) {
         cn_shape all = {.rank = 2 * cn_field_pairs(field)};
-        memcpy(all.dim, dims, (size_t)all.rank * sizeof *dims);
+        for (int64_t i = 0; i < all.rank; i++)
+            all.dim[i] = dims[dims[1] == CN_NONE ? 0 : i];
         return all;
     }
     if (field->flags & CN_FIELD_PAIR)
         return CN_SHAPE(dims[0], dims[1] == CN_NONE ? dims[0] : dims[1]);
+    if (field->flags & CN_FIELD_COUNTS)
+        return dims[0] == CN_NONE ? (cn_shape){.rank = 0}
+                                  : for_each_axis(field, dims, dims[1] == CN_NONE);
+    if (dims[0] != 0 && dims[1] == 0 && cn_field_axes(field) > 1)
+        return for_each_axis(field, dims, true);
     return field->flags & CN_FIELD_AXES ? cn_shape_of_axes(dims) : cn_shape_of_dims(dims);
 }
 

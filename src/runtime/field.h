@@ -27,13 +27,17 @@ enum {
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
     CN_FIELD_AXES =
         8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
-    CN_FIELD_PAIR = 16,     /* dims that are always two, 0 being a number; CN_NONE: as the first */
-    CN_FIELD_LIST = 32,     /* an integer that is a list of one in Keras's config */
-    CN_FIELD_PAIRS_2 = 64,  /* dims that are two pairs, 0 being a number */
-    CN_FIELD_PAIRS_3 = 128, /* or three */
+    CN_FIELD_PAIR = 16,    /* dims that are always two, 0 being a number; CN_NONE: as the first */
+    CN_FIELD_PAIRS_2 = 32, /* dims that are two pairs, 0 being a number; CN_NONE behind the
+ first: all are as the first */
+    CN_FIELD_PAIRS_3 = 64, /* or three */
     CN_FIELD_PAIRS = CN_FIELD_PAIRS_2 | CN_FIELD_PAIRS_3,
-    CN_FIELD_IN_CALL = 256, /* of an operation: said with the tensors, not in Keras's config */
-    CN_FIELD_SIGNED = 512   /* a shape of numbers below 0, of which none is null in JSON */
+    CN_FIELD_EACH_2 = 128,   /* dims with a number for each of two axes; one stands for both */
+    CN_FIELD_EACH_3 = 256,   /* or three */
+    CN_FIELD_COUNTS = 512,   /* such dims, of one axis without the flags above, 0 being a number;
+                              CN_NONE first: absent, behind the first: all are as the first */
+    CN_FIELD_IN_CALL = 1024, /* of an operation: said with the tensors, not in Keras's config */
+    CN_FIELD_SIGNED = 2048   /* a shape of numbers below 0, of which none is null in JSON */
 };
 
 typedef struct cn_field {
@@ -68,6 +72,12 @@ typedef struct cn_field {
 static inline int64_t cn_field_pairs(const cn_field *field)
 {
     return field->flags & CN_FIELD_PAIRS_2 ? 2 : 3;
+}
+
+/* How many axes a field of dims has a number for. */
+static inline int64_t cn_field_axes(const cn_field *field)
+{
+    return field->flags & CN_FIELD_EACH_3 ? 3 : field->flags & CN_FIELD_EACH_2 ? 2 : 1;
 }
 
 /* What a member of CN_FIELD_DIMS says, by the flags. */

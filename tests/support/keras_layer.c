@@ -18,8 +18,22 @@ cn_layer *cn_keras_layer(const json_t *record)
     return cn_layer_of_json(record, &layer) == CN_OK ? layer : NULL;
 }
 
+/* 1 and 1.0 are the same, in a list too. */
+static bool same_numbers(const json_t *ours, const json_t *keras)
+{
+    const size_t n = json_array_size(ours);
+    bool same = n > 0 && n == json_array_size(keras);
+    for (size_t i = 0; same && i < n; i++)
+        same = json_number_value(json_array_get(ours, i)) ==
+                   json_number_value(json_array_get(keras, i)) &&
+               json_is_number(json_array_get(ours, i)) && json_is_number(json_array_get(keras, i));
+    return same;
+}
+
 static bool same_value(const json_t *ours, const json_t *keras)
 {
+    if (same_numbers(ours, keras))
+        return true;
     if (json_is_number(ours) && json_is_number(keras))
         return json_number_value(ours) == json_number_value(keras);
     return json_equal(ours, keras) || (keras == NULL && json_is_null(ours)) ||

@@ -1,22 +1,28 @@
-/* What follows a product, row by row while the rows are in the cache: a bias, an activation. */
+/* What follows a product, row by row while the rows are in the cache: an elementwise program over
+ * the product's elements, the product being one of its operands. */
 #ifndef CORNU_KERNELS_NATIVE_FINISH_H
 #define CORNU_KERNELS_NATIVE_FINISH_H
 
-#include "kernels/native/native.h"
+#include "kernels/native/map.h"
 
-/* y = activation(y + bias) for rows of N columns. The bias is repeated: as many whole rows of it as
- * a tile holds. */
 typedef struct cn_finish {
-    const float *bias;         /* [N], or NULL */
-    cn_tile *add, *activation; /* activation may be NULL */
-    int64_t columns, tile_rows /* 0: a row is longer than a tile */;
-    float repeated[CN_TILE];
+    cn_map map;     /* prepared for rows; no program at all if map.prepared is NULL */
+    const float *y; /* where the whole product begins */
 } cn_finish;
 
-/* Makes it ready, each time before it is used: the bias is read. */
-void cn_finish_begin(cn_finish *finish, const float *bias, cn_tile *activation, int64_t columns);
+/* Before the first rows of a run, by one thread. */
+static inline void cn_finish_begin(const cn_finish *finish)
+{
+    if (finish->map.prepared != NULL)
+        cn_map_begin_rows(&finish->map);
+}
 
-/* Rows of y that are ldy apart. */
-void cn_finish_rows(const cn_finish *finish, float *y, int64_t ldy, int64_t rows);
+/* Rows of the product that begin at y, ldy apart, when they are complete. */
+static inline void cn_finish_rows(const cn_finish *finish, const float *y, int64_t ldy,
+                                  int64_t rows)
+{
+    if (finish->map.prepared != NULL)
+        cn_map_run_rows(&finish->map, y - finish->y, ldy, rows);
+}
 
 #endif

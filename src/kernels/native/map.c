@@ -150,6 +150,12 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* What cn_map_begin_rows has filled, for the operand number i of those. */
+static uint32_t *shared_buffer(const cn_map_prepared *map, int32_t i)
+{
+    return map->shared + i * (map->tile + CN_MAP_SLACK);
+}
+
 static void set_slots(const cn_map_prepared *map, char *area, void **slots)
 {
     char *buffers = area + (cn_map_slots(map) * (int64_t)sizeof *slots + 63) / 64 * 64;
@@ -159,7 +165,11 @@ static void set_slots(const cn_map_prepared *map, char *area, void **slots)
     for (int32_t i = 0; i < map->n_constants; i++)
         slots[map->n_places + map->n_buffers + i] = map->constants[i];
     for (int32_t i = 0; i < map->n_once; i++)
-        spread(map, map->once + i, slots[map->once[i].buffer], 0, smaller(map->tile, map->count));
+        if (map->shared != NULL)
+            slots[map->once[i].buffer] = shared_buffer(map, i);
+        else
+            spread(map, map->once + i, slots[map->once[i].buffer], 0,
+                   smaller(map->tile, map->count));
 }
 
 static void run_tiles(void *context, int64_t begin, int64_t end)
@@ -181,4 +191,52 @@ void cn_map_run(const cn_map *map)
 {
     cn_parallel_for(map->prepared->n_tiles, map->prepared->grain, run_tiles,
                     (void *)(uintptr_t)map->prepared);
+}
+
+/* ---- some rows ------------------------------------------------------------------------------- */
+
+void cn_map_begin_rows(const cn_map *map)
+{
+    const cn_map_prepared *p = map->prepared;
+    for (int32_t i = 0; i < p->n_once; i++)
+        spread(p, p->once + i, shared_buffer(p, i), 0, smaller(p->tile, p->count));
+}
+
+/* Elements that lie together. What is read in place must not go on beyond its row. */
+static void run_elements(const cn_map_prepared *map, void **slots, int64_t start, int64_t n)
+{
+    const int64_t end = start + n;
+    while (start < end) {
+        int64_t part = smaller(map->tile, end - start);
+        if (map->tile <= map->row)
+            part = smaller(part, map->row - start % map->row);
+        run_steps(map, slots, start, part);
+        start += part;
+    }
+}
+
+struct rows {
+    const cn_map_prepared *map;
+    int64_t start, step;
+};
+
+static void run_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct rows *rows = context;
+    const cn_map_prepared *map = rows->map;
+    _Alignas(64) char area[CN_MAP_AREA];
+    void **slots = (void **)(void *)area;
+    set_slots(map, area, slots);
+    if (rows->step == map->columns)
+        run_elements(map, slots, rows->start + begin * rows->step, (end - begin) * rows->step);
+    else
+        for (int64_t i = begin; i < end; i++)
+            run_elements(map, slots, rows->start + i * rows->step, map->columns);
+}
+
+void cn_map_run_rows(const cn_map *map, int64_t start, int64_t step, int64_t rows)
+{
+    const cn_map_prepared *p = map->prepared;
+    struct rows context = {p, start, step};
+    cn_parallel_for(rows, p->grain * p->tile / p->columns + 1, run_rows, &context);
 }

@@ -47,6 +47,7 @@ typedef struct cn_map {
     const cn_map_instruction *instructions;
     const cn_map_output *outputs;
     int32_t n_operands, n_instructions, n_outputs;
+    int64_t columns; /* 0, or it is run by cn_map_run_rows, over rows of so many elements */
     const struct cn_map_prepared *prepared; /* made by cn_map_prepare */
 } cn_map;
 
@@ -58,5 +59,11 @@ cn_status cn_map_prepare(cn_map *map, cn_arena *memory);
 /* Runs it, by several threads if it is large. Allocates nothing. Several threads may run the
  * same map, each with other data only if the map was prepared for each. */
 void cn_map_run(const cn_map *map);
+
+/* Runs it over some of its rows: the first one's first element is number start, and each other row
+ * begins step elements behind the one before. Parts of a parallel loop may do so at once, after
+ * the operands that all rows share have been read, once in each run. */
+void cn_map_begin_rows(const cn_map *map);
+void cn_map_run_rows(const cn_map *map, int64_t start, int64_t step, int64_t rows);
 
 #endif

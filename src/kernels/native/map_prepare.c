@@ -131,6 +131,7 @@ static void set_axes(builder *b)
         p->rank = 1, p->dim[0] = b->map->count;
     p->row = p->dim[p->rank - 1];
     p->count = b->map->count;
+    p->columns = b->map->columns;
 }
 
 /* Cuts the index space into tiles of at most target elements: whole rows, or pieces of one. */
@@ -204,9 +205,12 @@ static cn_status add_constant(builder *b, const cn_map_operand *operand, cn_aren
     return CN_OK;
 }
 
-/* Whether every tile holds the operand's only row, some whole times. */
+/* Whether every tile holds the operand's only row, some whole times; parts that are run alone begin
+ * with any of their own rows. */
 static bool is_periodic(const cn_map_prepared *p, const cn_map_spread *spread)
 {
+    if (p->columns != 0 && p->columns != p->row)
+        return false;
     for (int64_t axis = 0; axis < p->rank - 1; axis++)
         if (spread->stride[axis] != 0)
             return false;
@@ -474,6 +478,11 @@ static cn_status finish(builder *b, cn_arena *memory)
         steps[i] = b->steps[i].step;
         steps[i].out = numbers[0], steps[i].a = numbers[1], steps[i].b = numbers[2],
         steps[i].c = numbers[3];
+    }
+    if (p->columns != 0) {
+        const size_t lanes = (size_t)(p->n_once * (p->tile + CN_MAP_SLACK)) + 1;
+        p->shared = cn_arena_allocate(memory, lanes * sizeof *p->shared);
+        CN_CHECK_MEMORY(p->shared);
     }
     p->places = b->places, p->once = b->once, p->steps = steps, p->constants = b->constants;
     p->grain = THREAD_WORK / (p->tile * (p->n_steps + p->n_places)) + 1;

@@ -43,7 +43,9 @@ typedef struct cn_map_prepared {
     int64_t n_tiles;
     int64_t grain; /* fewest tiles worth a thread */
     const cn_map_place *places;
-    const cn_map_spread *once; /* filled before the first tile of a thread */
+    const cn_map_spread *once; /* filled before the first tile of a thread, */
+    uint32_t *shared;          /* or, if there is this memory for them, by cn_map_begin_rows */
+    int64_t columns;           /* of the rows that cn_map_run_rows is given */
     const cn_map_step *steps;
     void *const *constants;
     int32_t n_places, n_buffers, n_constants, n_once, n_steps;

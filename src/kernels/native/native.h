@@ -65,6 +65,31 @@ typedef struct cn_row_products {
     bool add; /* to what is in c */
 } cn_row_products;
 
+/* y[O, out, inner] from x[O, in, inner]: cell i of y is the sum of weights[i, 0 .. count-1] times
+ * the cells from first on. */
+typedef struct cn_resample_row {
+    int64_t first, count;
+} cn_resample_row;
+
+typedef struct cn_resample {
+    int64_t outer, in, out, inner, taps;
+    const cn_resample_row *rows; /* [out] */
+    const float *weights;        /* [out, taps] */
+} cn_resample;
+
+/* Images x[N,H,W,C] and y of the same shape: y[n,i,j] is x[n] at row (b0 j + b1 i + b2) / k and
+ * column (a0 j + a1 i + a2) / k, k = c0 j + c1 i + 1, where transforms[N] are a0 a1 a2 b0 b1 b2 and,
+ * if there are 8 columns, c0 c1. A row or column beyond 2^30, or NaN, counts as 2^30 away. */
+typedef enum cn_fill { CN_FILL_CONSTANT, CN_FILL_NEAREST, CN_FILL_WRAP, CN_FILL_REFLECT } cn_fill;
+
+typedef struct cn_warp {
+    int64_t samples, height, width, channels, columns;
+    bool nearest; /* the nearest cell, rather than the four around */
+    cn_fill fill; /* what lies outside: value, the edge, the image again, or its mirror image */
+    float value;
+    const float *transforms;
+} cn_warp;
+
 typedef struct cn_native {
     const char *name; /* "base", "v3", "v4" */
     cn_tile *tiles[CN_TILE_COUNT];
@@ -120,6 +145,13 @@ typedef struct cn_native {
     /* y = mean of each window; dx = sum of dy / cells over the windows that hold the cell. */
     void (*average_pool)(const cn_pool *pool, const float *x, float *y);
     void (*average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx);
+
+    /* One axis resized. */
+    void (*resample)(const cn_resample *resample, const float *x, float *y);
+
+    /* Images moved; dx = sum of dy over the places that the cell is read for. */
+    void (*warp)(const cn_warp *warp, const float *x, float *y);
+    void (*warp_gradient)(const cn_warp *warp, const float *dy, float *dx);
 
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */

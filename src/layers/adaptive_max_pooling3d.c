@@ -1,0 +1,18 @@
+/* AdaptiveMaxPooling3D: y = largest of each of output_size windows, x[N, D, H, W, C] -> y[N,
+ * output_size..., C]. */
+#include "layers/pooling.h"
+
+static const cn_field fields[] = {CN_ADAPTIVE_POOLING_FIELDS(CN_FIELD_EACH_3)};
+
+static cn_status check(const void *args)
+{
+    return cn_adaptive_pooling_check(args, 3);
+}
+
+const cn_layer_class cn_adaptive_max_pooling3d_layer_class = {
+    CN_ADAPTIVE_POOLING_CLASS(max, "AdaptiveMaxPooling3D", 3)};
+
+cn_layer *cn_adaptive_max_pooling3d_with(const cn_adaptive_pooling_args *args)
+{
+    return cn_layer_make(&cn_adaptive_max_pooling3d_layer_class, args);
+}

@@ -1,0 +1,17 @@
+/* AveragePooling2D: y = mean of each window, x[N, H, W, C] -> y[N, H', W', C]. */
+#include "layers/pooling.h"
+
+static const cn_field fields[] = {CN_POOLING_FIELDS(CN_FIELD_EACH_2)};
+
+static cn_status check(const void *args)
+{
+    return cn_pooling_check(args, 2);
+}
+
+const cn_layer_class cn_average_pooling2d_layer_class = {
+    CN_POOLING_CLASS(average, "AveragePooling2D", 2)};
+
+cn_layer *cn_average_pooling2d_with(const cn_average_pooling_args *args)
+{
+    return cn_layer_make(&cn_average_pooling2d_layer_class, args);
+}

@@ -1,0 +1,16 @@
+/* Conv2D: y = activation(windows of x[N, H, W, C] times kernel + bias). */
+#include "layers/convolution.h"
+
+static const cn_field fields[] = {CN_CONV_FIELDS(CN_FIELD_EACH_2)};
+
+static cn_status check(const void *args)
+{
+    return cn_conv_layer_check(args, 2);
+}
+
+const cn_layer_class cn_conv2d_layer_class = {CN_CONVOLUTION_CLASS(conv, "Conv2D", 2)};
+
+cn_layer *cn_conv2d_with(const cn_conv_args *args)
+{
+    return cn_layer_make(&cn_conv2d_layer_class, args);
+}

@@ -1,0 +1,415 @@
+/* Layers on images: how often and how far they change, seeds, labels, uint8, sizes that are known
+ * late; messages for wrong arguments and inputs. Values are compared with Keras's in layers_test.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compiler.h"
+#include "layers/image.h"
+#include "support/program_run.h"
+
+static int clear(void **state)
+{
+    (void)state;
+    cn_clear_session();
+    cn_clear_error();
+    return 0;
+}
+
+/* Runs a layer as a plan, on one input or on images and labels. */
+typedef struct running {
+    cn_layer *layer;
+    cn_type types[2];
+    int64_t n;
+    bool training;
+} running;
+
+static void run(const running *r, const double *const *inputs, double *const *outputs)
+{
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_trace trace = {.program = &program, .memory = &memory, .training = r->training};
+    cn_call_frame *call = cn_arena_allocate(&memory, sizeof *call);
+    cn_value values[2];
+    assert_int_equal(cn_layer_ready(r->layer, r->types, r->n), CN_OK);
+    for (int64_t i = 0; i < r->n; i++)
+        values[i] = cn_program_input(&program, r->types[i].dtype, r->types[i].shape);
+    if (cn_trace_layer(&trace, r->layer, NULL, values, NULL, r->n, call) != CN_OK)
+        fail_msg("%s", cn_error());
+    assert_int_equal(call->n_outputs, r->n);
+    for (int64_t i = 0; i < r->n; i++)
+        cn_program_output(&program, call->outputs[i]);
+    if (cn_run_as_plan(&program, inputs, outputs) != CN_OK)
+        fail_msg("%s", cn_error());
+    cn_arena_free(&memory);
+    cn_program_free(&program);
+}
+
+static void run_training(cn_layer *layer, cn_shape shape, const double *x, double *y)
+{
+    const running r = {layer, {{CN_FLOAT32, shape}}, 1, true};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+}
+
+/* ---- distributions --------------------------------------------------------------------------- */
+
+enum { MANY = 4000 };
+
+typedef struct spread {
+    double mean, deviation, low, high;
+} spread;
+
+static spread spread_of(const double *values, int64_t n)
+{
+    spread s = {0, 0, HUGE_VAL, -HUGE_VAL};
+    for (int64_t i = 0; i < n; i++) {
+        s.mean += values[i] / (double)n;
+        s.low = fmin(s.low, values[i]);
+        s.high = fmax(s.high, values[i]);
+    }
+    for (int64_t i = 0; i < n; i++)
+        s.deviation += (values[i] - s.mean) * (values[i] - s.mean) / (double)n;
+    s.deviation = sqrt(s.deviation);
+    return s;
+}
+
+static void check_spread(const char *what, const double *values, spread expected)
+{
+    const spread s = spread_of(values, MANY);
+    if (!(fabs(s.mean - expected.mean) < 0.03 && fabs(s.deviation - expected.deviation) < 0.02 &&
+          s.low >= expected.low - 1e-6 && s.high <= expected.high + 1e-6))
+        fail_msg("%s: mean %g, deviation %g, from %g to %g", what, s.mean, s.deviation, s.low,
+                 s.high);
+}
+
+/* Images of one pixel show what was drawn for each of them. */
+static void numbers_are_spread_as_said(void **state)
+{
+    (void)state;
+    static double x[3 * MANY], y[3 * MANY];
+    const cn_shape pixels = CN_SHAPE(MANY, 1, 1, 1);
+    const double uniform = 1 / sqrt(12);
+    cn_set_random_seed(5);
+    for (int64_t i = 0; i < 3 * MANY; i++)
+        x[i] = 0.5;
+    run_training(cn_random_brightness({-0.1, 0.3}, .value_range = {0, 1}), pixels, x, y);
+    check_spread("brightness", y, (spread){0.6, 0.4 * uniform, 0.4, 0.8});
+    run_training(cn_random_brightness(0.4, .value_range = {0, 1}), pixels, x, y);
+    check_spread("brightness", y, (spread){0.5, 0.8 * uniform, 0.1, 0.9});
+    for (int64_t i = 0; i < MANY; i++)
+        x[i] = 0;
+    run_training(cn_random_invert({0.25, 0.25}, .value_range = {0, 1}), pixels, x, y);
+    check_spread("invert", y, (spread){0.25, sqrt(0.25 * 0.75), 0, 1});
+    run_training(cn_random_erasing(.scale = {1, 1}, .fill_value = 1), pixels, x, y);
+    check_spread("erasing", y, (spread){0.5, 0.5, 0, 1}); /* the probability is itself random */
+    run_training(cn_random_erasing({1, 1}, .scale = {1, 1}, .value_range = {-9, 1}), pixels, x, y);
+    const spread noise = spread_of(y, MANY);
+    assert_true(noise.mean < 0 && noise.low < -2 && noise.high <= 1);
+}
+
+/* Each second image is turned around: its first pixel is the last one's. */
+static void half_of_the_images_are_mirrored(void **state)
+{
+    (void)state;
+    static double x[2 * MANY], y[2 * MANY];
+    int64_t mirrored = 0;
+    for (int64_t i = 0; i < 2 * MANY; i++)
+        x[i] = (double)(i % 2);
+    run_training(cn_random_flip("horizontal", .seed = 3), CN_SHAPE(MANY, 1, 2, 1), x, y);
+    for (int64_t i = 0; i < MANY; i++) {
+        assert_true(y[2 * i] + y[2 * i + 1] == 1);
+        mirrored += y[2 * i] == 1;
+    }
+    assert_in_range(mirrored, MANY * 47 / 100, MANY * 53 / 100);
+}
+
+/* All places come, none beyond, and one batch is cut alike. */
+static void crops_begin_everywhere(void **state)
+{
+    (void)state;
+    enum { SIDE = 5, PART = 3 };
+    double x[2 * SIDE * SIDE], y[2 * PART * PART];
+    bool seen[SIDE * SIDE] = {false};
+    cn_layer *layer = cn_random_crop(PART, PART, .seed = 11);
+    int64_t places = 0;
+    for (int64_t i = 0; i < 2 * SIDE * SIDE; i++)
+        x[i] = (double)i;
+    for (int64_t i = 0; i < 200; i++) {
+        run_training(layer, CN_SHAPE(2, SIDE, SIDE, 1), x, y);
+        const int64_t first = (int64_t)y[0];
+        assert_true(first / SIDE <= SIDE - PART && first % SIDE <= SIDE - PART);
+        assert_true(y[PART * PART] == (double)(first + SIDE * SIDE));
+        assert_true(y[PART * PART - 1] == (double)(first + 2 * SIDE + 2));
+        places += !seen[first];
+        seen[first] = true;
+    }
+    assert_int_equal(places, 9);
+}
+
+/* Beta(alpha, alpha) has the mean 1/2 and the variance 1 / (8 alpha + 4). */
+static void mixtures_have_their_weights(void **state)
+{
+    (void)state;
+    enum { IMAGES = 200, ROUNDS = MANY / IMAGES };
+    static double x[IMAGES], labels[2 * IMAGES], y[IMAGES], mixed[2 * IMAGES], weights[MANY];
+    const double alphas[] = {0.05, 0.2, 1, 4};
+    for (int64_t i = 0; i < IMAGES; i++) {
+        x[i] = (double)i;
+        labels[2 * i] = (double)i;
+        labels[2 * i + 1] = 1;
+    }
+    for (size_t a = 0; a < sizeof alphas / sizeof *alphas; a++) {
+        cn_layer *layer = cn_mix_up(.alpha = alphas[a], .seed = 2);
+        const running r = {
+            layer,
+            {{CN_FLOAT32, CN_SHAPE(IMAGES, 1, 1, 1)}, {CN_FLOAT32, CN_SHAPE(IMAGES, 2)}},
+            2,
+            true};
+        double sum = 0;
+        int64_t n = 0;
+        for (int64_t round = 0; round < ROUNDS; round++) {
+            run(&r, (const double *const[]){x, labels}, (double *const[]){y, mixed});
+            for (int64_t i = 0; i < IMAGES; i++, n++) {
+                assert_true(fabs(mixed[2 * i] - y[i]) < 1e-3 && fabs(mixed[2 * i + 1] - 1) < 1e-5);
+                sum += y[i];
+            }
+        }
+        assert_true(fabs(sum / (double)n - (IMAGES - 1) / 2.0) < 6);
+    }
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_layer *layer = cn_mix_up(.seed = 2);
+    assert_int_equal(cn_layer_ready(layer, &(cn_type){CN_FLOAT32, CN_SHAPE(1, 1, 1, 1)}, 1), CN_OK);
+    for (size_t a = 0; a < sizeof alphas / sizeof *alphas; a++) {
+        cn_call_frame *call = cn_arena_allocate(&memory, sizeof *call);
+        call->program = &program, call->layer = layer;
+        cn_program_output(&program, cn_call_beta(call, MANY, cn_emit_scalar(&program, alphas[a])));
+        assert_int_equal(cn_run_as_plan(&program, NULL, (double *const[]){weights}), CN_OK);
+        check_spread("beta", weights, (spread){0.5, 1 / sqrt(8 * alphas[a] + 4), 0, 1});
+        cn_program_free(&program);
+        program = (cn_program){0};
+    }
+    cn_arena_free(&memory);
+}
+
+static void permutations_have_everybody_once(void **state)
+{
+    (void)state;
+    enum { N = 50 };
+    double order[N];
+    bool seen[N] = {false};
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_layer *layer = cn_mix_up(.seed = 2);
+    assert_int_equal(cn_layer_ready(layer, &(cn_type){CN_FLOAT32, CN_SHAPE(1, 1, 1, 1)}, 1), CN_OK);
+    cn_call_frame *call = cn_arena_allocate(&memory, sizeof *call);
+    call->program = &program, call->layer = layer;
+    cn_program_output(&program, cn_call_permutation(call, N));
+    assert_int_equal(cn_run_as_plan(&program, NULL, (double *const[]){order}), CN_OK);
+    for (int64_t i = 0; i < N; i++) {
+        assert_true(order[i] >= 0 && order[i] < N && !seen[(int64_t)order[i]]);
+        seen[(int64_t)order[i]] = true;
+    }
+    cn_arena_free(&memory);
+    cn_program_free(&program);
+}
+
+/* ---- seeds and types ------------------------------------------------------------------------- */
+
+static void same_seed_same_bits(void **state)
+{
+    (void)state;
+    double x[2 * 5 * 5], a[2 * 5 * 5], b[2 * 5 * 5], c[2 * 5 * 5], d[2 * 5 * 5];
+    const cn_shape shape = CN_SHAPE(2, 5, 5, 1);
+    for (int64_t i = 0; i < 50; i++)
+        x[i] = sin((double)i);
+    cn_layer *first = cn_random_rotation(0.5, .seed = 3);
+    run_training(first, shape, x, a);
+    run_training(first, shape, x, b);
+    run_training(cn_random_rotation(0.5, .seed = 3), shape, x, c);
+    run_training(cn_random_rotation(0.5, .seed = 4), shape, x, d);
+    assert_memory_equal(a, c, sizeof a);
+    assert_memory_not_equal(a, b, sizeof a);
+    assert_memory_not_equal(a, d, sizeof a);
+}
+
+/* Two numbers without braces are height and width; in braces they are a range. */
+static void numbers_go_where_they_belong(void **state)
+{
+    (void)state;
+    const cn_random_translation_args *moved = cn_random_translation(0.1, 0.2)->args;
+    assert_true(moved->height_factor[0] == 0.1 && isnan(moved->height_factor[1]));
+    assert_true(moved->width_factor[0] == 0.2 && isnan(moved->width_factor[1]));
+    const cn_random_zoom_args *range = cn_random_zoom({-0.1, 0.2})->args;
+    assert_true(range->height_factor[1] == 0.2 && isnan(range->height_factor[2]));
+    assert_true(isnan(range->width_factor[0]));
+    const cn_random_zoom_args *both = cn_random_zoom({-0.1, 0.2}, {0.3, 0.4})->args;
+    assert_true(both->height_factor[1] == 0.2 && both->width_factor[1] == 0.4);
+    const cn_random_zoom_args *one = cn_random_zoom(0.3)->args;
+    assert_true(one->height_factor[0] == 0.3 && isnan(one->width_factor[0]));
+    const cn_random_shear_args *shear = cn_random_shear(0.1, 0.2)->args;
+    assert_true(shear->x_factor[0] == 0.1 && shear->y_factor[0] == 0.2);
+    const cn_range contrast = cn_factor_range(
+        ((const cn_random_contrast_args *)cn_random_contrast(0.3)->args)->factor, 0);
+    assert_true(contrast.low == 0 && contrast.high == 0.3);
+}
+
+/* Bicubic interpolation leaves 0 .. 255; bytes do not. */
+static void bytes_stay_bytes(void **state)
+{
+    (void)state;
+    const double x[] = {0, 0, 255, 255};
+    double y[8];
+    const running r = {cn_resizing(1, 8, .interpolation = "bicubic"),
+                       {{CN_UINT8, CN_SHAPE(1, 1, 4, 1)}},
+                       1,
+                       false};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    for (int i = 0; i < 8; i++)
+        assert_true(y[i] >= 0 && y[i] <= 255 && y[i] == floor(y[i]));
+    assert_true(y[0] == 0 && y[2] == 0 && y[5] == 255 && y[7] == 255);
+}
+
+/* tf.image.resize(x, (2, 2), "area") and (3, 6). */
+static void areas_are_means(void **state)
+{
+    (void)state;
+    const double x[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    const double small[] = {7.0 / 3, 11.0 / 3, 19.0 / 3, 23.0 / 3};
+    const double wide[] = {1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9};
+    double y[18];
+    running r = {
+        cn_resizing(2, 2, .interpolation = "area"), {{CN_FLOAT32, CN_SHAPE(1, 3, 3, 1)}}, 1, false};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    for (int i = 0; i < 4; i++)
+        assert_true(fabs(y[i] - small[i]) < 1e-6);
+    r.layer = cn_resizing(3, 6, .interpolation = "area");
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    for (int i = 0; i < 18; i++)
+        assert_true(fabs(y[i] - wide[i]) < 1e-6);
+}
+
+/* Keras's documentation: the largest part in the middle, resized. */
+static void crops_are_the_middle_in_prediction(void **state)
+{
+    (void)state;
+    const double x[] = {0, 1, 2, 3, 4, 5, 6, 7}; /* 2 x 4 */
+    double y[4];
+    const running r = {
+        cn_random_crop(2, 2, .seed = 1), {{CN_FLOAT32, CN_SHAPE(1, 2, 4, 1)}}, 1, false};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    assert_memory_equal(y, ((const double[]){1, 2, 5, 6}), sizeof y);
+}
+
+/* Gray at 1/4 and white at 3/4 by a color of three numbers. */
+static void erased_by_a_color(void **state)
+{
+    (void)state;
+    const double x[] = {0.5, 0.5, 0.5};
+    double y[3];
+    run_training(cn_random_erasing({1, 1}, .scale = {1, 1}, .fill_value = {0.25, 0.75, 0},
+                                   .value_range = {0, 1}),
+                 CN_SHAPE(1, 1, 1, 3), x, y);
+    assert_memory_equal(y, ((const double[]){0.25, 0.75, 0}), sizeof y);
+}
+
+/* ---- mistakes -------------------------------------------------------------------------------- */
+
+static void check_error(const void *result, const char *message)
+{
+    assert_null(result);
+    assert_string_equal(cn_error(), message);
+    cn_clear_error();
+}
+
+static void bad_sizes(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({6, 6, 3}), *y = cn_input({6, 3});
+    check_error(cn_resizing(0, 3), "resizing_1: height must be positive, got 0");
+    check_error(cn_resizing(3, 3, .interpolation = "bilinea"),
+                "resizing_2: interpolation cannot be \"bilinea\": did you mean \"bilinear\"?");
+    check_error(cn_resizing(3, 3, .crop_to_aspect_ratio = true, .pad_to_aspect_ratio = true),
+                "resizing_3: only one of crop_to_aspect_ratio and pad_to_aspect_ratio can be true");
+    check_error(cn_resizing(3, 3, .fill_mode = "reflect"),
+                "resizing_4: fill_mode cannot be \"reflect\": did you mean \"constant\"?");
+    check_error(cn_call(cn_resizing(3, 3), y),
+                "resizing_5: takes an input of rank 4, got shape (None, 6, 3)");
+    check_error(cn_center_crop(3, -1), "center_crop_1: width must be positive, got -1");
+    check_error(cn_random_crop(3, 3, .data_format = "first"),
+                "random_crop_1: data_format must be \"channels_last\" or \"channels_first\", got "
+                "\"first\"");
+    assert_non_null(cn_call(cn_resizing(3, 3), x));
+}
+
+static void bad_places(void **state)
+{
+    (void)state;
+    check_error(cn_random_flip("sideways"), "random_flip_1: mode cannot be \"sideways\": did you "
+                                            "mean \"horizontal_and_vertical\"?");
+    check_error(cn_random_translation(0.2), "random_translation_1: width_factor must be given");
+    check_error(
+        cn_random_translation(0.2, 1.5),
+        "random_translation_2: width_factor must be one number or two from -1 to 1, got 1.5");
+    check_error(cn_random_rotation({-0.2, 2}),
+                "random_rotation_1: factor must be one number or two from -1 to 1, got 2");
+    check_error(cn_random_rotation(0.2, .fill_mode = "mirror"),
+                "random_rotation_2: fill_mode cannot be \"mirror\": did you mean \"reflect\"?");
+    check_error(cn_random_zoom(-1), "random_zoom_1: height_factor must be above -1");
+    check_error(cn_random_zoom(0.1, .interpolation = "bicubic"),
+                "random_zoom_2: interpolation cannot be \"bicubic\": did you mean \"bilinear\"?");
+    check_error(cn_random_shear(-0.1),
+                "random_shear_1: x_factor must be one number or two from 0 to 1, got -0.1");
+    check_error(cn_random_perspective(.scale = 2),
+                "random_perspective_1: scale must be from 0 to 1, got 2");
+    check_error(cn_random_erasing(.fill_value = {1, 2}, .scale = {0, 3}),
+                "random_erasing_1: scale must be one number or two from 0 to 1, got 3");
+}
+
+static void bad_colors(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({6, 6, 4});
+    check_error(cn_random_contrast(1.5),
+                "random_contrast_1: factor must be one number or two from 0 to 1, got 1.5");
+    check_error(cn_random_brightness(0.5, .value_range = {1, 1}),
+                "random_brightness_1: value_range must be two different numbers, got {1, 1}");
+    check_error(cn_call(cn_random_hue(0.5), x), "random_hue_1: takes images with 3 channels, got "
+                                                "shape (None, 6, 6, 4)");
+    check_error(cn_call(cn_random_grayscale(), x),
+                "random_grayscale_1: takes images with 3 channels or 1, got shape (None, 6, 6, 4)");
+    check_error(cn_random_posterization(3.5),
+                "random_posterization_1: factor must be whole numbers of bits, got 3.5");
+    check_error(cn_random_gaussian_blur(.kernel_size = {4, 3}),
+                "random_gaussian_blur_1: kernel_size must be one odd number or two, got 4");
+    check_error(cn_equalization(.bins = 1), "equalization_1: bins must be from 2 to 4096, got 1");
+    check_error(cn_mix_up(.alpha = 0), "mix_up_1: alpha must be positive, got 0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(numbers_are_spread_as_said, clear),
+        cmocka_unit_test_setup(half_of_the_images_are_mirrored, clear),
+        cmocka_unit_test_setup(crops_begin_everywhere, clear),
+        cmocka_unit_test_setup(mixtures_have_their_weights, clear),
+        cmocka_unit_test_setup(permutations_have_everybody_once, clear),
+        cmocka_unit_test_setup(same_seed_same_bits, clear),
+        cmocka_unit_test_setup(numbers_go_where_they_belong, clear),
+        cmocka_unit_test_setup(bytes_stay_bytes, clear),
+        cmocka_unit_test_setup(areas_are_means, clear),
+        cmocka_unit_test_setup(crops_are_the_middle_in_prediction, clear),
+        cmocka_unit_test_setup(erased_by_a_color, clear),
+        cmocka_unit_test_setup(bad_sizes, clear),
+        cmocka_unit_test_setup(bad_places, clear),
+        cmocka_unit_test_setup(bad_colors, clear),
+    };
+    return cmocka_run_group_tests_name("layers.image_layers", tests, NULL, NULL);
+}

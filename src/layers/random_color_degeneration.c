@@ -1,0 +1,68 @@
+/* RandomColorDegeneration: each image a part of the way to gray, in training. */
+#include "layers/image.h"
+
+static const cn_random_color_degeneration_args defaults = {CN_RANDOM_COLOR_DEGENERATION_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_random_color_degeneration_args),
+    CN_FACTOR_FIELD(cn_random_color_degeneration_args, factor),
+    CN_VALUE_RANGE_FIELD(cn_random_color_degeneration_args),
+    CN_FIELD(cn_random_color_degeneration_args, seed, CN_FIELD_INT, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_random_color_degeneration_args, data_format, CN_FIELD_TEXT, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *own)
+{
+    const cn_random_color_degeneration_args *args = own;
+    CN_TRY(cn_check_factor("factor", args->factor, -1, 1));
+    CN_TRY(cn_check_value_range(args->value_range));
+    return cn_check_data_format(args->data_format);
+}
+
+static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    return cn_check_colors(
+        layer, inputs, ((const cn_random_color_degeneration_args *)layer->args)->data_format, true);
+}
+
+static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)inputs, (void)n;
+    return cn_layer_stream_build(layer,
+                                 ((const cn_random_color_degeneration_args *)layer->args)->seed);
+}
+
+static cn_value augment(cn_call_frame *frame, cn_value x)
+{
+    const cn_random_color_degeneration_args *args = frame->layer->args;
+    const cn_range values = cn_value_range(args->value_range);
+    cn_program *p = frame->program;
+    cn_value part = cn_call_for_each(frame, x, cn_factor_range(args->factor, -1));
+    cn_value distance = cn_emit_subtract(p, cn_emit_gray(p, x), x);
+    cn_value mixed = cn_emit_add(p, x, cn_emit_multiply(p, part, distance));
+    return cn_emit_clip(p, mixed, values.low, values.high);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_random_color_degeneration_args *args = frame->layer->args;
+    return cn_call_augmented(frame, args->data_format, augment);
+}
+
+const cn_layer_class cn_random_color_degeneration_layer_class = {
+    CN_LAYER_CLASS("RandomColorDegeneration", cn_random_color_degeneration_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    CN_RANDOM_LAYER,
+    .check_inputs = check_inputs,
+    .build = build,
+    .call = call,
+};
+
+cn_layer *cn_random_color_degeneration_with(const cn_random_color_degeneration_args *args)
+{
+    cn_random_color_degeneration_args own = *args;
+    return cn_image_layer_make(&cn_random_color_degeneration_layer_class, &own);
+}

@@ -1,0 +1,85 @@
+/* RandomPosterization: pixels of fewer bits: y = floor(x / 2^(8 - bits)) 2^(8 - bits), in training. */
+#include <math.h>
+
+#include "layers/image.h"
+
+enum { BITS = 8 };
+
+static const cn_random_posterization_args defaults = {CN_RANDOM_POSTERIZATION_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_random_posterization_args),
+    CN_FACTOR_FIELD(cn_random_posterization_args, factor),
+    CN_VALUE_RANGE_FIELD(cn_random_posterization_args),
+    CN_FIELD(cn_random_posterization_args, seed, CN_FIELD_INT, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_random_posterization_args, data_format, CN_FIELD_TEXT, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *own)
+{
+    const cn_random_posterization_args *args = own;
+    CN_TRY(cn_check_factor("factor", args->factor, 1, BITS));
+    for (int i = 0; i < 2 && !isnan(args->factor[i]); i++)
+        CN_CHECK(args->factor[i] == floor(args->factor[i]),
+                 "factor must be whole numbers of bits, got %g", args->factor[i]);
+    CN_TRY(cn_check_value_range(args->value_range));
+    return cn_check_data_format(args->data_format);
+}
+
+static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)inputs, (void)n;
+    return cn_layer_stream_build(layer, ((const cn_random_posterization_args *)layer->args)->seed);
+}
+
+/* 2^(8 - bits), or its inverse, for bits from low on, of which one is chosen for each image. Powers
+ * are written down because they have to be exact. */
+static cn_value power(cn_program *p, cn_value bits, cn_range range, bool inverse)
+{
+    cn_value power =
+        cn_emit_scalar(p, ldexp(1, inverse ? (int)range.low - BITS : BITS - (int)range.low));
+    for (int i = (int)range.low + 1; i < (int)range.high; i++) {
+        cn_value this_one = cn_emit_scalar(p, ldexp(1, inverse ? i - BITS : BITS - i));
+        power = cn_emit_where(p, cn_emit_equal_scalar(p, bits, i), this_one, power);
+    }
+    return power;
+}
+
+static cn_value augment(cn_call_frame *frame, cn_value x)
+{
+    const cn_random_posterization_args *args = frame->layer->args;
+    const cn_range values = cn_value_range(args->value_range), bytes = {0, 255},
+                   range = cn_factor_range(args->factor, 1);
+    cn_program *p = frame->program;
+    cn_value bits = CN_NO_VALUE;
+    if (range.low != range.high)
+        bits = cn_emit_floor(p, cn_call_for_each(frame, x, range));
+    cn_value byte = cn_emit_value_range(p, x, values, bytes);
+    byte = cn_emit_floor(p, cn_emit_clip(p, byte, 0, 255));
+    cn_value high = cn_emit_floor(p, cn_emit_multiply(p, byte, power(p, bits, range, true)));
+    cn_value result = cn_emit_multiply(p, high, power(p, bits, range, false));
+    return cn_emit_value_range(p, result, bytes, values);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_random_posterization_args *args = frame->layer->args;
+    return cn_call_augmented(frame, args->data_format, augment);
+}
+
+const cn_layer_class cn_random_posterization_layer_class = {
+    CN_LAYER_CLASS("RandomPosterization", cn_random_posterization_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    CN_RANDOM_LAYER,
+    .check_inputs = cn_check_images,
+    .build = build,
+    .call = call,
+};
+
+cn_layer *cn_random_posterization_with(const cn_random_posterization_args *args)
+{
+    cn_random_posterization_args own = *args;
+    return cn_image_layer_make(&cn_random_posterization_layer_class, &own);
+}

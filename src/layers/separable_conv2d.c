@@ -1,0 +1,18 @@
+/* SeparableConv2D: y = activation(depthwise convolution of x[N, H, W, C], times pointwise kernel,
+ * + bias). */
+#include "layers/convolution.h"
+
+static const cn_field fields[] = {CN_SEPARABLE_CONV_FIELDS(CN_FIELD_EACH_2)};
+
+static cn_status check(const void *args)
+{
+    return cn_separable_conv_layer_check(args, 2);
+}
+
+const cn_layer_class cn_separable_conv2d_layer_class = {
+    CN_CONVOLUTION_CLASS(separable_conv, "SeparableConv2D", 2)};
+
+cn_layer *cn_separable_conv2d_with(const cn_separable_conv_args *args)
+{
+    return cn_layer_make(&cn_separable_conv2d_layer_class, args);
+}

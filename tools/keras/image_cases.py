@@ -1,0 +1,183 @@
+"""image_layers.json: cases as those of layer_cases.py, some with two more members: "training" (true: the layer is called
+in training) and "seed".
+
+Random layers get, instead of Keras's random numbers, those that Cornu draws from that seed, in the same order: block
+i // 4 of the stream (seed, counter) of Philox 4x32-10 has number i in its word i % 4, and each draw has the next counter.
+So a case tells what a layer makes of its random numbers.
+
+Resizing by "area" is TensorFlow's: Keras has it with that backend only.
+"""
+
+import contextlib
+import math
+
+import jax
+import keras
+import numpy
+from keras.src.backend.jax import random as keras_random
+
+from common import array, arrays, contents, integers, numbers, record, title
+from layer_cases import shape_case
+
+SEED = 1337
+
+
+def philox(seed, counter, block):
+    words, keys = [block, 0, counter, 0], [seed, 0]
+    for _ in range(10):
+        left, right = 0xD2511F53 * words[0], 0xCD9E8D57 * words[2]
+        words = [(right >> 32) ^ words[1] ^ keys[0], right % 2**32, (left >> 32) ^ words[3] ^ keys[1], left % 2**32]
+        keys = [(keys[0] + 0x9E3779B9) % 2**32, (keys[1] + 0xBB67AE85) % 2**32]
+    return words
+
+
+class Draws:
+    """Keras's random functions, by Cornu's numbers."""
+
+    def __init__(self, seed):
+        self.seed, self.counter = seed, 0
+
+    def take(self, size):
+        words = [word for block in range((size + 3) // 4) for word in philox(self.seed, self.counter, block)]
+        self.counter += 1
+        return numpy.array([(word >> 8) / 2**24 for word in words[:size]], "float32")
+
+    def uniform(self, shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+        u = self.take(math.prod(shape)).reshape(tuple(shape))
+        return jax.numpy.asarray(u * numpy.float32(maxval - minval) + numpy.float32(minval))
+
+    def randint(self, shape, minval, maxval, dtype="int32", seed=None):
+        return jax.numpy.floor(self.uniform(shape, minval, maxval)).astype(dtype)
+
+    def normal(self, shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+        u, v = numpy.split(self.take(2 * math.prod(shape)), 2)
+        made = numpy.sqrt(-2 * numpy.log(1 - u)) * numpy.cos(2 * numpy.pi * v)
+        return jax.numpy.asarray(made.reshape(tuple(shape)) * stddev + mean)
+
+
+    def shuffle(self, x, axis=0, seed=None):
+        u = self.take(len(x))
+        return numpy.argsort(numpy.argsort(u, kind="stable"), kind="stable").astype(x.dtype)
+
+    def log_gamma(self, n, alpha):
+        """Marsaglia and Tsang's, the first good one of 8 tries."""
+        d = numpy.float32(alpha + 2 / 3)
+        x, u, boost = (numpy.asarray(self.normal((8, n))), 1 - self.take(8 * n).reshape(8, n), 1 - self.take(n))
+        log_v = 3 * numpy.log(numpy.maximum(1 + x / numpy.sqrt(9 * d), 1e-6))
+        good = numpy.log(u) < x * x / 2 + d * (log_v - numpy.exp(log_v) + 1)
+        good[-1] = True
+        return log_v[good.argmax(0), range(n)] + numpy.log(d) + numpy.log(boost) / alpha
+
+    def beta(self, shape, alpha, beta, dtype=None, seed=None):
+        alpha = float(numpy.ravel(alpha)[0])
+        a, b = self.log_gamma(shape[0], alpha), self.log_gamma(shape[0], alpha)
+        return jax.numpy.asarray((1 / (1 + numpy.exp(b - a))).astype("float32"))
+
+
+NAMES = ("uniform", "randint", "normal", "shuffle", "beta")
+
+
+@contextlib.contextmanager
+def drawing(seed):
+    draws = Draws(seed)
+    before = {name: getattr(keras_random, name) for name in NAMES}
+    for name in NAMES:
+        setattr(keras_random, name, getattr(draws, name))
+    try:
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(keras_random, name, function)
+
+
+def image_case(kind, arguments, shape, training=False, low=0.0, high=1.0, integer=False, x=None, seed=SEED):
+    keras.backend.clear_session()
+    layer = getattr(keras.layers, kind)(**arguments)
+    identifier = record(layer)
+    if x is None:
+        x = integers(241, shape, 256) if integer else numbers(242, shape, low, high)
+    symbolic = layer(keras.Input(shape[1:], dtype=str(x.dtype)))
+
+    def call(x):
+        with drawing(seed):
+            return layer(x, training=training)
+
+    output = call(jax.numpy.asarray(x))
+    r = numbers(221, output.shape)
+    gradients = [] if integer else [jax.grad(lambda x: (call(x) * r).sum())(jax.numpy.asarray(x))]
+    shown = {key: value for key, value in arguments.items() if key != "seed"}
+    name = title(kind, shown, f"shape {shape}", "training" if training else "", "int32" if integer else "",
+                 f"seed {seed}" if training and seed != SEED else "")
+    made = {"name": name, "layer": identifier, "inputs": [array(x)], "output_shape": list(symbolic.shape),
+            "parameters": layer.count_params(), "weights": [], "output": array(output), "losses": [], "r": array(r),
+            "input_gradients": arrays(gradients), "weight_gradients": []}
+    return {**made, "training": True, "seed": seed} if training else made
+
+
+FIRST = {"data_format": "channels_first"}
+
+
+def resizing():
+    image = (2, 5, 6, 2)
+    for interpolation in ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"):
+        for size in ((3, 4), (8, 11)):
+            arguments = {"height": size[0], "width": size[1], "interpolation": interpolation}
+            yield image_case("Resizing", arguments, image)
+        yield image_case("Resizing", {"height": 2, "width": 3, "interpolation": interpolation, "antialias": True}, image)
+    for size in ((4, 4), (9, 3), (3, 9)):
+        for how in ("crop_to_aspect_ratio", "pad_to_aspect_ratio"):
+            yield image_case("Resizing", {"height": size[0], "width": size[1], how: True}, image)
+    yield image_case("Resizing", {"height": 4, "width": 4, "pad_to_aspect_ratio": True, "fill_value": 0.5}, (1, 7, 2, 1))
+    yield image_case("Resizing", {"height": 4, "width": 3, **FIRST}, (2, 2, 5, 6))
+    yield image_case("Resizing", {"height": 4, "width": 6, "crop_to_aspect_ratio": True, **FIRST}, (1, 3, 7, 6))
+    yield image_case("Resizing", {"height": 4, "width": 9, "interpolation": "nearest"}, image, integer=True)
+    yield shape_case("Resizing", {"height": 4, "width": 9}, (None, None, None, 3))
+    yield shape_case("Resizing", {"height": 4, "width": 9, **FIRST}, (None, 3, None, 7))
+
+
+def crops():
+    for size in ((3, 4), (4, 3), (7, 7), (5, 9)):
+        yield image_case("CenterCrop", {"height": size[0], "width": size[1]}, (2, 6, 7, 2))
+    yield image_case("CenterCrop", {"height": 3, "width": 4, **FIRST}, (2, 2, 6, 7))
+    yield image_case("CenterCrop", {"height": 9, "width": 4, **FIRST}, (1, 2, 6, 7))
+    yield image_case("CenterCrop", {"height": 3, "width": 4}, (1, 6, 7, 2), integer=True)
+    yield shape_case("CenterCrop", {"height": 3, "width": 4}, (None, 6, 8, 3))
+    for seed in (1, 2, 3):
+        yield image_case("RandomCrop", {"height": 3, "width": 4}, (2, 6, 7, 2), training=True, seed=seed)
+    yield image_case("RandomCrop", {"height": 3, "width": 4, **FIRST}, (2, 2, 6, 7), training=True)
+    yield image_case("RandomCrop", {"height": 8, "width": 8}, (1, 6, 10, 2), training=True)
+    yield image_case("RandomCrop", {"height": 4, "width": 7}, (1, 6, 7, 2), training=True)
+    yield shape_case("RandomCrop", {"height": 3, "width": 4}, (None, 6, 8, 3))
+
+
+SQUARE = (3, 6, 5, 2)
+
+
+def places():
+    for mode in ("horizontal", "vertical", "horizontal_and_vertical"):
+        yield image_case("RandomFlip", {"mode": mode}, (4, 3, 4, 2), training=True)
+    yield image_case("RandomFlip", {"mode": "vertical", **FIRST}, (4, 2, 3, 4), training=True)
+    moves = [("RandomTranslation", {"height_factor": 0.4, "width_factor": (-0.2, 0.7)}), ("RandomRotation", {"factor": 0.3}),
+             ("RandomRotation", {"factor": (0.1, 0.2)}), ("RandomZoom", {"height_factor": 0.4}),
+             ("RandomZoom", {"height_factor": (-0.6, -0.1), "width_factor": (0.2, 0.5)}),
+             ("RandomShear", {"x_factor": (0.1, 0.5), "y_factor": (0.2, 0.4)})]
+    for kind, arguments in moves:
+        for mode in ("reflect", "wrap", "constant", "nearest"):
+            yield image_case(kind, {**arguments, "fill_mode": mode, "fill_value": 0.25}, SQUARE, training=True)
+        yield image_case(kind, {**arguments, "interpolation": "nearest"}, SQUARE, training=True)
+        yield image_case(kind, {**arguments, **FIRST}, (2, 2, 5, 6), training=True)
+        yield image_case(kind, arguments, (1, 3, 4, 1))
+
+
+def colors():
+    unit = {"value_range": (0, 1)}
+    for kind, arguments in [("RandomContrast", {"factor": (0.4, 0.9)}), ("RandomContrast", {"factor": 0.5}),
+                            ("RandomBrightness", {"factor": 0.3}), ("RandomBrightness", {"factor": (-0.4, 0.1)})]:
+        yield image_case(kind, {**arguments, **unit}, (3, 2, 3, 3), training=True)
+        yield image_case(kind, {**arguments, **unit}, (1, 2, 2, 3))
+        yield image_case(kind, arguments, (2, 2, 3, 2), training=True, high=255)
+    yield image_case("RandomContrast", {"factor": 0.5, **unit, **FIRST}, (2, 3, 2, 4), training=True)
+
+
+def file():
+    return contents([*resizing(), *crops(), *places(), *colors()])
