@@ -34,6 +34,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     set(vectorize -ftree-vectorize -fvect-cost-model=dynamic)
 endif()
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/kernels/native/isa/gemm_block.c
+    ${PROJECT_SOURCE_DIR}/src/kernels/native/isa/recurrent_block.c
     PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 set(objects "")
 function(cornu_add_isa isa)

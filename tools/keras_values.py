@@ -35,6 +35,7 @@ import recurrent_cases
 import sequence_training_cases
 import training_cases
 import vision_cases
+import vision_training_cases
 import weight_cases
 from common import write
 
@@ -57,6 +58,7 @@ FILES = {
     "window_layers": window_cases.file,
     "training": training_cases.file,
     "sequence_training": sequence_training_cases.file,
+    "vision_training": vision_training_cases.file,
     "image_layers": image_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,

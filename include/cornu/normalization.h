@@ -41,6 +41,22 @@ typedef struct cn_batch_normalization_args {
     .moving_variance_initializer = "ones", .renorm_momentum = 0.99, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_batch_normalization_with(const cn_batch_normalization_args *args);
 
+/* ---- of weights ------------------------------------------------------------------------------ */
+
+/* cn_spectral_normalization(cn_conv2d(64, 3)): calls the layer, which has a weight kernel or
+ * embeddings. Before each step of training that weight becomes itself divided by sigma, the largest
+ * singular value of it as a matrix [..., out], which power_iterations turns estimate from the weight
+ * vector_u [1, out]; all zeros stay. Weights: the kernel, vector_u, which is not trained, and the
+ * layer's others. A mask is dropped. Keras: SpectralNormalization (Miyato et al., 2018), as it is
+ * with TensorFlow, where the divided kernel is what is kept and trained. */
+typedef struct cn_spectral_normalization_args {
+    cn_layer *layer;
+    int64_t power_iterations;
+    CN_LAYER_KEYWORDS_
+} cn_spectral_normalization_args;
+#define CN_SPECTRAL_NORMALIZATION_DEFAULTS .power_iterations = 1, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_spectral_normalization_with(const cn_spectral_normalization_args *args);
+
 /* ---- of each sample -------------------------------------------------------------------------- */
 
 /* cn_layer_normalization(), cn_layer_normalization({1, 2}): y = (x - mean) / sqrt(variance +
@@ -109,6 +125,9 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_batch_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_batch_normalization_with, cn_batch_normalization_args,                \
                           CN_BATCH_NORMALIZATION_DEFAULTS, __VA_ARGS__)
+#define cn_spectral_normalization(...)                                                             \
+    CN_KEYWORDS_(cn_spectral_normalization_with, cn_spectral_normalization_args,                   \
+                 CN_SPECTRAL_NORMALIZATION_DEFAULTS, .layer = __VA_ARGS__)
 #define cn_group_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_group_normalization_with, cn_group_normalization_args,                \
                           CN_GROUP_NORMALIZATION_DEFAULTS, __VA_ARGS__)

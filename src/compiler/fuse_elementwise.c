@@ -7,6 +7,10 @@
 
 enum { MOST_OPERANDS = 24, MOST_BODY = CN_MOST_FUSED * 48 };
 
+/* What is so many kernels away is not joined: a gradient's part would be made by the forward pass,
+ * say, and lie in memory until it is read. */
+enum { NEAR = 8 };
+
 /* A unit is what becomes one new instruction: an instruction alone, or a group. Its members are
  * linked in order. */
 struct unit {
@@ -22,6 +26,7 @@ struct fuser {
     int32_t *unit_of;   /* of each instruction */
     int32_t *next;      /* member of the same unit; -1 ends */
     struct unit *units; /* numbered by the instruction that began them */
+    int32_t *kernels;   /* before each instruction, other than elementwise ones and views */
     int32_t search;
 };
 
@@ -127,6 +132,7 @@ static void try_merge(struct fuser *fuser, int32_t n, int32_t producer)
     int32_t units[2] = {fuser->unit_of[n], fuser->unit_of[producer]};
     cn_value list[MOST_OPERANDS];
     if (units[0] == units[1] || !fusible(code(fuser, producer)) ||
+        fuser->kernels[n] - fuser->kernels[producer] > NEAR ||
         !cn_shape_equal(cn_shape_of(from, code(fuser, n)->output),
                         cn_shape_of(from, code(fuser, producer)->output)))
         return;
@@ -225,18 +231,22 @@ static cn_status fuse(struct fuser *fuser)
     cn_rewrite *rewrite = &fuser->rewrite;
     const cn_program *from = rewrite->from;
     const size_t n_code = (size_t)from->n_code;
+    const int no_kernel = CN_OP_ELEMENTWISE | CN_OP_VIEW | CN_OP_LEAF;
     fuser->producers = cn_program_producers(from, &rewrite->memory);
     fuser->uses = cn_program_use_counts(from, &rewrite->memory);
     fuser->unit_of = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->unit_of);
     fuser->next = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->next);
     fuser->units = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->units);
+    fuser->kernels = cn_arena_allocate(&rewrite->memory, n_code * sizeof *fuser->kernels);
     if (fuser->producers == NULL || fuser->uses == NULL || fuser->unit_of == NULL ||
-        fuser->next == NULL || fuser->units == NULL)
+        fuser->next == NULL || fuser->units == NULL || fuser->kernels == NULL)
         return CN_OUT_OF_MEMORY;
     for (int32_t n = 0; n < from->n_code; n++) {
         fuser->unit_of[n] = n;
         fuser->next[n] = -1;
         fuser->units[n] = (struct unit){.first = n, .last = n, .size = 1};
+        if (n > 0)
+            fuser->kernels[n] = fuser->kernels[n - 1] + !(from->code[n - 1].op->flags & no_kernel);
     }
     grow_groups(fuser);
     for (int32_t n = 0; n < from->n_code; n++)

@@ -87,12 +87,16 @@ static cn_status find_skipped(struct planner *planner)
 /* ---- variables ------------------------------------------------------------------------------- */
 
 /* Whether an instruction may write its result over a value that it reads: element by element, same
- * places. */
+ * places; or as its op says. */
 static bool may_overwrite(const struct planner *planner, int64_t number, cn_value result,
                           cn_value operand)
 {
     const cn_program *program = planner->program;
-    return (program->code[number].op->flags & CN_OP_ELEMENTWISE) &&
+    const cn_instruction *instruction = &program->code[number];
+    const cn_op *op = instruction->op;
+    if ((op->flags & CN_OP_IN_PLACE) && result == instruction->output + op->place_output)
+        return operand == instruction->inputs[op->place_input];
+    return (op->flags & CN_OP_ELEMENTWISE) &&
            cn_shape_equal(cn_shape_of(program, result), cn_shape_of(program, operand)) &&
            cn_dtype_size(cn_dtype_of(program, result)) ==
                cn_dtype_size(cn_dtype_of(program, operand));

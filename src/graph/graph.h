@@ -176,6 +176,9 @@ typedef struct cn_weight_args {
 } cn_weight_args;
 cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight);
 
+/* Makes a weight of another layer this one's too: it stands in both lists. */
+cn_status cn_layer_share_weight(cn_layer *layer, cn_weight *weight);
+
 /* Fails if outer is the layer itself or somewhere inside it: nothing can be part of itself. */
 cn_status cn_layer_check_apart(cn_layer *layer, cn_layer *outer);
 

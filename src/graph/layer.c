@@ -37,13 +37,20 @@ static const char *name_layer(const cn_layer_class *class, cn_session *session, 
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
+/* Those that are another layer's too are freed there. */
+static void free_weights(cn_layer *layer)
+{
+    for (int64_t i = 0; i < layer->n_weights; i++)
+        if (layer->weights[i]->layer == layer)
+            cn_variable_free(&layer->weights[i]->variable);
+}
+
 static void release_layer(void *object)
 {
     cn_layer *layer = object;
     if (layer->class->free_state != NULL && layer->state != NULL)
         layer->class->free_state(layer->state);
-    for (int64_t i = 0; i < layer->n_weights; i++)
-        cn_variable_free(&layer->weights[i]->variable);
+    free_weights(layer);
     cn_release(layer->weights);
     cn_release(layer->nodes);
     cn_release(layer->inner);
@@ -202,10 +209,17 @@ cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_we
                                    layer->session);
 }
 
+cn_status cn_layer_share_weight(cn_layer *layer, cn_weight *weight)
+{
+    CN_TRY(cn_grow(&layer->weights, &layer->weights_capacity, layer->n_weights + 1,
+                   sizeof(cn_weight *)));
+    layer->weights[layer->n_weights++] = weight;
+    return CN_OK;
+}
+
 static void drop_weights(cn_layer *layer)
 {
-    for (int64_t i = 0; i < layer->n_weights; i++)
-        cn_variable_free(&layer->weights[i]->variable);
+    free_weights(layer);
     layer->n_weights = 0;
 }
 
@@ -274,7 +288,16 @@ struct weight_list {
     int64_t n, capacity;
     const cn_layer **seen; /* layers already listed */
     int64_t n_seen, seen_capacity;
+    bool shares; /* a weight stands in two layers' lists */
 };
+
+static bool is_listed(const struct weight_list *list, const cn_weight *weight)
+{
+    for (int64_t i = 0; i < list->n; i++)
+        if (list->weights[i] == weight)
+            return true;
+    return false;
+}
 
 static cn_status list_weights(void *context, cn_layer *layer)
 {
@@ -288,8 +311,11 @@ static cn_status list_weights(void *context, cn_layer *layer)
     list->seen[list->n_seen++] = layer;
     CN_TRY(
         cn_grow(&list->weights, &list->capacity, list->n + layer->n_weights, sizeof(cn_weight *)));
-    for (int64_t i = 0; i < layer->n_weights; i++)
-        list->weights[list->n++] = layer->weights[i];
+    for (int64_t i = 0; i < layer->n_weights; i++) {
+        list->shares |= layer->weights[i]->layer != layer;
+        if (!list->shares || !is_listed(list, layer->weights[i]))
+            list->weights[list->n++] = layer->weights[i];
+    }
     return CN_OK;
 }
 

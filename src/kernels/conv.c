@@ -1,236 +1,303 @@
 /* Convolutions: forward, and the kernel's gradient. */
 #include "kernels/conv.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "kernels/gemm.h"
 #include "runtime/threads.h"
 
 enum {
-    ROWS_OF_A_THREAD = 16,    /* of the kernel's gradient, or more */
-    CHANNELS_OF_A_THREAD = 64 /* the same where there is one channel to a group */
+    PANEL = 72,             /* rows that are multiplied together, */
+    CHUNK = 72 * 1024,      /* floats of a copy of the kernel, or of dy: both stay in the cache */
+    ROWS_OF_A_THREAD = 128, /* with fewer, threads share the columns instead */
+    UNIT = 12,              /* rows */
+    KERNEL_ROWS = 12,       /* of the kernel's gradient */
+    ALIASING = 512          /* floats: rows so far apart push each other out of the cache */
 };
-static const double work_for_a_thread = 4e6; /* multiplications */
 
 struct job {
     const cn_conv *conv;
+    cn_conv_cells cells;
+    const cn_native *native;
     const float *x, *kernel, *dy;
     float *y, *dkernel;
     const cn_finish *finish;
-    _Atomic cn_status status; /* of a product that failed, if any did */
 };
 
-static void keep(struct job *job, cn_status status)
+static int64_t smaller(int64_t a, int64_t b)
 {
-    if (status != CN_OK)
-        atomic_store(&job->status, status);
+    return a < b ? a : b;
 }
 
-/* Items of which each thread has work enough, of count items that share the whole work. */
-static int64_t grain_of(const cn_conv *conv, int64_t count)
+/* Columns of a chunk: whole strips. */
+static int64_t columns_of_chunk(const cn_native *native)
 {
-    double work = (double)cn_conv_kernel_size(conv);
-    for (int64_t i = 0; i < conv->rank; i++)
-        work *= (double)conv->axis[i].out;
-    return work < 1 ? count : (int64_t)(work_for_a_thread * (double)count / work) + 1;
+    return CHUNK / native->depth / native->strip * native->strip;
 }
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
-/* Adds (or, at first, sets) one piece's part of a line. */
-static cn_status multiply_piece(const struct job *job, const cn_conv_block *block,
-                                const cn_conv_line *line, int64_t piece, int64_t group)
-{
-    const cn_conv *c = job->conv;
-    const cn_conv_piece at = cn_conv_piece_of(c, block, piece);
-    const int64_t kernel = at.kernel + (c->transposed ? 0 : group * c->filters);
-    return cn_sgemm(false, c->transposed, line->rows, c->filters, block->depth,
-                    job->x + line->x + at.x + group * c->channels, line->x_row,
-                    job->kernel + kernel, c->transposed ? c->channels : c->groups * c->filters,
-                    job->y + line->y + group * c->filters, line->y_row, piece > 0);
-}
+/* What one thread does of one group: a range of rows and of columns. */
+struct share {
+    int64_t group, row, end_row, column, end_column;
+};
 
-/* A piece of all groups at once. */
-static void multiply_channels(const struct job *job, const cn_conv_block *block,
-                              const cn_conv_line *line)
+/* A slice of some columns of the kernel. */
+static void pack(const struct job *job, const cn_conv_slice *slice, int64_t group, int64_t column,
+                 int64_t columns, float *packed)
 {
     const cn_conv *c = job->conv;
-    const cn_native *native = cn_native_kernels();
-    const int64_t last = c->rank - 1;
-    for (int64_t piece = 0; piece < block->pieces; piece++) {
-        const cn_conv_piece at = cn_conv_piece_of(c, block, piece);
-        for (int64_t i = 0; i < c->channels; i++)
-            for (int64_t k = 0; k < c->filters; k++)
-                native->multiply_rows(&(cn_row_products){
-                    .rows = line->rows,
-                    .columns = c->groups,
-                    .cells = block->windows[last].cells,
-                    .a = job->x + line->x + at.x + i,
-                    .a_row = line->x_row,
-                    .a_cell = c->axis[last].dilation * c->axis[last].x_step,
-                    .a_step = c->channels,
-                    .b = job->kernel + at.kernel + i * c->groups * c->filters + k,
-                    .b_cell = c->axis[last].kernel_step,
-                    .b_step = c->filters,
-                    .c = job->y + line->y + k,
-                    .c_row = line->y_row,
-                    .c_step = c->filters,
-                    .add = piece > 0 || i > 0});
+    for (int64_t i = 0; i < slice->cells; i++) {
+        const float *kernel = job->kernel + cn_conv_cell_of_kernel(c, &job->cells, slice->cell + i);
+        const int64_t row = c->groups * (c->transposed ? c->channels : c->filters);
+        const int64_t depth_step = c->transposed ? 1 : row, column_step = c->transposed ? row : 1;
+        kernel += group * (c->transposed ? c->channels : c->filters);
+        job->native->pack_columns(kernel + slice->first * depth_step + column * column_step,
+                                  depth_step, column_step, slice->depth, columns, packed,
+                                  slice->cells * slice->depth, i * slice->depth);
     }
 }
 
-static void run_line(struct job *job, const cn_conv_block *block, int64_t number)
+/* Some rows of one slice and some columns. */
+static void multiply_panel(const struct job *job, const cn_conv_slice *slice,
+                           const struct share *share, const float *packed, bool add)
 {
     const cn_conv *c = job->conv;
-    const cn_conv_line line = cn_conv_line_of(c, block, number);
-    float *y = job->y + line.y;
-    for (int64_t i = 0; i < line.rows && block->pieces == 0; i++)
-        memset(y + i * line.y_row, 0, (size_t)(c->groups * c->filters) * sizeof *y);
-    if (cn_conv_is_depthwise(c))
-        multiply_channels(job, block, &line);
-    else
-        for (int64_t group = 0; group < c->groups; group++)
-            for (int64_t piece = 0; piece < block->pieces; piece++)
-                keep(job, multiply_piece(job, block, &line, piece, group));
+    const int64_t count = share->end_row - share->row;
+    cn_conv_rows rows;
+    const float *places[CN_CONV_CELLS * PANEL];
+    float *y[PANEL];
+    cn_conv_find_rows(c, share->row, count, &rows);
+    for (int64_t i = 0; i < slice->cells; i++)
+        cn_conv_find_cell(c, &job->cells, &rows, slice->cell + i,
+                          job->x + share->group * c->channels + slice->first, places + i * count);
+    for (int64_t i = 0; i < count; i++)
+        y[i] = job->y + rows.y[i] + share->group * c->filters;
+    job->native->multiply_windows(&(cn_window_product){.rows = count,
+                                                       .cells = slice->cells,
+                                                       .depth = slice->depth,
+                                                       .columns = share->end_column - share->column,
+                                                       .column = share->column,
+                                                       .x = places,
+                                                       .packed = packed,
+                                                       .y = y,
+                                                       .add = add});
+}
+
+/* A chunk of columns of all rows. Rows are finished if no other columns of them follow. */
+static void multiply_chunk(const struct job *job, const struct share *share, bool finishes)
+{
+    float packed[CHUNK] __attribute__((aligned(64)));
+    const int64_t slices = cn_conv_count_slices(&job->cells, job->native->depth);
+    for (int64_t i = 0; i < slices; i++) {
+        const cn_conv_slice slice = cn_conv_slice_of(&job->cells, job->native->depth, i);
+        pack(job, &slice, share->group, share->column, share->end_column - share->column, packed);
+        struct share panel = *share;
+        for (; panel.row < share->end_row; panel.row = panel.end_row) {
+            panel.end_row = smaller(panel.row + PANEL, share->end_row);
+            multiply_panel(job, &slice, &panel, packed, i > 0);
+            const int64_t width = job->conv->groups * job->conv->filters;
+            if (finishes && i == slices - 1)
+                cn_finish_rows(job->finish, job->y + panel.row * width, width,
+                               panel.end_row - panel.row);
+        }
+    }
+}
+
+static void multiply_share(const struct job *job, struct share share, bool finishes)
+{
+    const int64_t groups = job->conv->groups, end = share.end_column,
+                  columns = columns_of_chunk(job->native);
+    for (share.group = 0; share.group < groups; share.group++)
+        for (int64_t column = share.column; column < end; column += columns) {
+            struct share chunk = share;
+            chunk.column = column, chunk.end_column = smaller(column + columns, end);
+            multiply_chunk(job, &chunk,
+                           finishes && share.group == groups - 1 && chunk.end_column == end);
+        }
+}
+
+static void run_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct job *job = context;
+    const struct share share = {.row = begin * UNIT,
+                                .end_row = smaller(end * UNIT, cn_conv_count_rows(job->conv)),
+                                .end_column = job->conv->filters};
+    multiply_share(job, share, job->finish != NULL);
+}
+
+static void run_columns(void *context, int64_t begin, int64_t end)
+{
+    const struct job *job = context;
+    const int64_t strip = job->native->strip;
+    const struct share share = {.end_row = cn_conv_count_rows(job->conv),
+                                .column = begin * strip,
+                                .end_column = smaller(end * strip, job->conv->filters)};
+    multiply_share(job, share, false);
+}
+
+static void finish_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct job *job = context;
+    const int64_t width = job->conv->groups * job->conv->filters;
+    cn_finish_rows(job->finish, job->y + begin * width, width, end - begin);
+}
+
+static void finish_all(struct job *job)
+{
+    const int64_t elements_of_a_thread = 1 << 16;
     if (job->finish != NULL)
-        cn_finish_rows(job->finish, y, line.y_row, line.rows);
+        cn_parallel_for(cn_conv_count_rows(job->conv),
+                        elements_of_a_thread / (job->conv->groups * job->conv->filters) + 1,
+                        finish_rows, job);
 }
 
-static void run_lines(void *context, int64_t begin, int64_t end)
+/* Windows without cells. */
+static void clear(const cn_conv *conv, float *y)
 {
-    struct job *job = context;
-    cn_conv_block block;
-    int64_t before = 0; /* lines of the blocks before this one */
-    for (bool more = cn_conv_first_block(job->conv, &block); more && before < end;
-         more = cn_conv_next_block(job->conv, &block)) {
-        for (int64_t i = begin > before ? begin - before : 0; i < block.lines && before + i < end;
-             i++)
-            run_line(job, &block, i);
-        before += block.lines;
+    const int64_t count = cn_conv_count_rows(conv);
+    cn_conv_rows rows;
+    for (int64_t row = 0; row < count; row += rows.count) {
+        cn_conv_find_rows(conv, row, smaller(CN_CONV_ROWS, count - row), &rows);
+        for (int64_t i = 0; i < rows.count; i++)
+            memset(y + rows.y[i], 0, (size_t)(conv->groups * conv->filters) * sizeof *y);
     }
 }
 
-static int64_t count_lines(const cn_conv *conv)
+/* Windows of one cell at equal distances: one matrix product, whose kernel cuts it up itself. With a
+ * finish behind it that is worth it where the rows are few, or push each other out of the cache. */
+static bool is_product(const cn_conv *conv, const cn_finish *finish)
 {
-    cn_conv_block block;
-    int64_t lines = 0;
-    for (bool more = cn_conv_first_block(conv, &block); more;
-         more = cn_conv_next_block(conv, &block))
-        lines += block.lines;
-    return lines;
+    const cn_conv_axis *axis = &conv->axis[0];
+    const bool product = conv->rank == 1 && conv->groups == 1 && axis->kernel == 1 &&
+                         axis->before == 0 && axis->stride == 1 && axis->in == axis->out;
+    return product &&
+           (finish == NULL || axis->out < 2 * ROWS_OF_A_THREAD || axis->x_step % ALIASING == 0);
 }
 
-/* Products of a single line are cut up by their own kernel. */
+static cn_status run_product(const struct job *job)
+{
+    const cn_conv *c = job->conv;
+    return cn_sgemm(false, c->transposed, c->axis[0].out, c->filters, c->channels, job->x,
+                    c->axis[0].x_step, job->kernel, c->transposed ? c->channels : c->filters,
+                    job->y, c->axis[0].y_step, false);
+}
+
 cn_status cn_conv_run(const cn_conv *conv, const float *x, const float *kernel, float *y,
                       const cn_finish *finish)
 {
-    struct job job = {.conv = conv, .x = x, .kernel = kernel, .y = y, .finish = finish};
-    const int64_t lines = count_lines(conv);
-    cn_parallel_for(lines, grain_of(conv, lines), run_lines, &job);
-    return atomic_load(&job.status);
+    struct job job = {.conv = conv,
+                      .cells = cn_conv_cells_of(conv),
+                      .native = cn_native_kernels(),
+                      .x = x,
+                      .kernel = kernel,
+                      .y = y,
+                      .finish = finish};
+    const int64_t rows = cn_conv_count_rows(conv), units = (rows + UNIT - 1) / UNIT;
+    const int64_t strips = (conv->filters + job.native->strip - 1) / job.native->strip;
+    if (rows == 0 || conv->groups * conv->filters == 0)
+        return CN_OK;
+    if (job.cells.count == 0) {
+        clear(conv, y);
+        finish_all(&job);
+    } else if (cn_conv_is_depthwise(conv)) {
+        cn_conv_run_depthwise(conv, x, kernel, y, finish);
+    } else if (is_product(conv, finish)) {
+        CN_TRY(run_product(&job));
+        finish_all(&job);
+    } else if (rows >= 2 * ROWS_OF_A_THREAD || strips == 1) {
+        cn_parallel_for(units, cn_conv_grain(conv, units), run_rows, &job);
+    } else {
+        cn_parallel_for(strips, cn_conv_grain(conv, strips), run_columns, &job);
+        finish_all(&job);
+    }
+    return CN_OK;
 }
 
 /* ---- the kernel's gradient ------------------------------------------------------------------- */
 
-/* Adds a piece's rows begin .. end-1 of the kernel's rows (cells times channels), from one line. */
-static void add_piece(struct job *job, const cn_conv_block *block, const cn_conv_line *line,
-                      int64_t piece, int64_t begin, int64_t end)
+/* Rows begin .. end-1 of the kernel's rows (cells times channels), of some columns of one group, from
+ * some windows. */
+static void add_windows(const struct job *job, const cn_conv_rows *rows, const float *packed,
+                        const struct share *share, bool add)
 {
     const cn_conv *c = job->conv;
-    const int64_t width = c->groups * c->filters;
-    const cn_conv_piece at = cn_conv_piece_of(c, block, piece);
-    const int64_t first = at.kernel / width, from = begin > first ? begin : first;
-    const int64_t to = end < first + block->depth ? end : first + block->depth;
-    for (int64_t group = 0; group < c->groups && from < to; group++)
-        keep(job, cn_sgemm(true, false, to - from, c->filters, line->rows,
-                           job->x + line->x + at.x + from - first + group * c->channels,
-                           line->x_row, job->dy + line->y + group * c->filters, line->y_row,
-                           job->dkernel + from * width + group * c->filters, width, true));
-}
-
-static void add_channels(const struct job *job, const cn_conv_block *block,
-                         const cn_conv_line *line, int64_t begin, int64_t end)
-{
-    const cn_conv *c = job->conv;
-    const cn_native *native = cn_native_kernels();
-    const int64_t last = c->rank - 1;
-    for (int64_t piece = 0; piece < block->pieces; piece++) {
-        const cn_conv_piece at = cn_conv_piece_of(c, block, piece);
-        for (int64_t i = 0; i < c->channels; i++)
-            for (int64_t k = 0; k < c->filters; k++)
-                native->sum_row_products(&(cn_row_products){
-                    .rows = line->rows,
-                    .columns = end - begin,
-                    .cells = block->windows[last].cells,
-                    .a = job->x + line->x + at.x + begin * c->channels + i,
-                    .a_row = line->x_row,
-                    .a_cell = c->axis[last].dilation * c->axis[last].x_step,
-                    .a_step = c->channels,
-                    .b = job->dy + line->y + begin * c->filters + k,
-                    .b_row = line->y_row,
-                    .b_step = c->filters,
-                    .c = job->dkernel + at.kernel + (i * c->groups + begin) * c->filters + k,
-                    .c_cell = c->axis[last].kernel_step,
-                    .c_step = c->filters});
+    const int64_t depth = job->cells.depth, width = c->groups * c->filters;
+    for (int64_t row = share->row, end; row < share->end_row; row = end) {
+        const int64_t cell = row / depth, first = row % depth;
+        const float *places[CN_CONV_ROWS];
+        end = smaller(smaller((cell + 1) * depth, row + CN_CONV_ROWS), share->end_row);
+        cn_conv_find_cell(c, &job->cells, rows, cell, job->x + share->group * c->channels + first,
+                          places);
+        job->native->sum_window_products(
+            &(cn_window_sums){.rows = rows->count,
+                              .channels = end - row,
+                              .columns = share->end_column - share->column,
+                              .x = places,
+                              .packed = packed,
+                              .sums = job->dkernel + cn_conv_cell_of_kernel(c, &job->cells, cell) +
+                                      first * width + share->group * c->filters + share->column,
+                              .sums_row = width,
+                              .add = add});
     }
 }
 
-/* What a thread's part adds: rows of the kernel, or its groups where they are narrow. */
-static void add_part(struct job *job, int64_t begin, int64_t end)
+/* Rows of dy, each of which is copied where it lies. */
+static void pack_rows(const struct job *job, const cn_conv_rows *rows, const struct share *share,
+                      float *packed)
 {
-    cn_conv_block block;
-    for (bool more = cn_conv_first_block(job->conv, &block); more;
-         more = cn_conv_next_block(job->conv, &block))
-        for (int64_t i = 0; i < block.lines; i++) {
-            const cn_conv_line line = cn_conv_line_of(job->conv, &block, i);
-            if (cn_conv_is_depthwise(job->conv))
-                add_channels(job, &block, &line, begin, end);
-            else
-                for (int64_t piece = 0; piece < block.pieces; piece++)
-                    add_piece(job, &block, &line, piece, begin, end);
-        }
+    const int64_t column = share->group * job->conv->filters + share->column;
+    for (int64_t i = 0; i < rows->count; i++)
+        job->native->pack_columns(job->dy + rows->y[i] + column, 0, 1, 1,
+                                  share->end_column - share->column, packed, rows->count, i);
 }
 
-static int64_t kernel_rows(const cn_conv *conv)
+static void add_chunk(const struct job *job, const struct share *share)
 {
-    return cn_conv_is_depthwise(conv) ? conv->groups
-                                      : cn_conv_kernel_size(conv) / (conv->groups * conv->filters);
+    float packed[CHUNK] __attribute__((aligned(64)));
+    const int64_t count = cn_conv_count_rows(job->conv);
+    cn_conv_rows rows;
+    for (int64_t row = 0; row < count; row += rows.count) {
+        cn_conv_find_rows(job->conv, row, smaller(job->native->depth, count - row), &rows);
+        pack_rows(job, &rows, share, packed);
+        add_windows(job, &rows, packed, share, row > 0);
+    }
 }
 
-static int64_t rows_of_part(const cn_conv *conv)
+static void add_rows(void *context, int64_t begin, int64_t end)
 {
-    return cn_conv_is_depthwise(conv) ? CHANNELS_OF_A_THREAD : ROWS_OF_A_THREAD;
+    const struct job *job = context;
+    const cn_conv *c = job->conv;
+    const int64_t columns = columns_of_chunk(job->native),
+                  kernel_rows = job->cells.count * job->cells.depth;
+    for (int64_t group = 0; group < c->groups; group++)
+        for (int64_t column = 0; column < c->filters; column += columns)
+            add_chunk(job, &(struct share){group, begin * KERNEL_ROWS,
+                                           smaller(end * KERNEL_ROWS, kernel_rows), column,
+                                           smaller(column + columns, c->filters)});
 }
 
-static int64_t count_parts(const cn_conv *conv)
-{
-    const int64_t parts = kernel_rows(conv) / rows_of_part(conv);
-    return parts > 0 ? parts : 1;
-}
-
-/* Parts begin where vectors do, and the last one has what remains: so the vectors are the same
- * ones however many parts a thread gets. */
-static void add_parts(void *context, int64_t begin, int64_t end)
-{
-    struct job *job = context;
-    const int64_t rows = rows_of_part(job->conv);
-    add_part(job, begin * rows,
-             end == count_parts(job->conv) ? kernel_rows(job->conv) : end * rows);
-}
-
-/* A single product is cut up by its own kernel. */
 cn_status cn_conv_kernel_gradient_run(const cn_conv *conv, const float *x, const float *dy,
                                       float *dkernel)
 {
-    struct job job = {.conv = conv, .x = x, .dy = dy, .dkernel = dkernel};
-    const int64_t size = cn_conv_kernel_size(conv), parts = count_parts(conv);
-    memset(dkernel, 0, (size_t)size * sizeof *dkernel);
-    if (size == 0)
-        return CN_OK;
-    if (conv->groups == 1 && conv->rank == 1 && conv->axis[0].kernel == 1)
-        add_part(&job, 0, kernel_rows(conv));
-    else
-        cn_parallel_for(parts, grain_of(conv, parts), add_parts, &job);
-    return atomic_load(&job.status);
+    struct job job = {.conv = conv,
+                      .cells = cn_conv_cells_of(conv),
+                      .native = cn_native_kernels(),
+                      .x = x,
+                      .dy = dy,
+                      .dkernel = dkernel};
+    const int64_t size = cn_conv_kernel_size(conv);
+    if (size == 0 || cn_conv_count_rows(conv) == 0) {
+        memset(dkernel, 0, (size_t)size * sizeof *dkernel);
+    } else if (cn_conv_is_depthwise(conv)) {
+        cn_conv_depthwise_kernel_gradient(conv, x, dy, dkernel);
+    } else if (is_product(conv, NULL)) {
+        return cn_sgemm(true, false, conv->channels, conv->filters, conv->axis[0].out, x,
+                        conv->axis[0].x_step, dy, conv->axis[0].y_step, dkernel, conv->filters,
+                        false);
+    } else {
+        const int64_t units = (job.cells.count * job.cells.depth + KERNEL_ROWS - 1) / KERNEL_ROWS;
+        cn_parallel_for(units, cn_conv_grain(conv, units), add_rows, &job);
+    }
+    return CN_OK;
 }

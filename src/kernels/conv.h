@@ -1,4 +1,5 @@
-/* Convolutions of one to three spatial axes as sums of matrix products, without copies of x. */
+/* Convolutions of one to three spatial axes as matrix products, without copies of x: a row of the
+ * matrix is a window, of which each cell is read where it lies, or from zeros if it is outside. */
 #ifndef CORNU_KERNELS_CONV_H
 #define CORNU_KERNELS_CONV_H
 
@@ -21,7 +22,7 @@ typedef struct cn_conv {
     int64_t rank;
     cn_conv_axis axis[CN_CONV_AXES];
     int64_t groups, channels, filters;
-    bool transposed; /* the kernel's cells are [F, C] instead; for one group */
+    bool transposed; /* the kernel's cells are [F, groups C] instead */
 } cn_conv;
 
 /* Merges axes whose windows have one cell, once, before it is run. */
@@ -37,12 +38,57 @@ cn_status cn_conv_kernel_gradient_run(const cn_conv *conv, const float *x, const
                                       float *dkernel);
 
 /* The gradient of x from that of y and the kernel, which is not transposed; the conv is that of y
- * from x, and is not prepared. scratch has cn_conv_kernel_size floats. */
+ * from x, and is not prepared. */
 cn_status cn_conv_input_gradient_run(const cn_conv *conv, const float *dy, const float *kernel,
-                                     float *dx, float *scratch);
-int64_t cn_conv_kernel_size(const cn_conv *conv);
+                                     float *dx);
 
 /* ---- for the files of this kernel ------------------------------------------------------------ */
+
+int64_t cn_conv_kernel_size(const cn_conv *conv);
+
+/* Items of which each thread has work enough, of count items that share the whole work. */
+int64_t cn_conv_grain(const cn_conv *conv, int64_t count);
+
+/* How many windows there are. */
+int64_t cn_conv_count_rows(const cn_conv *conv);
+
+/* The cells of a window, depth floats each. Those along the last axis are one if they lie together in
+ * x as well as in the kernel, and are inside x in every window: of few channels that is faster. */
+typedef struct cn_conv_cells {
+    int64_t count, depth, axes; /* axes along which they are counted */
+} cn_conv_cells;
+cn_conv_cells cn_conv_cells_of(const cn_conv *conv);
+
+/* A part of all sums: whole cells, or a part of one cell. */
+typedef struct cn_conv_slice {
+    int64_t cell, cells, first, depth;
+} cn_conv_slice;
+int64_t cn_conv_count_slices(const cn_conv_cells *cells, int64_t most);
+cn_conv_slice cn_conv_slice_of(const cn_conv_cells *cells, int64_t most, int64_t number);
+
+/* Some consecutive windows: where the first cell of each is (or would be) in x, and where y is; along
+ * each axis, the cells first .. end-1 that are inside x. */
+enum { CN_CONV_ROWS = 384, CN_CONV_CELLS = 64 /* most of a slice */ };
+typedef struct cn_conv_rows {
+    int64_t count;
+    int64_t x[CN_CONV_ROWS], y[CN_CONV_ROWS];
+    int64_t first[CN_CONV_AXES][CN_CONV_ROWS], end[CN_CONV_AXES][CN_CONV_ROWS];
+    bool inside[CN_CONV_ROWS]; /* all cells are */
+} cn_conv_rows;
+void cn_conv_find_rows(const cn_conv *conv, int64_t begin, int64_t count, cn_conv_rows *rows);
+
+/* Where float first of a cell lies in each row, into places[rows]; x is that of a group. */
+void cn_conv_find_cell(const cn_conv *conv, const cn_conv_cells *cells, const cn_conv_rows *rows,
+                       int64_t cell, const float *x, const float **places);
+
+/* Where a cell begins in the kernel. */
+int64_t cn_conv_cell_of_kernel(const cn_conv *conv, const cn_conv_cells *cells, int64_t cell);
+
+/* The same for narrow groups, in conv_depthwise.c. */
+void cn_conv_run_depthwise(const cn_conv *conv, const float *x, const float *kernel, float *y,
+                           const cn_finish *finish);
+void cn_conv_depthwise_kernel_gradient(const cn_conv *conv, const float *x, const float *dy,
+                                       float *dkernel);
 
 /* Consecutive windows along an axis that have the same cells inside x: cells of them from first on. */
 typedef struct cn_conv_windows {
@@ -51,14 +97,10 @@ typedef struct cn_conv_windows {
 } cn_conv_windows;
 
 /* A block of y whose windows have the same cells inside x. It is cut into lines along its longest
- * axis, and its windows into pieces, which lie together in x as well as in the kernel. A line's
- * part of y is the sum over the pieces of [rows, depth] of x times [depth, F] of the kernel. Of narrow groups, a piece is all cells along
- * the last axis, which lie at equal distances. */
+ * axis, and its windows into pieces: all cells along the last axis, which lie at equal distances. */
 typedef struct cn_conv_block {
     cn_conv_windows windows[CN_CONV_AXES];
-    int64_t rows_axis, lines, parts_of_line;
-    int64_t pieces, depth; /* depth: cells of a piece times C */
-    bool together;         /* the cells along the last axis are one piece */
+    int64_t rows_axis, lines, parts_of_line, pieces;
 } cn_conv_block;
 
 /* The first block, and the one behind another; false if there is none. */

@@ -1,4 +1,4 @@
-/* How a convolution is cut into matrix products: blocks, lines and pieces. */
+/* How a convolution of narrow groups is cut into products of rows: blocks, lines and pieces. */
 #include "kernels/conv.h"
 
 enum {
@@ -19,54 +19,6 @@ static int64_t floor_divide(int64_t a, int64_t b)
 static int64_t clamp(int64_t x, int64_t low, int64_t high)
 {
     return x < low ? low : x > high ? high : x;
-}
-
-/* ---- axes ------------------------------------------------------------------------------------ */
-
-/* An axis of windows of single cells, all inside: its stride becomes part of the step. */
-static void simplify(cn_conv_axis *axis)
-{
-    if (axis->kernel != 1 || axis->before != 0 || (axis->out - 1) * axis->stride >= axis->in)
-        return;
-    axis->x_step *= axis->stride;
-    axis->stride = axis->dilation = 1;
-    axis->in = axis->out;
-}
-
-static bool is_simple(const cn_conv_axis *axis)
-{
-    return axis->kernel == 1 && axis->before == 0 && axis->stride == 1 && axis->in == axis->out;
-}
-
-/* Whether the axes can be one, of which a window is one cell. */
-static bool can_merge(const cn_conv_axis *outer, const cn_conv_axis *inner)
-{
-    return is_simple(outer) && is_simple(inner) && outer->x_step == inner->x_step * inner->out &&
-           outer->y_step == inner->y_step * inner->out;
-}
-
-void cn_conv_prepare(cn_conv *conv)
-{
-    int64_t rank = 0;
-    for (int64_t i = 0; i < conv->rank; i++) {
-        cn_conv_axis axis = conv->axis[i];
-        simplify(&axis);
-        if (rank > 0 && can_merge(&conv->axis[rank - 1], &axis)) {
-            axis.out *= conv->axis[rank - 1].out;
-            axis.in = axis.out;
-            rank--;
-        }
-        conv->axis[rank++] = axis;
-    }
-    conv->rank = rank;
-}
-
-int64_t cn_conv_kernel_size(const cn_conv *conv)
-{
-    int64_t size = conv->groups * conv->channels * conv->filters;
-    for (int64_t i = 0; i < conv->rank; i++)
-        size *= conv->axis[i].kernel;
-    return size;
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */
@@ -100,41 +52,26 @@ static cn_conv_windows windows_at(const cn_conv_axis *axis, int64_t begin)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* A line that is all of y is not cut: its product is shared out inside. */
 static void cut_lines(const cn_conv *conv, cn_conv_block *block)
 {
-    bool all = true;
     block->lines = 1;
     block->rows_axis = conv->rank - 1;
     for (int64_t i = 0; i < conv->rank; i++) {
         const int64_t count = block->windows[i].count;
-        all = all && count == conv->axis[i].out;
         block->lines *= count;
         if (count > block->windows[block->rows_axis].count)
             block->rows_axis = i;
     }
     const int64_t rows = block->windows[block->rows_axis].count;
-    block->lines /= rows;
-    const bool alone = all && block->lines == 1;
-    block->parts_of_line = rows > LONG_LINE && !alone ? ceil_divide(rows, PART_OF_LINE) : 1;
-    block->lines *= block->parts_of_line;
+    block->parts_of_line = rows > LONG_LINE ? ceil_divide(rows, PART_OF_LINE) : 1;
+    block->lines = block->lines / rows * block->parts_of_line;
 }
 
 static void cut_windows(const cn_conv *conv, cn_conv_block *block)
 {
-    const int64_t last = conv->rank - 1;
-    const cn_conv_axis *axis = &conv->axis[last];
-    block->together =
-        cn_conv_is_depthwise(conv) ||
-        (conv->groups == 1 && !conv->transposed && axis->dilation * axis->x_step == conv->channels);
-    block->pieces = 1;
-    for (int64_t i = 0; i < conv->rank; i++)
+    block->pieces = block->windows[conv->rank - 1].cells > 0;
+    for (int64_t i = 0; i + 1 < conv->rank; i++)
         block->pieces *= block->windows[i].cells;
-    block->depth = conv->channels;
-    if (block->together && block->pieces > 0) {
-        block->pieces /= block->windows[last].cells;
-        block->depth *= block->windows[last].cells;
-    }
 }
 
 static bool begin_block(const cn_conv *conv, cn_conv_block *block, int64_t from)
@@ -199,7 +136,7 @@ cn_conv_piece cn_conv_piece_of(const cn_conv *conv, const cn_conv_block *block, 
     for (int64_t i = conv->rank - 1; i >= 0; i--) {
         const cn_conv_axis *axis = &conv->axis[i];
         const cn_conv_windows *windows = &block->windows[i];
-        const int64_t cells = block->together && i == conv->rank - 1 ? 1 : windows->cells;
+        const int64_t cells = i == conv->rank - 1 ? 1 : windows->cells;
         result.x += piece % cells * axis->dilation * axis->x_step;
         result.kernel += (windows->first + piece % cells) * axis->kernel_step;
         piece /= cells;

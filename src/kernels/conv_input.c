@@ -43,74 +43,40 @@ static phase phase_of(const cn_conv_axis *x, int64_t begin, cn_conv_axis *axis)
     return p;
 }
 
-/* The phase's cells in reverse, each [F, C of all groups] instead of [C, F of all groups]. */
-static void turn_kernel(const cn_conv *conv, const phase phases[CN_CONV_AXES], const float *kernel,
-                        float *turned)
-{
-    const int64_t groups = conv->groups, channels = conv->channels, filters = conv->filters;
-    const int64_t inner[3][3] = {{filters, 1, groups * channels},
-                                 {groups, filters, channels},
-                                 {channels, groups * filters, 1}};
-    cn_copy copy = {.to = turned, .item = sizeof(float)};
-    int64_t to_step = groups * channels * filters;
-    for (int64_t i = conv->rank - 1; i >= 0; i--) {
-        const phase *p = &phases[i];
-        const int64_t from_step = p->step * conv->axis[i].kernel_step;
-        kernel += p->first * conv->axis[i].kernel_step + (p->cells - 1) * from_step;
-        copy.dim[i] = p->cells, copy.from_stride[i] = -from_step, copy.to_stride[i] = to_step;
-        to_step *= p->cells;
-        if (p->cells == 0)
-            return;
-    }
-    copy.from = kernel;
-    copy.rank = conv->rank + 3;
-    for (int64_t i = 0; i < 3; i++) {
-        const int64_t axis = conv->rank + i;
-        copy.dim[axis] = inner[i][0];
-        copy.from_stride[axis] = inner[i][1], copy.to_stride[axis] = inner[i][2];
-    }
-    cn_copy_prepare(&copy);
-    cn_copy_run(&copy);
-}
-
-/* The convolution of one phase, whose number has a digit for each axis, and where it begins in dx. */
-static cn_conv convolution_of(const cn_conv *conv, int64_t number, phase phases[CN_CONV_AXES],
-                              int64_t *begin)
+/* The convolution of one phase, whose number has a digit for each axis; where it begins in dx, and in
+ * the kernel, whose cells it reads in reverse. */
+static cn_conv convolution_of(const cn_conv *conv, int64_t number, int64_t *dx_begin,
+                              int64_t *kernel_begin)
 {
     cn_conv back = {.rank = conv->rank,
                     .groups = conv->groups,
                     .channels = conv->filters,
-                    .filters = conv->channels};
-    int64_t step = conv->groups * conv->channels * conv->filters;
-    *begin = 0;
+                    .filters = conv->channels,
+                    .transposed = true};
+    *dx_begin = *kernel_begin = 0;
     for (int64_t i = conv->rank - 1; i >= 0; i--) {
         const cn_conv_axis *axis = &conv->axis[i];
-        phases[i] = phase_of(axis, number % axis->stride, &back.axis[i]);
-        back.axis[i].kernel_step = step;
-        step *= phases[i].cells;
-        *begin += phases[i].begin * axis->x_step;
+        const phase p = phase_of(axis, number % axis->stride, &back.axis[i]);
+        back.axis[i].kernel_step = -p.step * axis->kernel_step;
+        *dx_begin += p.begin * axis->x_step;
+        if (p.cells > 0)
+            *kernel_begin += (p.first + (p.cells - 1) * p.step) * axis->kernel_step;
         number /= axis->stride;
     }
     return back;
 }
 
 cn_status cn_conv_input_gradient_run(const cn_conv *conv, const float *dy, const float *kernel,
-                                     float *dx, float *scratch)
+                                     float *dx)
 {
-    const bool pointwise = conv->groups == 1 &&
-                           cn_conv_kernel_size(conv) == conv->channels * conv->filters;
     int64_t count = 1;
     for (int64_t i = 0; i < conv->rank; i++)
         count *= conv->axis[i].stride;
     for (int64_t number = 0; number < count; number++) {
-        phase phases[CN_CONV_AXES];
-        int64_t begin;
-        cn_conv back = convolution_of(conv, number, phases, &begin);
-        back.transposed = pointwise;
-        if (!pointwise)
-            turn_kernel(conv, phases, kernel, scratch);
+        int64_t dx_begin, kernel_begin;
+        cn_conv back = convolution_of(conv, number, &dx_begin, &kernel_begin);
         cn_conv_prepare(&back);
-        CN_TRY(cn_conv_run(&back, dy, pointwise ? kernel : scratch, dx + begin, NULL));
+        CN_TRY(cn_conv_run(&back, dy, kernel + kernel_begin, dx + dx_begin, NULL));
     }
     return CN_OK;
 }

@@ -1,19 +1,22 @@
 /* Which kernel multiplies. */
 #include "kernels/gemm.h"
 
+#include <string.h>
+
 #include "kernels/native/native.h"
 
 #ifdef CN_HAVE_ONEDNN
 #include "kernels/onednn/onednn.h"
 
-/* Measured on AVX-512: up to some 500 million multiplications ours are faster or as fast, and
- * oneDNN's first product costs 40 ms or more, in which it generates code; beyond, oneDNN's are
- * up to a quarter faster. A vector times a matrix is limited by memory in both. oneDNN refuses rows
- * that overlap. */
+/* On AVX2 ours are as fast as oneDNN's, whose first product costs 40 ms or more, in which it
+ * generates code. Measured on AVX-512: up to some 500 million multiplications ours are faster or as
+ * fast; beyond, oneDNN's are up to a quarter faster. A vector times a matrix is limited by memory in
+ * both. oneDNN refuses rows that overlap. */
 static bool is_for_onednn(int64_t m, int64_t n, int64_t k, bool rows_overlap)
 {
     const double large = 500e6;
-    return m > 1 && n > 1 && !rows_overlap && (double)m * (double)n * (double)k >= large;
+    return m > 1 && n > 1 && !rows_overlap && (double)m * (double)n * (double)k >= large &&
+           strcmp(cn_native_kernels()->name, "v4") == 0;
 }
 #endif
 

@@ -53,6 +53,9 @@ static cn_status call(cn_call_frame *frame)
     const cn_embedding_args *args = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = frame->inputs[0], rows = cn_emit_cast(p, x, CN_INT32);
+    const cn_check_range_attributes range = {0, args->input_dim - 1, frame->layer->name, "index"};
+    if (rows != CN_NO_VALUE)
+        rows = cn_program_append(p, &cn_op_check_range, &range, &rows, 1);
     frame->outputs[0] = cn_emit_gather(p, cn_call_weight(frame, 0), rows);
     cn_value mask = frame->masks[0]; /* of sequences: where they have steps */
     if (args->mask_zero) {

@@ -20,18 +20,23 @@ static int clear(void **state)
     return 0;
 }
 
-/* One step of training on a batch whose only channel has mean 2 and variance 1, with a learning
- * rate of 0. */
-static void train_once(cn_model *model)
+/* One step of training on a batch whose only channel has mean 2 and variance 1. */
+static void train_at(cn_model *model, double learning_rate)
 {
     const float x[2] = {1, 3}, y[2] = {0, 0};
     cn_array *inputs = cn_array_new(CN_FLOAT32, (const int64_t[]){2, 1}, 2, x),
              *targets = cn_array_new(CN_FLOAT32, (const int64_t[]){2, 1}, 2, y);
-    assert_int_equal(cn_compile(model, .optimizer = cn_sgd(.learning_rate = 0), .loss = "mse"),
-                     CN_OK);
+    assert_int_equal(
+        cn_compile(model, .optimizer = cn_sgd(.learning_rate = learning_rate), .loss = "mse"),
+        CN_OK);
     assert_non_null(cn_fit(model, inputs, targets, .epochs = 1, .batch_size = 2, .verbose = 0));
     cn_array_free(inputs);
     cn_array_free(targets);
+}
+
+static void train_once(cn_model *model)
+{
+    train_at(model, 0);
 }
 
 static double weight_of(cn_layer *layer, int64_t index)
@@ -83,12 +88,66 @@ static void a_frozen_layer_stays(void **state)
     assert_near(weight_of(layer, 3), 1);
 }
 
+/* Of the kernel (4), 4 / 4 is kept; the gradient of mean((1 w)^2, (3 w)^2) is 10 there. */
+static void a_spectrum_is_normalized(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({1});
+    cn_layer *inner = cn_dense(1, .kernel_initializer = "{\"class_name\": \"Constant\", "
+                                                        "\"config\": {\"value\": 4}}");
+    cn_layer *layer = cn_spectral_normalization(inner, .power_iterations = 2);
+    cn_model *model = cn_model_of(x, cn_call(layer, x));
+    assert_int_equal(cn_weight_count(model), 3);
+    assert_int_equal(cn_count_params(model), 3);
+    assert_int_equal(cn_count_trainable_params(model), 2);
+    assert_near(weight_of(layer, 0), 4);
+    train_at(model, 0.01);
+    assert_near(weight_of(layer, 0), 0.9);
+    assert_near(fabs(weight_of(layer, 1)), 1);
+    assert_near(weight_of(inner, 0), 0.9);
+    assert_near(weight_of(layer, 2), -0.04); /* the bias, of mean(2 (1 + 3) / 2) */
+}
+
+/* Two calls in a step divide the kernel once; zeros stay. */
+static void a_shared_spectrum_is_normalized_once(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({1});
+    cn_layer *inner = cn_dense(1, .use_bias = false,
+                               .kernel_initializer = "{\"class_name\": \"Constant\", "
+                                                     "\"config\": {\"value\": 4}}");
+    cn_layer *layer = cn_spectral_normalization(inner);
+    train_at(cn_model_of(x, cn_call(cn_add(), cn_call(layer, x), cn_call(layer, x))), 0.01);
+    assert_near(weight_of(layer, 0), 0.6); /* y = 2 x w: the gradient is 40 */
+    cn_layer *zeros = cn_spectral_normalization(cn_dense(1, .kernel_initializer = "zeros"));
+    cn_model *model = cn_model_of(x, cn_call(zeros, x));
+    const double before = weight_of(zeros, 1);
+    train_once(model);
+    assert_near(weight_of(zeros, 0), 0);
+    assert_near(weight_of(zeros, 1), before);
+}
+
+static void what_has_no_kernel_is_refused(void **state)
+{
+    (void)state;
+    assert_null(cn_call(cn_spectral_normalization(cn_dropout(0.5)), cn_input({1})));
+    assert_string_equal(cn_error(),
+                        "spectral_normalization_1: dropout_1 has neither a kernel nor embeddings");
+    cn_clear_error();
+    assert_null(cn_spectral_normalization(cn_dense(1), .power_iterations = 0));
+    assert_string_equal(cn_error(),
+                        "spectral_normalization_2: power_iterations must be positive, got 0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(statistics_move_in_training, clear),
         cmocka_unit_test_setup(a_shared_layer_moves_at_each_call, clear),
         cmocka_unit_test_setup(a_frozen_layer_stays, clear),
+        cmocka_unit_test_setup(a_spectrum_is_normalized, clear),
+        cmocka_unit_test_setup(a_shared_spectrum_is_normalized_once, clear),
+        cmocka_unit_test_setup(what_has_no_kernel_is_refused, clear),
     };
     return cmocka_run_group_tests_name("layers.normalization", tests, NULL, NULL);
 }

@@ -8,8 +8,9 @@
 /* One run over a sequence. */
 struct sequence {
     const cn_recurrent_keywords *keywords;
-    cn_value x;    /* [T, N, ...] */
-    cn_value mask; /* [T, N], or CN_NO_VALUE */
+    cn_value x;           /* [T, N, ...] */
+    cn_value mask;        /* [T, N], or CN_NO_VALUE */
+    cn_value *xs, *masks; /* their elements, where steps are run one by one */
     int64_t steps;
     cn_value states[CN_MOST_TENSORS]; /* before the run; afterwards, behind its last step */
     int64_t n_states;
@@ -182,6 +183,29 @@ static cn_value element(cn_program *p, cn_value a, int64_t t)
     return cn_emit_squeeze(p, cn_emit_slice_axis(p, a, 0, t, 1), 0);
 }
 
+/* All n elements of the first axis, by halves: the gradient of a slice is as large as what it was
+ * cut from, and T slices of the whole would cost T times the whole. */
+static void split(cn_program *p, cn_value a, int64_t n, cn_value *elements)
+{
+    if (n == 1) {
+        elements[0] = cn_emit_squeeze(p, a, 0);
+        return;
+    }
+    split(p, cn_emit_slice_axis(p, a, 0, 0, n / 2), n / 2, elements);
+    split(p, cn_emit_slice_axis(p, a, 0, n / 2, n - n / 2), n - n / 2, elements + n / 2);
+}
+
+static cn_status split_steps(struct sequence *s, cn_trace *trace)
+{
+    s->xs = cn_arena_allocate(trace->memory, (size_t)s->steps * 2 * sizeof *s->xs);
+    CN_CHECK_MEMORY(s->xs);
+    s->masks = s->xs + s->steps;
+    split(trace->program, s->x, s->steps, s->xs);
+    if (s->mask != CN_NO_VALUE)
+        split(trace->program, s->mask, s->steps, s->masks);
+    return trace->program->status;
+}
+
 /* mask[N] ? a : b, for a and b [N, ...]. */
 static cn_value choose(cn_program *p, cn_value mask, cn_value a, cn_value b)
 {
@@ -229,13 +253,13 @@ static cn_status run_step(struct sequence *s, cn_call_frame *step, cn_trace *tra
                           int64_t t)
 {
     cn_program *p = trace->program;
-    cn_value values[CN_MOST_TENSORS] = {element(p, s->x, t)};
+    cn_value values[CN_MOST_TENSORS] = {s->xs[t]};
     memcpy(values + 1, s->states, (size_t)s->n_states * sizeof *values);
     CN_TRY(cn_trace_layer(trace, cell, NULL, values, NULL, 1 + s->n_states, step));
     CN_TRY(check_step(step, s));
     s->last = step->outputs[0];
     if (s->mask != CN_NO_VALUE) {
-        cn_value mask = element(p, s->mask, t), instead;
+        cn_value mask = s->masks[t], instead;
         CN_TRY(masked_output(step, s, &instead));
         s->last = choose(p, mask, s->last, instead);
         for (int64_t i = 0; i < s->n_states; i++)
@@ -251,6 +275,7 @@ static cn_status run_steps(struct sequence *s, cn_trace *trace, cn_layer *cell)
     cn_value *outputs = cn_arena_allocate(trace->memory, (size_t)s->steps * sizeof *outputs);
     CN_CHECK_MEMORY(step);
     CN_CHECK_MEMORY(outputs);
+    CN_TRY(split_steps(s, trace));
     for (int64_t i = 0; i < s->steps; i++) {
         CN_TRY(run_step(s, step, trace, cell, s->keywords->go_backwards ? s->steps - 1 - i : i));
         if (s->keywords->return_sequences)

@@ -96,7 +96,7 @@ static cn_value call(cn_program *p, const void *args, cn_value y_true, cn_value 
     if (status != CN_OK)
         return cn_program_fail(p, status);
     cn_value labels = cn_emit_cast(p, y_true, CN_INT32);
-    cn_check_range_attributes range = {0, q.dim[2] - 1, "ctc"};
+    cn_check_range_attributes range = {0, q.dim[2] - 1, "ctc", "label"};
     labels = cn_program_append(p, &cn_op_check_range, &range, &labels, 1);
     ctc c = {.p = p, .n = t.dim[0], .length = t.dim[1]};
     emit_repetitions(&c, labels);

@@ -132,7 +132,7 @@ cn_value cn_emit_labels(cn_program *p, const char *who, cn_value y_true, cn_valu
         cn_value zero = cn_emit_full(p, 0, CN_INT32, (cn_shape){0});
         labels = cn_emit_where(p, cn_emit_equal_scalar(p, labels, (double)ignored), zero, labels);
     }
-    cn_check_range_attributes range = {0, shape.dim[axis] - 1, who};
+    cn_check_range_attributes range = {0, shape.dim[axis] - 1, who, "label"};
     return labels == CN_NO_VALUE ? labels
                                  : cn_program_append(p, &cn_op_check_range, &range, &labels, 1);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/native/native.h"
 #include "ops/emit.h"
 #include "ops/samples.h"
 #include "program/lowering.h"
@@ -22,7 +23,7 @@ struct call {
     int32_t *out;
     cn_shape shape;
     int64_t low, high;
-    const char *who;
+    const char *who, *what;
 };
 
 /* "row 5", or "row 5, place 3" where a row has several numbers. */
@@ -34,17 +35,27 @@ static cn_status fail(const struct call *call, int64_t i)
     if (per_row > 1)
         (void)snprintf(place, sizeof place, ", place %" PRId64, i % per_row);
     return cn_fail(CN_INVALID,
-                   "%s: label %" PRId32 " at row %" PRId64 "%s is outside %" PRId64 " .. %" PRId64,
-                   call->who, call->in[i], i / per_row, place, call->low, call->high);
+                   "%s: %s %" PRId32 " at row %" PRId64 "%s is outside %" PRId64 " .. %" PRId64,
+                   call->who, call->what, call->in[i], i / per_row, place, call->low, call->high);
+}
+
+/* -1: none. */
+static int64_t first_outside(const struct call *call, int64_t size)
+{
+    if (call->low == 0)
+        return cn_first_outside(call->in, size, call->high + 1);
+    for (int64_t i = 0; i < size; i++)
+        if (call->in[i] < call->low || call->in[i] > call->high)
+            return i;
+    return -1;
 }
 
 static cn_status run(const void *arguments)
 {
     const struct call *call = arguments;
-    int64_t size = cn_shape_size(&call->shape);
-    for (int64_t i = 0; i < size; i++)
-        if (call->in[i] < call->low || call->in[i] > call->high)
-            return fail(call, i);
+    const int64_t size = cn_shape_size(&call->shape), outside = first_outside(call, size);
+    if (outside >= 0)
+        return fail(call, outside);
     memcpy(call->out, call->in, (size_t)size * sizeof *call->out);
     return CN_OK;
 }
@@ -59,8 +70,10 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
         .low = attributes->low,
         .high = attributes->high,
         .who = cn_arena_text(&lowering->plan->memory, attributes->who),
+        .what = cn_arena_text(&lowering->plan->memory, attributes->what),
     };
     CN_CHECK_MEMORY(call.who);
+    CN_CHECK_MEMORY(call.what);
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
@@ -75,10 +88,11 @@ static const cn_field fields[] = {
     CN_FIELD(cn_check_range_attributes, low, CN_FIELD_INT, 0),
     CN_FIELD(cn_check_range_attributes, high, CN_FIELD_INT, 0),
     CN_FIELD(cn_check_range_attributes, who, CN_FIELD_TEXT, 0),
+    CN_FIELD(cn_check_range_attributes, what, CN_FIELD_TEXT, 0),
     CN_END_FIELDS,
 };
 
-static const cn_check_range_attributes zero_to_nine = {0, 9, "labels"};
+static const cn_check_range_attributes zero_to_nine = {0, 9, "labels", "label"};
 
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(7)},

@@ -36,13 +36,13 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *d, 
 struct call {
     cn_conv conv;
     const float *dy, *kernel;
-    float *dx, *scratch;
+    float *dx;
 };
 
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    return cn_conv_input_gradient_run(&c->conv, c->dy, c->kernel, c->dx, c->scratch);
+    return cn_conv_input_gradient_run(&c->conv, c->dy, c->kernel, c->dx);
 }
 
 static cn_conv conv_of(const cn_program *p, const cn_instruction *instruction)
@@ -52,18 +52,11 @@ static cn_conv conv_of(const cn_program *p, const cn_instruction *instruction)
                       cn_shape_of(p, instruction->inputs[0]));
 }
 
-static size_t scratch(const cn_program *program, const cn_instruction *instruction)
-{
-    const cn_conv conv = conv_of(program, instruction);
-    return (size_t)cn_conv_kernel_size(&conv) * sizeof(float);
-}
-
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const struct call call = {conv_of(lowering->program, instruction),
-                              cn_address(lowering, instruction->inputs[0]),
-                              cn_address(lowering, instruction->inputs[1]),
-                              cn_address(lowering, instruction->output), lowering->scratch};
+    const struct call call = {
+        conv_of(lowering->program, instruction), cn_address(lowering, instruction->inputs[0]),
+        cn_address(lowering, instruction->inputs[1]), cn_address(lowering, instruction->output)};
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
@@ -120,7 +113,6 @@ const cn_op cn_op_conv_input_gradient = {
     .infer = infer,
     .gradient = gradient,
     .lower = lower,
-    .scratch = scratch,
     .reference = reference,
     CN_SAMPLES(samples),
 };

@@ -121,10 +121,11 @@ typedef struct cn_windows_attributes {
     int64_t rows, taps;
 } cn_windows_attributes;
 
-/* check_range: the smallest and the largest number allowed, and who says so in the message. */
+/* check_range: the smallest and the largest number allowed; for the message, who says so and what
+ * the numbers are ("label"). */
 typedef struct cn_check_range_attributes {
     int64_t low, high;
-    const char *who;
+    const char *who, *what;
 } cn_check_range_attributes;
 
 /* max_pool, average_pool and their gradients: windows over the axes between the first (samples) and

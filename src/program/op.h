@@ -15,9 +15,11 @@ enum {
     CN_OP_ELEMENTWISE =
         1, /* each output element depends on the input elements at its (broadcast) place only */
     CN_OP_VIEW = 2, /* the output has the input's elements in the same order: no kernel runs */
-    CN_OP_COMMUTATIVE = 4,  /* the two inputs may be exchanged */
-    CN_OP_LEAF = 8,         /* no inputs: input, variable, constants */
-    CN_OP_SKIPS_UNUSED = 16 /* outputs that nobody uses get no memory: lower sees NULL for them */
+    CN_OP_COMMUTATIVE = 4,   /* the two inputs may be exchanged */
+    CN_OP_LEAF = 8,          /* no inputs: input, variable, constants */
+    CN_OP_SKIPS_UNUSED = 16, /* outputs that nobody uses get no memory: lower sees NULL for them */
+    CN_OP_IN_PLACE = 32 /* the output place_output may be made where the input place_input, of the
+                           same size, ends */
 };
 
 /* Most outputs of an instruction. */
@@ -84,6 +86,7 @@ struct cn_op {
         n_saved; /* so many of the last outputs are for the gradient rule only: none flows through
                         them */
     int flags;
+    int64_t place_input, place_output;
     const cn_field *fields; /* of the attributes; NULL if there are none */
     size_t attributes_size;
     cn_infer *infer;

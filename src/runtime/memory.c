@@ -6,7 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64, ARENA_ALIGNMENT = 16, BLOCK_BYTES = 16 * 1024 };
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+enum {
+    ALIGNMENT = 64,
+    ARENA_ALIGNMENT = 16,
+    BLOCK_BYTES = 16 * 1024,
+    HUGE_PAGE = 2 << 20,
+    LARGE = 2 * HUGE_PAGE /* from which on memory is had in huge pages, where the system has some */
+};
 
 /* Tests let the n-th allocation fail; 0 is off. */
 static _Thread_local int64_t allocations_left;
@@ -31,12 +41,24 @@ static bool fails_now(void)
     return true;
 }
 
+/* A table of millions of rows lies in thousands of small pages: finding them, and getting them from
+ * the system one by one, costs more than reading them. */
+static void *allocate_large(size_t bytes)
+{
+    void *pointer = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
+#ifdef MADV_HUGEPAGE
+    if (pointer != NULL)
+        (void)madvise(pointer, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+#endif
+    return pointer;
+}
+
 void *cn_allocate_raw(size_t bytes)
 {
     void *pointer = NULL;
-    if (!fails_now() && bytes < SIZE_MAX - ALIGNMENT) {
+    if (!fails_now() && bytes < SIZE_MAX - HUGE_PAGE) {
         size_t rounded = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-        pointer = aligned_alloc(ALIGNMENT, rounded);
+        pointer = bytes >= LARGE ? allocate_large(bytes) : aligned_alloc(ALIGNMENT, rounded);
     }
     if (pointer == NULL)
         (void)cn_fail(CN_OUT_OF_MEMORY, "out of memory: %zu bytes could not be had", bytes);

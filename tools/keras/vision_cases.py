@@ -55,6 +55,8 @@ def spatial():
             yield case("Cropping3D", {"cropping": cropping, **form}, (1, 3, 4, 5, 6))
         for size in (2, (1, 3), (3, 2)):
             yield case("UpSampling2D", {"size": size, **form}, (2, 3, 4, 2))
+        for interpolation in ("bilinear", "bicubic", "lanczos3", "lanczos5"):
+            yield case("UpSampling2D", {"size": (2, 3), "interpolation": interpolation, **form}, (1, 3, 4, 2))
         for size in (2, (1, 3, 2)):
             yield case("UpSampling3D", {"size": size, **form}, (2, 2, 3, 1, 2))
         for keepdims in (False, True):
@@ -63,6 +65,7 @@ def spatial():
                 yield case(f"{kind}3D", {"keepdims": keepdims, **form}, VOLUME)
         yield case("SpatialDropout2D", {"rate": 0.3, **form}, IMAGE)
         yield case("SpatialDropout3D", {"rate": 0.3, "seed": 3, **form}, VOLUME)
+    yield shape_case("UpSampling2D", {"interpolation": "bilinear"}, (None, None, 6, 3))
     for kind in ("ZeroPadding", "Cropping", "UpSampling", "GlobalAveragePooling", "GlobalMaxPooling"):
         yield shape_case(f"{kind}2D", {}, (None, None, None, 3))
         yield shape_case(f"{kind}3D", {}, (None, None, 6, None, 3))

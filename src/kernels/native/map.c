@@ -6,6 +6,8 @@
 #include "kernels/native/map_prepared.h"
 #include "runtime/threads.h"
 
+enum { LINE = 64 /* bytes of the cache */ };
+
 /* ---- operands that are broadcast ------------------------------------------------------------- */
 
 /* Offset, in elements, of the row that holds the element at position; counts through rows from
@@ -127,12 +129,31 @@ static void apply_scalar(const cn_map_step *step, void *const *slots, int64_t n)
     }
 }
 
+/* Asks for the memory of n elements from start on, which a later tile reads or writes. The processor
+ * foresees no more than a page, and not while a tile works on its buffers. */
+static void ask_for(const cn_map_prepared *map, int64_t start, int64_t n)
+{
+    for (int32_t i = 0; i < map->n_places; i++) {
+        const cn_map_place *place = map->places + i;
+        const char *end = place->data + (start + n) * place->item;
+        for (const char *at = place->data + start * place->item; place->ahead && at < end;
+             at += LINE)
+            __builtin_prefetch(at, 1, 2);
+    }
+}
+
 static void run_steps(const cn_map_prepared *map, void **slots, int64_t start, int64_t n)
 {
+    const int64_t share = map->tile / map->n_steps + 1;
+    int64_t ahead = start + n;
     for (int32_t i = 0; i < map->n_places; i++)
         slots[i] = map->places[i].data + start * map->places[i].item;
     const cn_map_step *const end = map->steps + map->n_steps;
     for (const cn_map_step *step = map->steps; step < end; step++) {
+        if (map->streams && ahead + share <= map->count) {
+            ask_for(map, ahead, share);
+            ahead += share;
+        }
         if (step->tile != NULL)
             step->tile(slots[step->out], slots[step->a], slots[step->b], slots[step->c], n);
         else if (step->spread != NULL)

@@ -6,7 +6,8 @@
 enum {
     MOST_TARGET = CN_TILE,
     LEAST_TARGET = 16,
-    THREAD_WORK = 1 << 19 /* elements times steps worth a thread: about 50 microseconds */
+    THREAD_WORK = 1 << 19, /* elements times steps worth a thread: about 50 microseconds */
+    STREAM_BYTES = 1 << 20 /* of all operands and outputs, that the second cache does not hold */
 };
 
 /* Where a register lies: which part of the table, and the index there. Parts are put behind each
@@ -153,7 +154,10 @@ static void set_tiles(cn_map_prepared *p, int64_t target)
 
 static slot add_place(builder *b, const void *data, int64_t item)
 {
-    b->places[b->prepared.n_places] = (cn_map_place){(char *)(uintptr_t)data, item};
+    bool ahead = item > 0;
+    for (int32_t i = 0; i < b->prepared.n_places; i++)
+        ahead = ahead && b->places[i].data != data;
+    b->places[b->prepared.n_places] = (cn_map_place){(char *)(uintptr_t)data, item, ahead};
     return (slot){PLACE, b->prepared.n_places++};
 }
 
@@ -459,6 +463,7 @@ static int32_t slot_number(const cn_map_prepared *p, slot given)
 static cn_status finish(builder *b, cn_arena *memory)
 {
     cn_map_prepared *p = &b->prepared;
+    int64_t bytes = 0;
     for (int32_t i = 0; i < b->n_spreads; i++) {
         b->spreads[i].slot = slot_number(p, b->spread_slots[i]);
         b->spreads[i].buffer = slot_number(p, b->spread_buffers[i]);
@@ -486,6 +491,9 @@ static cn_status finish(builder *b, cn_arena *memory)
     }
     p->places = b->places, p->once = b->once, p->steps = steps, p->constants = b->constants;
     p->grain = THREAD_WORK / (p->tile * (p->n_steps + p->n_places)) + 1;
+    for (int32_t i = 0; i < p->n_places; i++)
+        bytes += b->places[i].ahead ? p->count * b->places[i].item : 0;
+    p->streams = bytes > STREAM_BYTES;
     return CN_OK;
 }
 

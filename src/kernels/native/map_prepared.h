@@ -13,6 +13,7 @@
 typedef struct cn_map_place {
     char *data;
     int64_t item; /* bytes of an element */
+    bool ahead;   /* the first place with this data: the one that is asked for ahead */
 } cn_map_place;
 
 /* A broadcast operand, over the axes of the prepared map. */
@@ -42,6 +43,7 @@ typedef struct cn_map_prepared {
     int64_t pieces;           /* tiles of one row, where a row has several; otherwise 1 */
     int64_t n_tiles;
     int64_t grain; /* fewest tiles worth a thread */
+    bool streams;  /* more memory than the caches near a core hold */
     const cn_map_place *places;
     const cn_map_spread *once; /* filled before the first tile of a thread, */
     uint32_t *shared;          /* or, if there is this memory for them, by cn_map_begin_rows */

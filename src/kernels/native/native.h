@@ -90,8 +90,31 @@ typedef struct cn_warp {
     const float *transforms;
 } cn_warp;
 
+/* Windows of x as rows of a matrix that is nowhere as such: depth floats of row r lie at x[cell *
+ * rows + r] for each cell. packed: a matrix [cells times depth, columns] as pack_columns copies it.
+ * Row r of y begins at y[r], and its columns from column on are written. */
+typedef struct cn_window_product {
+    int64_t rows, cells, depth, columns, column;
+    const float *const *x;
+    const float *packed;
+    float *const *y;
+    bool add; /* to what is in y */
+} cn_window_product;
+
+/* sums[channels, columns], whose rows are sums_row apart, from rows of x that begin at x[r], and
+ * packed[rows, columns]. rows is at most depth. */
+typedef struct cn_window_sums {
+    int64_t rows, channels, columns;
+    const float *const *x;
+    const float *packed;
+    float *sums;
+    int64_t sums_row;
+    bool add; /* to what is in sums */
+} cn_window_sums;
+
 typedef struct cn_native {
-    const char *name; /* "base", "v3", "v4" */
+    const char *name;     /* "base", "v3", "v4" */
+    int64_t strip, depth; /* columns, and most rows, of which packed copies are made best */
     cn_tile *tiles[CN_TILE_COUNT];
 
     /* C[M,N] = op(A)[M,K] op(B)[K,N] (+ C if accumulate); lda, ldb, ldc are the rows' strides as
@@ -99,6 +122,17 @@ typedef struct cn_native {
     void (*sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                   const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
                   bool accumulate);
+
+    /* Copies b[K, N], whose element (p, j) is b[p * depth_step + j * column_step], to rows first ..
+     * first+K-1 of all rows. The copy has all times N, rounded up to strips, floats. */
+    void (*pack_columns)(const float *b, int64_t depth_step, int64_t column_step, int64_t k,
+                         int64_t n, float *to, int64_t all, int64_t first);
+
+    /* y[r, j] (+)= sum over cells and depth of x[cell, r, d] packed[cell, d, j]. */
+    void (*multiply_windows)(const cn_window_product *product);
+
+    /* sums[c, j] (+)= sum over the rows of x[r, c] packed[r, j]. */
+    void (*sum_window_products)(const cn_window_sums *sums);
 
     /* c[row, column] (+)= sum over the cells of a[row, cell, column] b[cell, column]. */
     void (*multiply_rows)(const cn_row_products *products);

@@ -18,7 +18,8 @@ typedef enum cn_squash {
     CN_SQUASH_HARD_SIGMOID_KERAS2 /* x / 5 + 1/2, within 0 .. 1 */
 } cn_squash;
 
-/* One call. Pointers that a cell lacks, or nobody wants, are NULL. Where the mask is 0 the state is
+/* One call. gates may lie where xw does, hs of simple_rnn too, and d_xw where gates do. Pointers that
+ * a cell lacks, or nobody wants, are NULL. Where the mask is 0 the state is
  * kept: hs and cs repeat it, and gates and inner are 0. */
 typedef struct cn_recurrent {
     int64_t steps, batch, units, gate_count;

@@ -43,6 +43,20 @@ static void pack_columns(const cn_recurrent *r, const cn_packed *w, int64_t firs
     }
 }
 
+/* By vectors of units: [width / CN_GEMM_LANES, U, gates, CN_GEMM_LANES]. */
+static void pack_cells(const cn_recurrent *r, float *to, int64_t gates)
+{
+    const int64_t row = r->gate_count * r->units;
+    for (int64_t unit = 0; unit < r->units; unit += CN_GEMM_LANES) {
+        const int64_t rest = r->units - unit;
+        const size_t inside = (size_t)(rest < CN_GEMM_LANES ? rest : CN_GEMM_LANES);
+        float *at = to + unit * r->units * gates;
+        for (int64_t k = 0; k < r->units; k++)
+            for (int64_t gate = 0; gate < gates; gate++, at += CN_GEMM_LANES)
+                memcpy(at, r->kernel + k * row + gate * r->units + unit, inside * sizeof *at);
+    }
+}
+
 /* The transposed: depth is GU, gate by gate in whole vectors. */
 static void pack_rows(const cn_recurrent *r, const cn_packed *w)
 {
@@ -109,13 +123,13 @@ void cn_panel_multiply(const cn_panel *panel, const cn_panel_product *p)
     }
 }
 
-void cn_panel_keep(const cn_panel *panel, int64_t gate)
+void cn_panel_keep(const cn_panel *panel, int64_t gate, float *kept, int64_t line)
 {
     const cn_recurrent *r = panel->r;
     for (int64_t row = 0; row < panel->rows; row++) {
         const float *h = panel->h + row * panel->line,
                     *keep = r->keep + (gate * r->batch + panel->begin + row) * r->units;
-        float *to = panel->kept + row * panel->line;
+        float *to = kept + row * line;
         CN_INDEPENDENT
         for (int64_t i = 0; i < r->units; i++)
             to[i] = h[i] * keep[i];
@@ -147,17 +161,20 @@ static void add_kept(const cn_panel *panel, int64_t gate)
     }
 }
 
-void cn_panel_back(const cn_panel *panel, int64_t place, int64_t gate, int64_t count)
+void cn_panel_back(const cn_panel *panel, const float *d, int64_t line, int64_t gate, int64_t count,
+                   bool add)
 {
     const bool keeps = panel->r->keep != NULL;
-    cn_panel_product p = {.a = panel->gates + place * panel->width,
-                          .a_line = panel->gate_line,
+    cn_panel_product p = {.a = d,
+                          .a_line = line,
                           .depth = gate * panel->width,
                           .depth_count = (keeps ? 1 : count) * panel->width,
                           .column_count = panel->width,
                           .c = keeps ? panel->product : panel->h,
                           .c_line = panel->line,
-                          .add = !keeps};
+                          .add = add && !keeps};
+    for (int64_t row = 0; row < panel->rows && keeps && !add; row++)
+        memset(panel->h + row * panel->line, 0, (size_t)panel->width * sizeof *panel->h);
     cn_panel_multiply(panel, &p);
     for (int64_t i = 0; i < count && keeps; i++) {
         if (i > 0)
@@ -165,6 +182,50 @@ void cn_panel_back(const cn_panel *panel, int64_t place, int64_t gate, int64_t c
         add_kept(panel, gate + i);
         p.a += panel->width, p.depth += panel->width;
     }
+}
+
+/* ---- cells -------------------------------------------------------------------------------------- */
+
+/* The sums of rows of the panel. */
+static void multiply_cells(const cn_panel *panel, int64_t gates, const cn_cells *cells,
+                           const cn_cell_start *start)
+{
+    const bool keeps = panel->r->keep != NULL;
+    const int64_t most = keeps ? 1 : 2 * CN_GEMM_ROWS / gates, depth = panel->r->units;
+    for (int64_t i = 0, left = (cells->rows + most - 1) / most, rows; left > 0; left--, i += rows) {
+        const int64_t row = cells->row + i;
+        rows = (cells->rows - i) / left;
+        const cn_cell_block block = {.h = keeps ? panel->gates + row * panel->gate_line
+                                                : panel->h + row * panel->line,
+                                     .weights = panel->weights.data + cells->unit * depth * gates,
+                                     .added = start->at + row * start->line + cells->unit,
+                                     .line = panel->line,
+                                     .gate_line = keeps ? panel->width : 0,
+                                     .depth = depth,
+                                     .added_line = start->line,
+                                     .added_gate = panel->width,
+                                     .sums = cells->sums + i * CN_GEMM_LANES,
+                                     .sums_gate = cells->rows * CN_GEMM_LANES};
+        cn_cell_multiply(rows, gates, &block);
+    }
+}
+
+void cn_panel_cells(cn_panel *panel, int64_t gates, int64_t step, cn_cell_start start,
+                    cn_cell *cell)
+{
+    const int64_t most = CN_CELL_BLOCKS * (2 * CN_GEMM_ROWS / gates);
+    _Alignas(64) float sums[CN_CELL_MOST_GATES * CN_CELLS_MOST];
+    for (int64_t gate = 0; gate < gates && panel->r->keep != NULL; gate++)
+        cn_panel_keep(panel, gate, panel->gates + gate * panel->width, panel->gate_line);
+    for (int64_t row = 0; row < panel->rows; row += most)
+        for (int64_t unit = 0; unit < panel->width; unit += CN_GEMM_LANES) {
+            const int64_t rest = panel->rows - row;
+            const cn_cells cells = {step, row, rest < most ? rest : most, unit, sums};
+            multiply_cells(panel, gates, &cells, &start);
+            cell(panel, &cells);
+        }
+    float *before = panel->h;
+    panel->h = panel->product, panel->product = before;
 }
 
 /* ---- units in whole vectors, and back -------------------------------------------------------- */
@@ -221,7 +282,8 @@ static cn_panel make_panel(const sequence *s, int64_t begin, int64_t rows)
                       .product = at + 2 * rows * line,
                       .kept = at + 3 * rows * line,
                       .gates = at + 4 * rows * line,
-                      .spare = at + rows * (4 * line + gate_line)};
+                      .spare = at + rows * (4 * line + gate_line),
+                      .bias = at + rows * (4 * line + 2 * gate_line)};
 }
 
 /* The state's lines from, or to, rows of [N,U]; NULL: zeros, or nowhere. */
@@ -242,12 +304,21 @@ static void store_state(const cn_panel *panel, const float *from, float *to)
         cn_units_store(panel, from + row * panel->line, 1, to + (panel->begin + row) * units);
 }
 
+static void load_bias(const cn_panel *panel)
+{
+    memset(panel->bias, 0, (size_t)(4 * panel->width) * sizeof *panel->bias);
+    if (panel->r->bias != NULL)
+        cn_units_load(panel, panel->r->bias, panel->r->gate_count, panel->bias);
+}
+
 static void run_panel(const sequence *s, int64_t begin, int64_t rows)
 {
     const cn_recurrent *r = s->r;
-    const cn_panel panel = make_panel(s, begin, rows);
+    cn_panel panel = make_panel(s, begin, rows);
     load_state(&panel, s->backward ? r->d_h_last : r->h0, panel.h);
     load_state(&panel, s->backward ? r->d_c_last : r->c0, panel.c);
+    if (!s->backward)
+        load_bias(&panel);
     for (int64_t i = 0; i < r->steps; i++)
         s->step(&panel, s->backward != r->reverse ? r->steps - 1 - i : i);
     store_state(&panel, panel.h, s->backward ? r->d_h0 : r->h_last);
@@ -270,13 +341,12 @@ static void run_rows(sequence *s)
     cn_parallel_for(r->batch, THREAD_WORK / (row_work + 1) + 1, run_share, s);
 }
 
-void cn_recurrent_forward(const cn_recurrent *r, int64_t group, cn_panel_step *step)
+void cn_recurrent_forward(const cn_recurrent *r, int64_t gates, cn_panel_step *step)
 {
     const int64_t vectors = cn_recurrent_width(r->units) / CN_GEMM_LANES;
     sequence s = {r, begin_packing(r, r->units), step, false};
-    if (group > 0)
-        pack_columns(r, &s.weights, 0, group * vectors);
-    for (int64_t gate = group; gate < r->gate_count; gate++)
+    pack_cells(r, s.weights.data, gates);
+    for (int64_t gate = gates; gate < r->gate_count; gate++)
         pack_columns(r, &s.weights, gate * vectors, vectors);
     run_rows(&s);
 }
@@ -308,13 +378,17 @@ void cn_squash_run(cn_squash kind, float *x, int64_t n)
     case CN_SQUASH_LINEAR: break;
     case CN_SQUASH_TANH:
         CN_INDEPENDENT
-        for (int64_t i = 0; i < n; i++)
-            x[i] = cn_tanhf(x[i]);
+        for (int64_t i = 0; i < n; i++) {
+            const cn_fraction y = cn_tanh_parts(x[i]);
+            x[i] = y.top / y.bottom;
+        }
         break;
     case CN_SQUASH_SIGMOID:
         CN_INDEPENDENT
-        for (int64_t i = 0; i < n; i++)
-            x[i] = cn_sigmoidf(x[i]);
+        for (int64_t i = 0; i < n; i++) {
+            const cn_fraction y = cn_sigmoid_parts(x[i]);
+            x[i] = y.top / y.bottom;
+        }
         break;
     case CN_SQUASH_RELU:
         CN_INDEPENDENT

@@ -23,15 +23,64 @@ typedef struct cn_panel {
     float *h, *c;            /* the state, or its gradient: lines of U */
     float *product, *kept;   /* lines of U */
     float *gates;            /* lines of 4U */
-    float *spare;            /* one line of 8U, for what does not lie in whole vectors */
+    float *spare;            /* lines of 4U, or one of 8U: for what does not lie in whole vectors */
+    float *bias;             /* a line of 4U; only before gradients */
 } cn_panel;
 
 /* What one step does to a panel. */
-typedef void cn_panel_step(const cn_panel *panel, int64_t step);
+typedef void cn_panel_step(cn_panel *panel, int64_t step);
+
+/* The kernel by vectors of units, each [U, gates, CN_GEMM_LANES]; and the product of one of them with
+ * rows states h, line apart: sums[gates, rows, CN_GEMM_LANES] = added + h U_r, gates sums_gate apart.
+ * gate_line: from the h of one gate to that of the next, where they differ; then there is one
+ * row. */
+enum {
+    CN_CELL_MOST_GATES = 4,
+    CN_CELL_MOST_ROWS = 2 * CN_GEMM_ROWS / 3, /* with three gates; with four it is a quarter less */
+    CN_CELL_BLOCKS = 4                        /* of rows, that a cell does at once */
+};
+typedef struct cn_cell_block {
+    const float *h, *weights, *added;
+    int64_t line, gate_line, depth, added_line, added_gate;
+    float *sums;
+    int64_t sums_gate;
+} cn_cell_block;
+void CN_LOCAL(cn_cell_multiply)(int64_t rows, int64_t gates, const cn_cell_block *block);
+#define cn_cell_multiply CN_LOCAL(cn_cell_multiply)
+
+/* A vector of units of some rows. All that a cell does to it, it does to all rows before it does the
+ * next thing: one row's numbers wait for each other. */
+enum { CN_CELLS_MOST = CN_CELL_BLOCKS * CN_CELL_MOST_ROWS * CN_GEMM_LANES };
+typedef struct cn_cells {
+    int64_t step, row, rows, unit;
+    float *sums; /* [gates, rows, CN_GEMM_LANES] */
+} cn_cells;
+typedef void cn_cell(const cn_panel *panel, const cn_cells *cells);
+
+/* Where sums begin: numbers for each row, line apart, those of gates width apart. */
+typedef struct cn_cell_start {
+    const float *at;
+    int64_t line;
+} cn_cell_start;
+
+/* The cell for all units and rows of the panel. Afterwards product is h, and h what it was before. */
+void CN_LOCAL(cn_panel_cells)(cn_panel *panel, int64_t gates, int64_t step, cn_cell_start start,
+                              cn_cell *cell);
+#define cn_panel_cells CN_LOCAL(cn_panel_cells)
+
+static inline cn_gemm_vector cn_vector(const float *from)
+{
+    return *(const cn_gemm_vector *)from;
+}
+
+static inline void cn_set_vector(float *to, cn_gemm_vector vector)
+{
+    *(cn_gemm_vector *)to = vector;
+}
 
 /* Takes all rows through all steps, in the order given or, for gradients, in the opposite one. The
- * first group gates of the kernel are one group of columns, the others single ones. */
-void CN_LOCAL(cn_recurrent_forward)(const cn_recurrent *r, int64_t group, cn_panel_step *step);
+ * kernel's first gates are packed by vectors of units; the others, one by one, by columns. */
+void CN_LOCAL(cn_recurrent_forward)(const cn_recurrent *r, int64_t gates, cn_panel_step *step);
 void CN_LOCAL(cn_recurrent_backward)(const cn_recurrent *r, cn_panel_step *step);
 #define cn_recurrent_forward CN_LOCAL(cn_recurrent_forward)
 #define cn_recurrent_backward CN_LOCAL(cn_recurrent_backward)
@@ -48,17 +97,18 @@ typedef struct cn_panel_product {
 void CN_LOCAL(cn_panel_multiply)(const cn_panel *panel, const cn_panel_product *product);
 #define cn_panel_multiply CN_LOCAL(cn_panel_multiply)
 
-/* kept = h keep of a gate. */
-void CN_LOCAL(cn_panel_keep)(const cn_panel *panel, int64_t gate);
+/* kept = h keep of a gate; to: lines of kept, line apart. */
+void CN_LOCAL(cn_panel_keep)(const cn_panel *panel, int64_t gate, float *kept, int64_t line);
 #define cn_panel_keep CN_LOCAL(cn_panel_keep)
 
 /* h += the gradient of a row's state that the sequence's own gives. */
 void CN_LOCAL(cn_panel_add)(const cn_panel *panel, int64_t step, int64_t row);
 #define cn_panel_add CN_LOCAL(cn_panel_add)
 
-/* h += the products of count gates' gradients, which stand in the lines of gates from place on,
- * with the transposed kernel of gate and those behind it, times what they keep. */
-void CN_LOCAL(cn_panel_back)(const cn_panel *panel, int64_t place, int64_t gate, int64_t count);
+/* h = (h +) the products of count gates' gradients d, a line for each row, with the transposed kernel
+ * of gate and those behind it, times what they keep. */
+void CN_LOCAL(cn_panel_back)(const cn_panel *panel, const float *d, int64_t line, int64_t gate,
+                             int64_t count, bool add);
 #define cn_panel_back CN_LOCAL(cn_panel_back)
 
 /* x = f(x), and d = d f'(x) for x = f(..), for n numbers in whole vectors. */
@@ -91,14 +141,22 @@ static inline const float *cn_panel_before(const cn_panel *panel, const float *s
     return sequence + cn_panel_at(panel, before, row, r->units);
 }
 
-/* Asks for a row of a sequence [T,N,size] at the step done next, while there is work to do. */
+/* The mask of rows from row on, or NULL. */
+static inline const uint8_t *cn_panel_mask(const cn_panel *panel, int64_t step, int64_t row)
+{
+    const cn_recurrent *r = panel->r;
+    return r->mask == NULL ? NULL : r->mask + step * r->batch + panel->begin + row;
+}
+
+/* Asks for n numbers, from begin on, of a row of a sequence [T,N,size] at the step done next, while
+ * there is work to do. */
 static inline void cn_panel_fetch(const cn_panel *panel, const float *sequence, int64_t next,
-                                  int64_t row, int64_t size)
+                                  int64_t row, int64_t size, int64_t begin, int64_t n)
 {
     if (next < 0 || next >= panel->r->steps)
         return;
-    const float *at = sequence + cn_panel_at(panel, next, row, size);
-    for (int64_t i = 0; i < size; i += CN_RECURRENT_GAP)
+    const float *at = sequence + cn_panel_at(panel, next, row, size) + begin;
+    for (int64_t i = 0; i < n; i += CN_RECURRENT_GAP)
         __builtin_prefetch(at + i, 0, 2);
 }
 

@@ -14,38 +14,172 @@ static float *place(const cn_panel *panel, int64_t row, int64_t number)
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
-/* Gates first .. first+count-1 += h U, or h keep U of a single one. */
-static void multiply(const cn_panel *panel, int64_t first, int64_t count, bool keeps)
+/* ---- reset_after: all gates at once ----------------------------------------------------------- */
+
+static bool is_whole(const cn_panel *panel)
 {
+    return panel->width == panel->r->units;
+}
+
+/* What rows read and write: xw, and places z, r, hh and inner for their gates; at, and line from one
+ * to the next. It is in the sequences if whole vectors are there, or in the panel's lines. */
+typedef struct row_lines {
+    const float *xw;
+    float *gates, *inner, *hs;
+    int64_t xw_line, gates_line, inner_line, hs_line;
+} row_lines;
+
+static row_lines lines_of(const cn_panel *panel, const cn_cells *cells)
+{
+    const cn_recurrent *r = panel->r;
+    const int64_t unit = cells->unit, line = panel->gate_line,
+                  at = cn_panel_at(panel, cells->step, cells->row, r->units);
+    float *staged = panel->spare + cells->row * line + unit;
+    row_lines lines = {staged,
+                       staged,
+                       staged + 3 * panel->width,
+                       panel->product + cells->row * panel->line + unit,
+                       line,
+                       line,
+                       line,
+                       panel->line};
+    if (!is_whole(panel))
+        return lines;
+    lines.xw = r->xw + GATES * at + unit, lines.xw_line = GATES * r->units;
+    if (r->gates != NULL)
+        lines.gates = r->gates + GATES * at + unit, lines.gates_line = GATES * r->units;
+    if (r->inner != NULL)
+        lines.inner = r->inner + at + unit, lines.inner_line = r->units;
+    if (r->hs != NULL)
+        lines.hs = r->hs + at + unit, lines.hs_line = r->units;
+    return lines;
+}
+
+/* Sums are h U + b: to z and r is added xw. */
+static void add_inputs(const cn_panel *panel, const cn_cells *cells, const row_lines *lines)
+{
+    const int64_t n = cells->rows * CN_GEMM_LANES, width = panel->width;
+    float *sums = cells->sums;
+    for (int64_t k = 0; k < cells->rows; k++, sums += CN_GEMM_LANES) {
+        const float *xw = lines->xw + k * lines->xw_line;
+        cn_set_vector(sums, cn_vector(sums) + cn_vector(xw));
+        cn_set_vector(sums + n, cn_vector(sums + n) + cn_vector(xw + width));
+    }
+}
+
+/* candidate = xw + r inner of each row. */
+static void add_inner(const cn_panel *panel, const cn_cells *cells, const row_lines *lines,
+                      float *candidate)
+{
+    const int64_t n = cells->rows * CN_GEMM_LANES;
+    const float *sums = cells->sums + n;
+    for (int64_t k = 0; k < cells->rows; k++, sums += CN_GEMM_LANES, candidate += CN_GEMM_LANES) {
+        const float *xw = lines->xw + k * lines->xw_line + 2 * panel->width;
+        cn_set_vector(candidate, cn_vector(xw) + cn_vector(sums) * cn_vector(sums + n));
+    }
+}
+
+/* h' of the rows, and what the gradient needs. */
+static void set_output(const cn_panel *panel, const cn_cells *cells, const row_lines *lines,
+                       const float *candidate)
+{
+    const int64_t n = cells->rows * CN_GEMM_LANES, line = cells->row * panel->line + cells->unit;
+    const uint8_t *mask = cn_panel_mask(panel, cells->step, cells->row);
+    const float *sums = cells->sums, *h = panel->h + line;
+    float *next = panel->product + line, *gates = lines->gates;
+    for (int64_t k = 0; k < cells->rows; k++) {
+        const cn_gemm_vector before = cn_vector(h);
+        cn_gemm_vector z = cn_vector(sums), r = cn_vector(sums + n),
+                       inner = cn_vector(sums + INNER * n), hh = cn_vector(candidate),
+                       after = z * before + (1 - z) * hh;
+        if (mask != NULL && mask[k] == 0) {
+            after = before;
+            z = r = inner = hh = (cn_gemm_vector){0};
+        }
+        cn_set_vector(next, after);
+        cn_set_vector(lines->hs + k * lines->hs_line, after);
+        cn_set_vector(gates, z);
+        cn_set_vector(gates + panel->width, r);
+        cn_set_vector(gates + 2 * panel->width, hh);
+        cn_set_vector(lines->inner + k * lines->inner_line, inner);
+        sums += CN_GEMM_LANES, candidate += CN_GEMM_LANES;
+        h += panel->line, next += panel->line, gates += lines->gates_line;
+    }
+}
+
+static void run_cells(const cn_panel *panel, const cn_cells *cells)
+{
+    const cn_recurrent *r = panel->r;
+    const int64_t n = cells->rows * CN_GEMM_LANES;
+    const row_lines lines = lines_of(panel, cells);
+    _Alignas(64) float candidate[CN_CELLS_MOST];
+    for (int64_t i = 0; i < cells->rows; i++)
+        cn_panel_fetch(panel, r->xw, r->reverse ? cells->step - 1 : cells->step + 1, cells->row + i,
+                       GATES * r->units, GATES * cells->unit, GATES * CN_GEMM_LANES);
+    add_inputs(panel, cells, &lines);
+    cn_squash_run(r->recurrent_activation, cells->sums, 2 * n);
+    add_inner(panel, cells, &lines, candidate);
+    cn_squash_run(r->activation, candidate, n);
+    set_output(panel, cells, &lines, candidate);
+}
+
+static void load_rows(const cn_panel *panel, int64_t step)
+{
+    for (int64_t row = 0; row < panel->rows; row++)
+        cn_units_load(panel, panel->r->xw + cn_panel_at(panel, step, row, GATES * panel->r->units),
+                      GATES, panel->spare + row * panel->gate_line);
+}
+
+static void store_rows(const cn_panel *panel, int64_t step)
+{
+    const cn_recurrent *r = panel->r;
+    for (int64_t row = 0; row < panel->rows; row++) {
+        const int64_t at = cn_panel_at(panel, step, row, r->units);
+        const float *staged = panel->spare + row * panel->gate_line;
+        if (r->hs != NULL)
+            cn_units_store(panel, panel->h + row * panel->line, 1, r->hs + at);
+        if (r->gates != NULL)
+            cn_units_store(panel, staged, GATES, r->gates + GATES * at);
+        if (r->inner != NULL)
+            cn_units_store(panel, staged + 3 * panel->width, 1, r->inner + at);
+    }
+}
+
+static void step_reset_after(cn_panel *panel, int64_t step)
+{
+    if (!is_whole(panel))
+        load_rows(panel, step);
+    cn_panel_cells(panel, GATES, step, (cn_cell_start){panel->bias, 0}, run_cells);
+    if (!is_whole(panel))
+        store_rows(panel, step);
+}
+
+/* ---- otherwise -------------------------------------------------------------------------------- */
+
+/* A gate += h U, or h keep U. */
+static void multiply(const cn_panel *panel, int64_t gate)
+{
+    const bool keeps = panel->r->keep != NULL;
     const cn_panel_product p = {.a = keeps ? panel->kept : panel->h,
                                 .a_line = panel->line,
                                 .depth_count = panel->r->units,
-                                .column = first * panel->width,
-                                .column_count = count * panel->width,
-                                .c = panel->gates + first * panel->width,
+                                .column = gate * panel->width,
+                                .column_count = panel->width,
+                                .c = panel->gates + gate * panel->width,
                                 .c_line = panel->gate_line,
                                 .add = true};
     if (keeps)
-        cn_panel_keep(panel, first);
+        cn_panel_keep(panel, gate, panel->kept, panel->line);
     cn_panel_multiply(panel, &p);
 }
 
 /* What the products are added to. */
 static void load(const cn_panel *panel, int64_t step, int64_t row)
 {
-    const cn_recurrent *r = panel->r;
-    const int64_t units = r->units;
-    const float *xw = r->xw + cn_panel_at(panel, step, row, GATES * units);
+    const int64_t units = panel->r->units;
+    const float *xw = panel->r->xw + cn_panel_at(panel, step, row, GATES * units);
     cn_units_load(panel, xw, 2, place(panel, row, 0));
     cn_units_load(panel, xw + 2 * units, 1, place(panel, row, CANDIDATE));
-    memset(place(panel, row, INNER), 0, (size_t)panel->width * sizeof(float));
-    for (int64_t gate = 0; gate < GATES && r->bias != NULL; gate++) {
-        float *to = place(panel, row, gate);
-        const float *bias = r->bias + gate * units;
-        CN_INDEPENDENT
-        for (int64_t i = 0; i < units; i++)
-            to[i] += bias[i];
-    }
 }
 
 /* inner = r h keep; then its product is added to the candidate. */
@@ -61,7 +195,7 @@ static void multiply_reset(const cn_panel *panel)
                                 .c_line = panel->gate_line,
                                 .add = true};
     if (r->keep != NULL)
-        cn_panel_keep(panel, 2);
+        cn_panel_keep(panel, 2, panel->kept, panel->line);
     for (int64_t row = 0; row < panel->rows; row++) {
         const float *reset = place(panel, row, 1),
                     *h = (r->keep != NULL ? panel->kept : panel->h) + row * panel->line;
@@ -73,17 +207,12 @@ static void multiply_reset(const cn_panel *panel)
     cn_panel_multiply(panel, &p);
 }
 
-static void run_cell(const cn_panel *panel, int64_t row)
+static void finish_cell(const cn_panel *panel, int64_t row)
 {
-    const cn_recurrent *r = panel->r;
     const int64_t n = panel->width;
-    const float *z = place(panel, row, 0), *reset = z + n, *inner = z + INNER * n;
+    const float *z = place(panel, row, 0);
     float *candidate = place(panel, row, CANDIDATE), *h = panel->h + row * panel->line;
-    const int64_t reset_count = r->reset_after ? n : 0;
-    CN_INDEPENDENT
-    for (int64_t i = 0; i < reset_count; i++)
-        candidate[i] += reset[i] * inner[i];
-    cn_squash_run(r->activation, candidate, n);
+    cn_squash_run(panel->r->activation, candidate, n);
     CN_INDEPENDENT
     for (int64_t i = 0; i < n; i++)
         h[i] = z[i] * h[i] + (1 - z[i]) * candidate[i];
@@ -95,7 +224,7 @@ static void finish_row(const cn_panel *panel, int64_t step, int64_t row)
     const int64_t units = r->units, at = cn_panel_at(panel, step, row, units);
     float *places = place(panel, row, 0);
     if (cn_panel_active(panel, step, row))
-        run_cell(panel, row);
+        finish_cell(panel, row);
     else
         memset(places, 0, (size_t)(4 * panel->width) * sizeof *places);
     if (r->hs != NULL)
@@ -108,27 +237,25 @@ static void finish_row(const cn_panel *panel, int64_t step, int64_t row)
         cn_units_store(panel, place(panel, row, INNER), 1, r->inner + at);
 }
 
-static void step_forward(const cn_panel *panel, int64_t step)
+static void step_reset_before(cn_panel *panel, int64_t step)
 {
-    const cn_recurrent *r = panel->r;
-    const int64_t count = r->reset_after ? 3 : 2;
     for (int64_t row = 0; row < panel->rows; row++)
         load(panel, step, row);
-    if (r->keep == NULL)
-        multiply(panel, 0, count, false);
-    for (int64_t gate = 0; gate < count && r->keep != NULL; gate++)
-        multiply(panel, gate, 1, true);
+    multiply(panel, 0);
+    multiply(panel, 1);
     for (int64_t row = 0; row < panel->rows; row++)
-        cn_squash_run(r->recurrent_activation, place(panel, row, 0), 2 * panel->width);
-    if (!r->reset_after)
-        multiply_reset(panel);
+        cn_squash_run(panel->r->recurrent_activation, place(panel, row, 0), 2 * panel->width);
+    multiply_reset(panel);
     for (int64_t row = 0; row < panel->rows; row++)
         finish_row(panel, step, row);
 }
 
 void CN_LOCAL(cn_gru)(const cn_recurrent *r)
 {
-    cn_recurrent_forward(r, r->keep != NULL ? 0 : r->reset_after ? 3 : 2, step_forward);
+    if (r->reset_after)
+        cn_recurrent_forward(r, GATES, step_reset_after);
+    else
+        cn_recurrent_forward(r, 0, step_reset_before);
 }
 
 /* ---- backward -------------------------------------------------------------------------------- */
@@ -206,7 +333,7 @@ static void step_reset_back(const cn_panel *panel, int64_t step, int64_t row)
     cn_squash_gradient(r->recurrent_activation, reset, d, n);
 }
 
-static void step_backward(const cn_panel *panel, int64_t step)
+static void step_backward(cn_panel *panel, int64_t step)
 {
     const cn_recurrent *r = panel->r;
     const cn_panel_product candidate = {.a = panel->gates + 2 * panel->width,
@@ -226,9 +353,9 @@ static void step_backward(const cn_panel *panel, int64_t step)
     for (int64_t row = 0; row < panel->rows; row++)
         cn_units_store(panel, place(panel, row, 0), GATES,
                        r->d_xw + cn_panel_at(panel, step, row, GATES * r->units));
-    cn_panel_back(panel, 0, 0, 2);
+    cn_panel_back(panel, place(panel, 0, 0), panel->gate_line, 0, 2, true);
     if (r->reset_after)
-        cn_panel_back(panel, 3, 2, 1);
+        cn_panel_back(panel, place(panel, 0, 3), panel->gate_line, 2, 1, true);
 }
 
 void CN_LOCAL(cn_gru_gradient)(const cn_recurrent *r)

@@ -3,7 +3,7 @@
 
 #include "kernels/native/isa/recurrent.h"
 
-static void step_forward(const cn_panel *panel, int64_t step)
+static void step_forward(cn_panel *panel, int64_t step)
 {
     const cn_recurrent *r = panel->r;
     const cn_panel_product product = {.a = r->keep == NULL ? panel->h : panel->kept,
@@ -14,7 +14,7 @@ static void step_forward(const cn_panel *panel, int64_t step)
                                       .c_line = panel->gate_line,
                                       .add = true};
     if (r->keep != NULL)
-        cn_panel_keep(panel, 0);
+        cn_panel_keep(panel, 0, panel->kept, panel->line);
     for (int64_t row = 0; row < panel->rows; row++)
         cn_units_load(panel, r->xw + cn_panel_at(panel, step, row, r->units), 1,
                       panel->gates + row * panel->gate_line);
@@ -32,10 +32,10 @@ static void step_forward(const cn_panel *panel, int64_t step)
 
 void CN_LOCAL(cn_simple_rnn)(const cn_recurrent *r)
 {
-    cn_recurrent_forward(r, 1, step_forward);
+    cn_recurrent_forward(r, 0, step_forward);
 }
 
-static void step_backward(const cn_panel *panel, int64_t step)
+static void step_backward(cn_panel *panel, int64_t step)
 {
     const cn_recurrent *r = panel->r;
     const size_t bytes = (size_t)panel->width * sizeof(float);
@@ -53,7 +53,7 @@ static void step_backward(const cn_panel *panel, int64_t step)
         }
         cn_units_store(panel, d, 1, r->d_xw + at);
     }
-    cn_panel_back(panel, 0, 0, 1);
+    cn_panel_back(panel, panel->gates, panel->gate_line, 0, 1, true);
 }
 
 void CN_LOCAL(cn_simple_rnn_gradient)(const cn_recurrent *r)

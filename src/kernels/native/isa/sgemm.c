@@ -2,17 +2,18 @@
  * of columns, which stay in registers while K runs; A and B are read where they lie as long as
  * that is as fast, otherwise from copies on the stack. Each element of C is summed in the same
  * order however the work is cut. */
-#include <string.h>
-
 #include "kernels/native/isa/gemm.h"
 #include "runtime/threads.h"
 
 enum {
-    STRIP = 2 * CN_GEMM_LANES, /* columns of a strip of two vectors */
-    WIDE_STRIP = 2 * STRIP,    /* and of one for few rows */
-    DEPTH = 256,          /* most of K at a time: a strip of B then stays in the first cache, */
-    PANEL = 192,          /* and so many rows of A in the second */
-    LINE = 16,            /* floats in a line of a cache */
+    STRIP = 2 * CN_GEMM_LANES,             /* columns of a strip of two vectors */
+    WIDE_STRIP = 2 * STRIP,                /* and of one for few rows */
+    DEPTH = CN_GEMM_LANES > 8 ? 256 : 384, /* most of K at a time: a strip of B then stays in */
+    PANEL = 72, /* the first cache, and so many rows of A in the second, beside */
+    LEAST_DEPTH = 256,
+    CHUNK = 72 * 1024,                       /* a chunk of B, in floats */
+    COPIED_ROWS = CN_GEMM_ROWS > 8 ? 16 : 8, /* a block's, in whole vectors */
+    LINE = 16,                               /* floats in a line of a cache */
     PLACES = 64,          /* where a line can lie in the first cache, by its address */
     THREAD_FLOP = 1 << 23 /* work worth a thread: about 50 to 100 microseconds */
 };
@@ -23,6 +24,8 @@ typedef struct product {
     int64_t m, n, k;
     const float *a, *b;
     int64_t a_row, a_depth, b_depth, b_column;
+    const float *const *a_rows; /* NULL, or where each row of K of a transposed A begins */
+    int64_t a_block;            /* 0, or how far apart blocks of rows of a copy of op(A) are */
     float *c;
     int64_t ldc;
     bool add; /* to what is in C */
@@ -54,30 +57,7 @@ static int64_t rows_in_one_place(int64_t rows, int64_t stride)
     return count_pieces(rows, places);
 }
 
-/* n < 32 floats; such short copies take longer to begin than to do. */
-static inline void copy_few(float *to, const float *from, int64_t n)
-{
-    if ((n & 16) != 0) {
-        memcpy(to, from, 16 * sizeof *to);
-        to += 16, from += 16;
-    }
-    if ((n & 8) != 0) {
-        memcpy(to, from, 8 * sizeof *to);
-        to += 8, from += 8;
-    }
-    if ((n & 4) != 0) {
-        memcpy(to, from, 4 * sizeof *to);
-        to += 4, from += 4;
-    }
-    if ((n & 2) != 0) {
-        memcpy(to, from, 2 * sizeof *to);
-        to += 2, from += 2;
-    }
-    if ((n & 1) != 0)
-        *to = *from;
-}
-
-/* ---- strips ---------------------------------------------------------------------------------- */
+/* ---- op(B), a chunk of columns at a time ----------------------------------------------------- */
 
 /* Columns of the strip that begins at column begin. A wide one leaves room for fewer rows. */
 static int64_t strip_width(const product *g, int64_t begin, bool in_place)
@@ -85,78 +65,7 @@ static int64_t strip_width(const product *g, int64_t begin, bool in_place)
     const int64_t rest = g->n - begin;
     if (in_place && g->m <= CN_GEMM_ROWS / 2 && rest >= WIDE_STRIP)
         return WIDE_STRIP;
-    return rest > CN_GEMM_LANES ? STRIP : CN_GEMM_LANES;
-}
-
-/* Columns begin .. begin+width-1 of op(B), zeros behind the last one, to [K, width]. */
-static void copy_strip(const product *g, int64_t begin, int64_t width, float *to)
-{
-    const float *b = g->b + begin * g->b_column;
-    const int64_t inside = smaller(width, g->n - begin);
-    if (inside < width)
-        memset(to, 0, (size_t)(g->k * width) * sizeof *to);
-    if (g->b_column != 1)
-        cn_gemm_transpose(b, g->b_column, to, width, inside, g->k);
-    else if (inside == STRIP)
-        for (int64_t p = 0; p < g->k; p++)
-            memcpy(to + p * STRIP, b + p * g->b_depth, STRIP * sizeof *to);
-    else
-        for (int64_t p = 0; p < g->k; p++)
-            copy_few(to + p * width, b + p * g->b_depth, inside);
-}
-
-/* A block at the edge of C: of the strip's width only columns are inside. */
-static void multiply_edge(int64_t rows, int64_t width, int64_t columns, cn_gemm_block run)
-{
-    float block[CN_GEMM_ROWS * STRIP];
-    float *c = run.c;
-    const int64_t ldc = run.ldc;
-    for (int64_t i = 0; i < rows && run.add; i++)
-        copy_few(block + i * width, c + i * ldc, columns);
-    run.c = block, run.ldc = width;
-    cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
-    for (int64_t i = 0; i < rows; i++)
-        copy_few(c + i * ldc, block + i * width, columns);
-}
-
-/* Asks for a share of the strip of op(B) that begins at column begin, so that it is there when
- * it is copied. */
-static void fetch_strip(const product *g, int64_t begin, int64_t share, int64_t shares)
-{
-    const int64_t rows = g->b_column == 1 ? g->k : STRIP, length = g->b_column == 1 ? STRIP : g->k;
-    const int64_t stride = g->b_column == 1 ? g->b_depth : g->b_column;
-    const float *b = g->b + begin * g->b_column;
-    for (int64_t i = piece_begin(rows, shares, share); i < piece_begin(rows, shares, share + 1);
-         i++)
-        for (int64_t j = 0; j < length; j += LINE)
-            __builtin_prefetch(b + i * stride + j, 0, 2);
-}
-
-/* All rows of one strip, whose part of op(B) is b[K, width] with rows ldb apart. */
-static void multiply_strip(const product *g, int64_t begin, int64_t width, const float *b,
-                           int64_t ldb)
-{
-    const bool fetches = b != g->b + begin && begin + width + STRIP <= g->n;
-    const int64_t blocks = count_pieces(g->m, CN_GEMM_ROWS), columns = smaller(width, g->n - begin);
-    for (int64_t block = 0; block < blocks; block++) {
-        const int64_t i = piece_begin(g->m, blocks, block),
-                      rows = piece_begin(g->m, blocks, block + 1) - i;
-        const cn_gemm_block run = {.k = g->k,
-                                   .a = g->a + i * g->a_row,
-                                   .a_row = g->a_row,
-                                   .a_depth = g->a_depth,
-                                   .b = b,
-                                   .ldb = ldb,
-                                   .c = g->c + i * g->ldc + begin,
-                                   .ldc = g->ldc,
-                                   .add = g->add};
-        if (fetches)
-            fetch_strip(g, begin + width, block, blocks);
-        if (columns < width)
-            multiply_edge(rows, width, columns, run);
-        else
-            cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
-    }
+    return cn_gemm_strip_width(rest);
 }
 
 /* op(B) is read in place if it lies in rows that do not push each other out of the cache, or is
@@ -167,41 +76,65 @@ static bool reads_b_in_place(const product *g)
            (g->m <= 2 * CN_GEMM_ROWS || rows_in_one_place(g->k, g->b_depth) <= 4);
 }
 
-static void multiply_strips(const product *g)
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+/* A block at the edge of C: of the strip's width only columns are inside. */
+static void multiply_edge(int64_t rows, int64_t width, int64_t columns, cn_gemm_block run)
 {
-    float copy[DEPTH * STRIP];
-    const bool in_place = reads_b_in_place(g);
+    float block[CN_GEMM_ROWS * STRIP];
+    float *c = run.c;
+    const int64_t ldc = run.ldc;
+    for (int64_t i = 0; i < rows && run.add; i++)
+        cn_copy_few(block + i * width, c + i * ldc, columns);
+    run.c = block, run.ldc = width;
+    cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
+    for (int64_t i = 0; i < rows; i++)
+        cn_copy_few(c + i * ldc, block + i * width, columns);
+}
+
+/* All rows of one strip, whose part of op(B) is b[K, width] with rows ldb apart. */
+static void multiply_strip(const product *g, int64_t begin, int64_t width, const float *b,
+                           int64_t ldb)
+{
+    const int64_t blocks = count_pieces(g->m, CN_GEMM_ROWS), columns = smaller(width, g->n - begin);
+    for (int64_t block = 0; block < blocks; block++) {
+        const int64_t i = piece_begin(g->m, blocks, block),
+                      rows = piece_begin(g->m, blocks, block + 1) - i;
+        const cn_gemm_block run = {.k = g->k,
+                                   .a = g->a_block > 0 ? g->a + block * g->a_block
+                                                       : g->a + i * g->a_row,
+                                   .a_row = g->a_row,
+                                   .a_depth = g->a_depth,
+                                   .b = b,
+                                   .ldb = ldb,
+                                   .c = g->c + i * g->ldc + begin,
+                                   .ldc = g->ldc,
+                                   .add = g->add};
+        if (columns < width)
+            multiply_edge(rows, width, columns, run);
+        else
+            cn_gemm_run(rows, width / CN_GEMM_LANES, &run);
+    }
+}
+
+/* copy: of op(B), or NULL. */
+static void multiply_strips(const product *g, const float *copy)
+{
+    float edge[DEPTH * STRIP];
     for (int64_t begin = 0, width; begin < g->n; begin += width) {
-        width = strip_width(g, begin, in_place);
-        if (in_place && begin + width <= g->n) {
+        width = strip_width(g, begin, copy == NULL);
+        if (copy != NULL) {
+            multiply_strip(g, begin, width, copy + begin * g->k, width);
+        } else if (begin + width <= g->n) {
             multiply_strip(g, begin, width, g->b + begin, g->b_depth);
         } else {
-            copy_strip(g, begin, width, copy);
-            multiply_strip(g, begin, width, copy, width);
+            cn_gemm_pack(g->b + begin, g->b_depth, 1, g->k, g->n - begin, edge, g->k, 0);
+            multiply_strip(g, begin, width, edge, width);
         }
     }
 }
 
-/* ---- panels ---------------------------------------------------------------------------------- */
-
-/* Rows of op(A) to places that do not push each other out of the cache. Where its columns lie in one
- * piece they are transposed: a block then reads a few lines to their ends, and not a part of each
- * of many lines, which made products a quarter slower. Changes g to read the copy. */
-static void copy_panel(product *g, float *to)
-{
-    if (g->a_depth == 1) {
-        const int64_t stride = g->k + LINE;
-        for (int64_t i = 0; i < g->m; i++)
-            memcpy(to + i * stride, g->a + i * g->a_row, (size_t)g->k * sizeof *to);
-        g->a_row = stride;
-    } else {
-        const int64_t stride = g->k + LINE;
-        cn_gemm_transpose(g->a, g->a_depth, to, stride, g->k, g->m);
-        g->a_row = stride;
-        g->a_depth = 1;
-    }
-    g->a = to;
-}
+/* ---- op(A), a panel of rows at a time -------------------------------------------------------- */
 
 /* Rows begin .. end-1 of a product. */
 static product rows_of(const product *g, int64_t begin, int64_t end)
@@ -222,46 +155,133 @@ static product columns_of(const product *g, int64_t begin, int64_t end)
     return part;
 }
 
+static product depth_of(const product *g, int64_t begin, int64_t end)
+{
+    product part = *g;
+    part.k = end - begin;
+    part.a += begin * g->a_depth;
+    part.b += begin * g->b_depth;
+    part.add = g->add || begin > 0;
+    return part;
+}
+
+/* Columns of op(A), which lie in one piece, to [blocks, K, CN_GEMM_ROWS], row by row as they lie. A
+ * whole vector is copied at a time, where there is one: what it writes behind the block's rows is
+ * written again with the next row, or lies between two blocks. */
+static void copy_columns(const product *g, int64_t step, float *to)
+{
+    const int64_t blocks = count_pieces(g->m, CN_GEMM_ROWS);
+    int64_t begin[PANEL / CN_GEMM_ROWS + 1], whole = 0;
+    for (int64_t block = 0; block <= blocks; block++)
+        begin[block] = piece_begin(g->m, blocks, block);
+    while (whole < blocks && begin[whole] + COPIED_ROWS <= g->m)
+        whole++;
+    for (int64_t p = 0; p < g->k; p++) {
+        const float *from = g->a_rows == NULL ? g->a + p * g->a_depth : g->a_rows[p] + g->a_row;
+        float *row = to + p * CN_GEMM_ROWS;
+        for (int64_t i = 0; i < whole; i++)
+            memcpy(row + i * step, from + begin[i], COPIED_ROWS * sizeof *row);
+        for (int64_t i = whole; i < blocks; i++)
+            cn_copy_few(row + i * step, from + begin[i], begin[i + 1] - begin[i]);
+    }
+}
+
+/* Rows of op(A) to places that do not push each other out of the cache, or columns to such that a
+ * block reads in order. Changes g to read the copy. */
+static void copy_panel(product *g, float *to)
+{
+    if (g->a_depth == 1) {
+        const int64_t stride = g->k + LINE;
+        for (int64_t i = 0; i < g->m; i++)
+            memcpy(to + i * stride, g->a + i * g->a_row, (size_t)g->k * sizeof *to);
+        g->a_row = stride;
+    } else {
+        g->a_block = g->k * CN_GEMM_ROWS + LINE;
+        copy_columns(g, g->a_block, to);
+        g->a_row = 1;
+        g->a_depth = CN_GEMM_ROWS;
+    }
+    g->a = to;
+}
+
 /* A is copied if its rows push each other out of the cache and are read for more than two
  * strips. */
 static bool copies_a(const product *g)
 {
     const int64_t rows = g->a_depth == 1 ? CN_GEMM_ROWS : g->k,
                   stride = g->a_depth == 1 ? g->a_row : g->a_depth;
-    return g->n > 2 * STRIP && g->m > CN_GEMM_ROWS && rows_in_one_place(rows, stride) > 2;
+    return g->n > 2 * STRIP && g->m > CN_GEMM_ROWS &&
+           rows_in_one_place(smaller(rows, DEPTH), stride) > 2;
 }
 
-static void multiply_copied_panel(product *g)
+static void multiply_copied_panel(product *g, const float *b)
 {
     float panel[PANEL * (DEPTH + LINE)] __attribute__((aligned(64)));
     copy_panel(g, panel);
-    multiply_strips(g);
+    multiply_strips(g, b);
 }
 
-static void multiply_panels(const product *g)
+/* b: a copy of op(B), or NULL. */
+static void multiply_panels(const product *g, const float *b)
 {
     const int64_t panels = count_pieces(g->m, PANEL);
     const bool copies = copies_a(g);
     for (int64_t i = 0; i < panels; i++) {
         product part = rows_of(g, piece_begin(g->m, panels, i), piece_begin(g->m, panels, i + 1));
         if (copies)
-            multiply_copied_panel(&part);
+            multiply_copied_panel(&part, b);
         else
-            multiply_strips(&part);
+            multiply_strips(&part, b);
     }
 }
 
+static void multiply_chunks(const product *g)
+{
+    float copy[CHUNK] __attribute__((aligned(64)));
+    const int64_t strips = count_pieces(g->n, STRIP),
+                  chunks = count_pieces(strips, CHUNK / (STRIP * g->k));
+    for (int64_t i = 0; i < chunks; i++) {
+        const int64_t end = piece_begin(strips, chunks, i + 1) * STRIP;
+        const product part =
+            columns_of(g, piece_begin(strips, chunks, i) * STRIP, smaller(end, g->n));
+        cn_gemm_pack(part.b, part.b_depth, part.b_column, part.k, part.n, copy, part.k, 0);
+        multiply_panels(&part, copy);
+    }
+}
+
+/* Of few columns so much at a time that they are one chunk. */
 static void multiply(const product *g)
 {
-    const int64_t parts = count_pieces(g->k, DEPTH);
+    const int64_t fits = CHUNK / (count_pieces(g->n, STRIP) * STRIP);
+    const int64_t parts = count_pieces(g->k, fits < LEAST_DEPTH ? DEPTH : smaller(fits, DEPTH));
     for (int64_t part = 0; part < parts; part++) {
-        const int64_t begin = piece_begin(g->k, parts, part);
-        product slice = *g;
-        slice.k = piece_begin(g->k, parts, part + 1) - begin;
-        slice.a += begin * g->a_depth;
-        slice.b += begin * g->b_depth;
-        slice.add = g->add || part > 0;
-        multiply_panels(&slice);
+        const product slice =
+            depth_of(g, piece_begin(g->k, parts, part), piece_begin(g->k, parts, part + 1));
+        if (reads_b_in_place(&slice))
+            multiply_panels(&slice, NULL);
+        else
+            multiply_chunks(&slice);
+    }
+}
+
+/* ---- rows that lie anywhere ------------------------------------------------------------------ */
+
+void CN_LOCAL(cn_sum_window_products)(const cn_window_sums *w)
+{
+    float panel[PANEL * (DEPTH + LINE)] __attribute__((aligned(64)));
+    const int64_t panels = count_pieces(w->channels, PANEL);
+    for (int64_t i = 0; i < panels; i++) {
+        const int64_t begin = piece_begin(w->channels, panels, i);
+        product part = {.m = piece_begin(w->channels, panels, i + 1) - begin,
+                        .n = w->columns,
+                        .k = w->rows,
+                        .a_rows = w->x,
+                        .a_row = begin,
+                        .c = w->sums + begin * w->sums_row,
+                        .ldc = w->sums_row,
+                        .add = w->add};
+        copy_panel(&part, panel);
+        multiply_strips(&part, w->packed);
     }
 }
 
@@ -323,7 +343,7 @@ void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n
     if (m == 0 || n == 0 || k == 0 || ((m == 1 || n == 1) && multiply_vector(&g)))
         return;
     const int64_t row_blocks = count_pieces(m, CN_GEMM_ROWS), strips = count_pieces(n, STRIP);
-    if (row_blocks >= strips)
+    if (strips < 2 || (row_blocks > 1 && m * (copies_a(&g) ? 4 : 1) >= 4 * n))
         cn_parallel_for(row_blocks, THREAD_FLOP / (2 * CN_GEMM_ROWS * n * k) + 1, multiply_rows,
                         &g);
     else

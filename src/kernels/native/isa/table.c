@@ -1,5 +1,5 @@
 /* The table of one instruction set. */
-#include "kernels/native/isa/isa.h"
+#include "kernels/native/isa/gemm.h"
 
 extern const cn_native CN_LOCAL(cn_native_table);
 
@@ -12,6 +12,11 @@ const cn_native CN_LOCAL(cn_native_table) = {
 #undef CN_TILE_ENTRY
         },
     .sgemm = CN_LOCAL(cn_sgemm),
+    .strip = CN_GEMM_STRIP,
+    .depth = CN_GEMM_DEPTH,
+    .pack_columns = CN_LOCAL(cn_pack_columns),
+    .multiply_windows = CN_LOCAL(cn_multiply_windows),
+    .sum_window_products = CN_LOCAL(cn_sum_window_products),
     .multiply_rows = CN_LOCAL(cn_multiply_rows),
     .sum_row_products = CN_LOCAL(cn_sum_row_products),
     .reduce = CN_LOCAL(cn_reduce),
