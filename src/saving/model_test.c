@@ -54,12 +54,11 @@ static void damaged_models_are_refused(void **state)
 
 /* ---- what is not there ----------------------------------------------------------------------- */
 
-static void check_archive(const char *const names[3], const char *const texts[3],
-                          const char *message)
+static void check_archive(const char *const *names, const char *const *texts, const char *message)
 {
     cn_archive_writer archive;
     assert_int_equal(CN_OK, cn_archive_begin(&archive, test_path("made.keras")));
-    for (int i = 0; i < 3 && names[i] != NULL; i++) {
+    for (int i = 0; names[i] != NULL; i++) {
         const cn_bytes part = {texts[i], strlen(texts[i])};
         assert_int_equal(CN_OK, cn_archive_add(&archive, names[i], &part, 1, true));
     }
