@@ -407,6 +407,27 @@ typedef struct cn_equalization_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_equalization_with(const cn_equalization_args *args);
 
+/* cn_rand_augment(): .num_ops times one of eleven changes, drawn for the whole batch: shear,
+ * translation, rotation, brightness, color degeneration, contrast, sharpness, posterization,
+ * solarization, automatic contrast and equalization, with .factor as theirs. Each time has random
+ * numbers of its own (Keras makes a change that is drawn twice with the same numbers). Three
+ * channels. Keras: RandAugment. */
+typedef struct cn_rand_augment_args {
+    char begin_;
+    double value_range[CN_MAX_LIST];
+    int64_t num_ops;
+    double factor[CN_MAX_LIST];
+    const char *interpolation;
+    int64_t seed;
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_rand_augment_args;
+#define CN_RAND_AUGMENT_DEFAULTS                                                                   \
+    .value_range = {0, 255, CN_UNSET}, .num_ops = 2, .factor = {0.5, CN_UNSET, CN_UNSET},          \
+    .interpolation = "bilinear", .seed = CN_NONE, .data_format = "channels_last",                  \
+    CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_rand_augment_with(const cn_rand_augment_args *args);
+
 /* ---- several images mixed -------------------------------------------------------------------- */
 /* All take images[N, H, W, C] to float32 images of the same shape, and in training only. */
 
@@ -511,6 +532,9 @@ CN_API cn_layer *cn_cut_mix_with(const cn_cut_mix_args *args);
                           __VA_ARGS__)
 #define cn_equalization(...)                                                                       \
     CN_OPTIONAL_KEYWORDS_(cn_equalization_with, cn_equalization_args, CN_EQUALIZATION_DEFAULTS,    \
+                          __VA_ARGS__)
+#define cn_rand_augment(...)                                                                       \
+    CN_OPTIONAL_KEYWORDS_(cn_rand_augment_with, cn_rand_augment_args, CN_RAND_AUGMENT_DEFAULTS,    \
                           __VA_ARGS__)
 #define cn_mix_up(...)                                                                             \
     CN_OPTIONAL_KEYWORDS_(cn_mix_up_with, cn_mix_up_args, CN_MIX_UP_DEFAULTS, __VA_ARGS__)

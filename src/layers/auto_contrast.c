@@ -31,13 +31,20 @@ static cn_value stretched(cn_program *p, cn_value x, cn_range values)
     return cn_emit_where(p, flat, x, cn_emit_value_range(p, wide, bytes, values));
 }
 
+cn_value cn_auto_contrast_augment(cn_call_frame *frame, cn_value x)
+{
+    const cn_auto_contrast_args *args = frame->layer->args;
+    return stretched(frame->program, x, cn_value_range(args->value_range));
+}
+
 static cn_status call(cn_call_frame *frame)
 {
     const cn_auto_contrast_args *args = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
     x = cn_channels_to_last(p, x, args->data_format);
-    cn_value y = stretched(p, x, cn_value_range(args->value_range));
+    CN_TRY(p->status);
+    cn_value y = cn_auto_contrast_augment(frame, x);
     frame->outputs[0] = cn_channels_from_last(p, y, args->data_format);
     return p->status;
 }

@@ -62,7 +62,7 @@ static cn_value lookup_table(cn_program *p, cn_value up_to, int64_t bins, cn_val
 }
 
 /* The two ways to a bin differ in what is rounded, as Keras's do. */
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_equalization_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_equalization_args *args = frame->layer->args;
     const cn_range values = cn_value_range(args->value_range), bytes = {0, 255};
@@ -84,13 +84,14 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_equalization_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_equalization_augment);
 }
 
 const cn_layer_class cn_equalization_layer_class = {
     CN_LAYER_CLASS("Equalization", cn_equalization_args, fields, defaults),
     .base.check = check,
     CN_ONE_INPUT,
+    .mixes_samples = true,
     .check_inputs = cn_check_images,
     .call = call,
 };

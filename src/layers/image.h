@@ -48,6 +48,13 @@ cn_status cn_check_colors(const cn_layer *layer, const cn_type *inputs, const ch
 typedef cn_value cn_augment(cn_call_frame *frame, cn_value x);
 cn_status cn_call_augmented(cn_call_frame *frame, const char *data_format, cn_augment *augment);
 
+/* The changes of some layers, by the arguments of the frame's layer, for another layer that makes them
+ * too. */
+cn_augment cn_random_shear_augment, cn_random_translation_augment, cn_random_rotation_augment,
+    cn_random_brightness_augment, cn_random_color_degeneration_augment, cn_random_contrast_augment,
+    cn_random_sharpness_augment, cn_random_posterization_augment, cn_solarization_augment,
+    cn_auto_contrast_augment, cn_equalization_augment;
+
 /* x[N, C, H, W] as [N, H, W, C], and back; for "channels_last" nothing happens. */
 cn_value cn_channels_to_last(cn_program *p, cn_value x, const char *data_format);
 cn_value cn_channels_from_last(cn_program *p, cn_value x, const char *data_format);

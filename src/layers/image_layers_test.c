@@ -320,6 +320,150 @@ static void erased_by_a_color(void **state)
     assert_memory_equal(y, ((const double[]){0.25, 0.75, 0}), sizeof y);
 }
 
+/* ---- what is known without drawing ----------------------------------------------------------- */
+
+#define UNIT .value_range = {0, 1}
+
+static void check_values(const char *what, const double *y, const double *expected, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (!(fabs(y[i] - expected[i]) < 2e-5))
+            fail_msg("%s: element %d is %g, expected %g", what, (int)i, y[i], expected[i]);
+}
+
+static void check_pixel(cn_layer *layer, const double *x, const double *expected)
+{
+    double y[3];
+    assert_non_null(layer);
+    run_training(layer, CN_SHAPE(1, 1, 1, 3), x, y);
+    check_values(layer->name, y, expected, 3);
+}
+
+/* Half a turn of the hue exchanges the largest and the smallest channel and mirrors the third between
+ * them, to whichever side it goes. */
+static void colors_are_as_said(void **state)
+{
+    (void)state;
+    const double x[] = {0.8, 0.2, 0.5}, gray = 0.2989 * 0.8 + 0.587 * 0.2 + 0.114 * 0.5;
+    check_pixel(cn_random_hue({1, 1}, UNIT), x, (const double[]){0.2, 0.8, 0.5});
+    check_pixel(cn_random_hue({0, 0}, UNIT), x, x);
+    check_pixel(cn_random_hue({1, 1}, UNIT), (const double[]){0.3, 0.3, 0.3},
+                (const double[]){0.3, 0.3, 0.3});
+    check_pixel(cn_random_saturation({0, 0}), x, (const double[]){0.8, 0.8, 0.8});
+    check_pixel(cn_random_saturation({0.5, 0.5}), x, x);
+    check_pixel(cn_random_saturation({1.0 / 3, 1.0 / 3}), x, (const double[]){0.8, 0.5, 0.65});
+    check_pixel(cn_random_grayscale(1), x, (const double[]){gray, gray, gray});
+    check_pixel(cn_random_grayscale(0.0), x, x);
+    check_pixel(cn_random_color_degeneration({1, 1}, UNIT), x, (const double[]){gray, gray, gray});
+    check_pixel(cn_random_color_degeneration({0.5, 0.5}, UNIT), x,
+                (const double[]){(0.8 + gray) / 2, (0.2 + gray) / 2, (0.5 + gray) / 2});
+    check_pixel(cn_random_color_jitter(UNIT, .hue_factor = {1, 1}, .brightness_factor = {0.1, 0.1}),
+                x, (const double[]){0.3, 0.9, 0.6});
+    check_pixel(cn_random_color_jitter(UNIT), x, x);
+    check_pixel(cn_random_posterization({3, 3}), (const double[]){31.5, 32, 255},
+                (const double[]){0, 32, 224});
+    check_pixel(cn_random_posterization({1, 2}, UNIT), (const double[]){0.4, 0.6, 1},
+                (const double[]){0, 128.0 / 255, 128.0 / 255});
+    check_pixel(cn_solarization(UNIT), x, (const double[]){0.2, 0.8, 0.5});
+}
+
+/* 1/13 around and 5/13 in the middle; outside are zeros. */
+static void smoothed_by_their_kernels(void **state)
+{
+    (void)state;
+    const double x[] = {0, 0, 0, 0, 1, 0, 0, 0, 0};
+    double y[9], expected[9];
+    const cn_shape shape = CN_SHAPE(1, 3, 3, 1);
+    run_training(cn_random_sharpness({0.5, 0.5}, UNIT), shape, x, y);
+    check_values("as it is", y, x, 9);
+    run_training(cn_random_sharpness({0, 0}, UNIT), shape, x, y);
+    for (int i = 0; i < 9; i++)
+        expected[i] = i == 4 ? 5.0 / 13 : 1.0 / 13;
+    check_values("smooth", y, expected, 9);
+    run_training(cn_random_gaussian_blur({1, 1}, .sigma = {0.5, 0.5}, UNIT), shape, x, y);
+    const double side = exp(-2), sum = (1 + 2 * side) * (1 + 2 * side);
+    for (int i = 0; i < 9; i++)
+        expected[i] = (i / 3 == 1 ? 1 : side) * (i % 3 == 1 ? 1 : side) / sum;
+    check_values("blur", y, expected, 9);
+    run_training(cn_random_gaussian_blur({1, 1}, .kernel_size = {1, 3}, .sigma = {0.5, 0.5}, UNIT),
+                 shape, x, y);
+    for (int i = 0; i < 9; i++)
+        expected[i] = i % 3 != 1 ? 0 : (i / 3 == 1 ? 1 : side) / (1 + 2 * side);
+    check_values("blur down", y, expected, 9);
+}
+
+static void contrast_is_stretched(void **state)
+{
+    (void)state;
+    const double x[] = {0.25, 0.5, 0.5, 0.5, 0.75, 0.5}; /* two channels, one of them flat */
+    const double stretched[] = {0, 0.5, 0.5, 0.5, 1, 0.5};
+    const double levels[] = {10, 10, 20, 250};
+    double y[6];
+    run_training(cn_auto_contrast(UNIT), CN_SHAPE(1, 1, 3, 2), x, y);
+    check_values("auto_contrast", y, stretched, 6);
+    const running r = {cn_auto_contrast(UNIT), {{CN_FLOAT32, CN_SHAPE(1, 1, 3, 2)}}, 1, false};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    check_values("auto_contrast in prediction", y, stretched, 6);
+    run_training(cn_equalization(), CN_SHAPE(2, 1, 2, 1), levels, y);
+    check_values("equalization", y, (const double[]){0, 0, 128, 255}, 4); /* 127.5 rounded */
+    run_training(cn_equalization(UNIT), CN_SHAPE(1, 1, 3, 2), x, y);
+    check_values("equalization of a flat channel", y,
+                 (const double[]){0, 0.5, 128.0 / 255, 0.5, 1, 0.5}, 6);
+}
+
+/* A perspective keeps straight lines: of an image that is its own column number, every row is a
+ * fraction of two linear functions, and the corner at 0 stays. */
+static void perspective_keeps_its_corner(void **state)
+{
+    (void)state;
+    enum { SIDE = 6, PIXELS = SIDE * SIDE };
+    double x[8 * PIXELS], y[8 * PIXELS];
+    const cn_shape shape = CN_SHAPE(8, SIDE, SIDE, 1);
+    for (int i = 0; i < 8 * PIXELS; i++)
+        x[i] = 1 + i % SIDE;
+    run_training(cn_random_perspective({1, 1}, .scale = 0), shape, x, y);
+    check_values("no perspective", y, x, 8 * PIXELS);
+    run_training(cn_random_perspective({1, 1}, .scale = 0.8, .seed = 1), shape, x, y);
+    int64_t changed = 0;
+    for (int n = 0; n < 8; n++) {
+        assert_true(fabs(y[n * PIXELS] - 1) < 1e-5);
+        changed += fabs(y[n * PIXELS + 1] - 2) > 1e-3;
+        for (int i = 0; i < PIXELS; i++)
+            assert_true(y[n * PIXELS + i] >= 0 && y[n * PIXELS + i] <= SIDE);
+    }
+    assert_true(changed >= 6);
+}
+
+/* What is cut out of an image is the other's, and the labels say how much. */
+static void cuts_and_labels_agree(void **state)
+{
+    (void)state;
+    enum { N = 6, SIDE = 40, PIXELS = SIDE * SIDE };
+    static double x[N * PIXELS], y[N * PIXELS];
+    double labels[N], mixed[N];
+    const running r = {cn_cut_mix(.seed = 4),
+                       {{CN_FLOAT32, CN_SHAPE(N, SIDE, SIDE, 1)}, {CN_FLOAT32, CN_SHAPE(N, 1)}},
+                       2,
+                       true};
+    for (int i = 0; i < N * PIXELS; i++)
+        x[i] = i / PIXELS;
+    for (int i = 0; i < N; i++)
+        labels[i] = i;
+    run(&r, (const double *const[]){x, labels}, (double *const[]){y, mixed});
+    for (int n = 0; n < N; n++) {
+        double sum = 0;
+        for (int i = 0; i < PIXELS; i++)
+            sum += y[n * PIXELS + i] / PIXELS;
+        if (!(fabs(sum - mixed[n]) < 0.06 * N))
+            fail_msg("image %d: pixels say %g, its label %g", n, sum, mixed[n]);
+    }
+    running prediction = r;
+    prediction.training = false;
+    run(&prediction, (const double *const[]){x, labels}, (double *const[]){y, mixed});
+    assert_memory_equal(y, x, sizeof x);
+    assert_memory_equal(mixed, labels, sizeof labels);
+}
+
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
 static void check_error(const void *result, const char *message)
@@ -390,6 +534,8 @@ static void bad_colors(void **state)
     check_error(cn_random_gaussian_blur(.kernel_size = {4, 3}),
                 "random_gaussian_blur_1: kernel_size must be one odd number or two, got 4");
     check_error(cn_equalization(.bins = 1), "equalization_1: bins must be from 2 to 4096, got 1");
+    check_error(cn_rand_augment(.num_ops = 0),
+                "rand_augment_1: num_ops must be from 1 to 16, got 0");
     check_error(cn_mix_up(.alpha = 0), "mix_up_1: alpha must be positive, got 0");
 }
 
@@ -407,6 +553,11 @@ int main(void)
         cmocka_unit_test_setup(areas_are_means, clear),
         cmocka_unit_test_setup(crops_are_the_middle_in_prediction, clear),
         cmocka_unit_test_setup(erased_by_a_color, clear),
+        cmocka_unit_test_setup(colors_are_as_said, clear),
+        cmocka_unit_test_setup(smoothed_by_their_kernels, clear),
+        cmocka_unit_test_setup(contrast_is_stretched, clear),
+        cmocka_unit_test_setup(perspective_keeps_its_corner, clear),
+        cmocka_unit_test_setup(cuts_and_labels_agree, clear),
         cmocka_unit_test_setup(bad_sizes, clear),
         cmocka_unit_test_setup(bad_places, clear),
         cmocka_unit_test_setup(bad_colors, clear),

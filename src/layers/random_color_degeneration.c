@@ -34,7 +34,7 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
                                  ((const cn_random_color_degeneration_args *)layer->args)->seed);
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_color_degeneration_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_color_degeneration_args *args = frame->layer->args;
     const cn_range values = cn_value_range(args->value_range);
@@ -48,7 +48,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_color_degeneration_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_color_degeneration_augment);
 }
 
 const cn_layer_class cn_random_color_degeneration_layer_class = {

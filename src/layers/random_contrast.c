@@ -26,7 +26,7 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
     return cn_layer_stream_build(layer, ((const cn_random_contrast_args *)layer->args)->seed);
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_contrast_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_contrast_args *args = frame->layer->args;
     return cn_call_contrast(frame, x, cn_factor_range(args->factor, 0),
@@ -36,7 +36,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_contrast_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_contrast_augment);
 }
 
 const cn_layer_class cn_random_contrast_layer_class = {

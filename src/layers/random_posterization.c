@@ -46,7 +46,7 @@ static cn_value power(cn_program *p, cn_value bits, cn_range range, bool inverse
     return power;
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_posterization_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_posterization_args *args = frame->layer->args;
     const cn_range values = cn_value_range(args->value_range), bytes = {0, 255},
@@ -65,7 +65,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_posterization_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_posterization_augment);
 }
 
 const cn_layer_class cn_random_posterization_layer_class = {

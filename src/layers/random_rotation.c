@@ -36,7 +36,7 @@ static cn_value offset(cn_program *p, double x, double y, double kept, cn_value 
     return cn_emit_subtract_from(p, kept, cn_emit_add(p, from_x, from_y));
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_rotation_augment(cn_call_frame *frame, cn_value x)
 {
     const double two_pi = 6.283185307179586;
     const cn_random_rotation_args *args = frame->layer->args;
@@ -59,7 +59,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_rotation_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_rotation_augment);
 }
 
 const cn_layer_class cn_random_rotation_layer_class = {

@@ -34,7 +34,7 @@ static cn_value smoothing_kernel(cn_program *p, int64_t channels)
     return cn_emit_add_scalar(p, cn_emit_pad(p, middle, ends, ends, 0), 1.0 / 13);
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_sharpness_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_sharpness_args *args = frame->layer->args;
     const cn_range values = cn_value_range(args->value_range),
@@ -50,7 +50,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_sharpness_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_sharpness_augment);
 }
 
 const cn_layer_class cn_random_sharpness_layer_class = {

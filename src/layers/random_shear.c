@@ -45,7 +45,7 @@ static cn_value draw(cn_call_frame *frame, int64_t n, const double *factor, cn_v
     return cn_emit_multiply(frame->program, part, side);
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_shear_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_shear_args *args = frame->layer->args;
     const int64_t n = cn_shape_of(frame->program, x)->dim[0];
@@ -61,7 +61,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_shear_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_shear_augment);
 }
 
 const cn_layer_class cn_random_shear_layer_class = {

@@ -37,7 +37,7 @@ static cn_value draw(cn_call_frame *frame, int64_t n, const double *factor, int6
     return cn_emit_multiply_scalar(frame->program, part, -(double)size);
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_random_translation_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_translation_args *args = frame->layer->args;
     const cn_shape shape = *cn_shape_of(frame->program, x);
@@ -52,7 +52,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_random_translation_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_random_translation_augment);
 }
 
 const cn_layer_class cn_random_translation_layer_class = {

@@ -35,7 +35,7 @@ static cn_value draw(cn_call_frame *frame, cn_value x, const double *factor)
     return cn_call_for_each(frame, x, (cn_range){range.low, range.high * 255});
 }
 
-static cn_value augment(cn_call_frame *frame, cn_value x)
+cn_value cn_solarization_augment(cn_call_frame *frame, cn_value x)
 {
     const cn_solarization_args *args = frame->layer->args;
     const cn_range values = cn_value_range(args->value_range), bytes = {0, 255};
@@ -52,7 +52,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
 static cn_status call(cn_call_frame *frame)
 {
     const cn_solarization_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, augment);
+    return cn_call_augmented(frame, args->data_format, cn_solarization_augment);
 }
 
 const cn_layer_class cn_solarization_layer_class = {

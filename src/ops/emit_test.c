@@ -265,6 +265,31 @@ static void test_convolution(void **state)
           CN_SHAPE(1, 2, 4), 1, 10, 4, 40, 3, 30, 8, 80);
 }
 
+static void test_images(void **state)
+{
+    cn_program *p = *state;
+    cn_value x = MAKE(p, CN_SHAPE(1, 1, 4, 1), 1, 2, 3, 4);
+    const cn_resample_attributes half = {2, 2, "bilinear", false}, same = {2, 4, "area", false},
+                                 none = {2, 4, "cubic", false}, twice = {1, 2, "quadratic", false};
+    const cn_warp_attributes edge = {"bilinear", "nearest", 0};
+    cn_value back = MAKE(p, CN_SHAPE(1, 6), 1, 0, -0.5, 0, 1, 0);
+    CHECK(p, cn_emit_resample(p, x, &half), CN_FLOAT32, CN_SHAPE(1, 1, 2, 1), 1.5, 3.5);
+    assert_int_equal(cn_emit_resample(p, x, &same), x);
+    assert_int_equal(cn_emit_resample(p, x, &none), x);
+    CHECK(p, cn_emit_warp(p, x, back, &edge), CN_FLOAT32, CN_SHAPE(1, 1, 4, 1), 1, 1.5, 2.5, 3.5);
+    check_failure(p, cn_emit_resample(p, x, &twice), "resample: unknown method \"quadratic\"");
+}
+
+static void test_transforms_that_do_not_fit(void **state)
+{
+    cn_program *p = *state;
+    const cn_warp_attributes edge = {"bilinear", "nearest", 0};
+    cn_value x = MAKE(p, CN_SHAPE(1, 1, 2, 1), 1, 2), t = MAKE(p, CN_SHAPE(2, 1), 1, 2);
+    check_failure(p, cn_emit_warp(p, x, t, &edge),
+                  "warp: takes images (N, H, W, C) and transforms (N, 6) or (N, 8), got (1, 1, 2, "
+                  "1) and (2, 1)");
+}
+
 static void test_convolution_that_does_not_fit(void **state)
 {
     cn_program *p = *state;
@@ -412,6 +437,8 @@ int main(void)
         TEST(test_logsumexp),
         TEST(test_matmul),
         TEST(test_convolution),
+        TEST(test_images),
+        TEST(test_transforms_that_do_not_fit),
         TEST(test_convolution_that_does_not_fit),
         TEST(test_along_an_axis),
         TEST(test_rows),

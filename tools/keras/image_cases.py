@@ -179,5 +179,62 @@ def colors():
     yield image_case("RandomContrast", {"factor": 0.5, **unit, **FIRST}, (2, 3, 2, 4), training=True)
 
 
+COLORED = (3, 3, 2, 3)
+
+
+def more_colors():
+    unit = {"value_range": (0, 1)}
+    layers = [("RandomHue", {"factor": 0.6}), ("RandomSaturation", {"factor": (0.1, 0.9)}),
+              ("RandomColorDegeneration", {"factor": (0.2, 0.8)}), ("RandomInvert", {"factor": (0.4, 0.6)}),
+              ("RandomPosterization", {"factor": (2, 6)}), ("RandomPosterization", {"factor": (3, 3)}),
+              ("Solarization", {"addition_factor": 0.3, "threshold_factor": (0.2, 0.9)}),
+              ("RandomSharpness", {"factor": 0.9}), ("RandomSharpness", {"factor": (0.6, 0.7)}),
+              ("RandomGaussianBlur", {"factor": (0.7, 1), "kernel_size": (5, 3), "sigma": (0.4, 0.9)}),
+              ("RandomErasing", {"scale": (0.2, 0.7)}), ("RandomErasing", {"factor": (0.5, 0.6), "fill_value": 0.5}),
+              ("RandomColorJitter", {"brightness_factor": 0.2, "contrast_factor": 0.4}),
+              ("RandomColorJitter", {"brightness_factor": (0.05, 0.1), "contrast_factor": (0.1, 0.3),
+                                     "saturation_factor": (0.4, 0.6), "hue_factor": 0.2})]
+    for kind, arguments in layers:
+        yield image_case(kind, {**arguments, **unit}, COLORED, training=True)
+    for kind in ("RandomHue", "RandomInvert", "RandomSharpness", "Solarization", "RandomColorDegeneration"):
+        yield image_case(kind, {"factor": 0.6, **unit, **FIRST} if kind != "Solarization" else
+                         {"threshold_factor": 0.6, **unit, **FIRST}, (2, 3, 3, 2), training=True)
+    yield image_case("RandomGrayscale", {"factor": 0.5}, COLORED, training=True)
+    yield image_case("RandomPosterization", {"factor": (2, 6)}, COLORED, training=True, high=255)
+    yield image_case("RandomInvert", {}, COLORED)
+    yield image_case("AutoContrast", unit, COLORED)
+    yield image_case("AutoContrast", unit, COLORED, training=True)
+    x = numbers(251, (2, 2, 2, 3), 0, 1)
+    x[1, :, :, 1] = 0.25
+    yield image_case("Equalization", unit, COLORED, training=True)
+    yield image_case("Equalization", {"bins": 16}, (2, 4, 3, 2), training=True, high=255)
+    yield image_case("Equalization", {**unit, "bins": 16}, (2, 2, 2, 3), training=True, x=x * numpy.float32(0.01))
+    yield image_case("Equalization", unit, COLORED)
+
+
+def perspectives():
+    for arguments in ({}, {"scale": 0.4, "fill_value": 0.5}, {"factor": (0.4, 0.6), "interpolation": "nearest"}):
+        yield image_case("RandomPerspective", arguments, (3, 5, 6, 2), training=True)
+    yield image_case("RandomPerspective", {**FIRST}, (2, 2, 5, 6), training=True)
+
+
+def mixtures():
+    for alpha in (0.2, 1.0, 3.0):
+        yield image_case("MixUp", {"alpha": alpha}, (5, 2, 2, 2), training=True)
+    yield image_case("MixUp", {**FIRST}, (4, 2, 2, 1), training=True)
+    for factor in (1.0, (0.2, 0.5)):
+        yield image_case("CutMix", {"factor": factor}, (4, 4, 3, 2), training=True)
+    yield image_case("CutMix", {}, (2, 2, 2, 1))
+
+
+def augmentations():
+    for seed in range(1, 7):
+        yield image_case("RandAugment", {"num_ops": 1, "value_range": (0, 1)}, (2, 4, 3, 3), training=True, seed=seed)
+    yield image_case("RandAugment", {"num_ops": 1, "factor": (0.2, 0.4), "interpolation": "nearest"}, (2, 4, 3, 3),
+                     training=True, high=255)
+    yield image_case("RandAugment", {}, (1, 2, 2, 3))
+
+
 def file():
-    return contents([*resizing(), *crops(), *places(), *colors()])
+    return contents([*resizing(), *crops(), *places(), *colors(), *more_colors(), *perspectives(), *mixtures(),
+                     *augmentations()])
