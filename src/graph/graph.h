@@ -246,7 +246,8 @@ typedef struct cn_graph {
     bool sequential;
     _Atomic(void *) training; /* what cn_compile made, and how it is freed */
     void (*free_training)(void *training);
-    /* What cn_compile was told, as Keras's compile_config (a new reference); NULL: not compiled. */
+    /* What cn_compile was told, as Keras's compile_config (a new reference): without entries
+     * if it is not compiled; NULL with a message on failure. */
     struct json_t *(*compile_json)(const void *training);
     /* Adds the optimizer's variables to a count of elements and of bytes, for the summary; NULL
      * until they exist. */

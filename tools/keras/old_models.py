@@ -31,6 +31,12 @@ def draw():
     return keras.models.Model(words, y)
 
 
+def train(model, x, y):
+    """The loss of one step: older Keras 3 gives a mean over steps unless it is told to begin anew."""
+    getattr(model, "reset_metrics", lambda: None)()
+    return float(np.ravel(model.train_on_batch(x, y))[0])
+
+
 def main(name, folder):
     path = os.path.join(folder, name)
     model = draw()
@@ -40,14 +46,14 @@ def main(name, folder):
     x = (np.arange(SAMPLES * 5) * 3 % 7).astype("int32").reshape(SAMPLES, 5)
     y = wave(SAMPLES, 2) * 0.5
     for _ in range(2):
-        model.train_on_batch(x, y)
+        train(model, x, y)
     values = {"keras": keras.__version__, "predictions": np.ravel(model.predict(x)).tolist()}
     for end, save in ((".keras", model.save), (".weights.h5", model.save_weights), (".h5", model.save)):
         try:
             save(path + end)
         except Exception as error:  # this Keras has no such file
             print(name + end, "not written:", str(error)[:100])
-    values["after"] = [float(np.ravel(model.train_on_batch(x, y))[0]) for _ in range(2)]
+    values["after"] = [train(model, x, y) for _ in range(2)]
     with open(path + ".json", "w") as file:
         json.dump(values, file, indent=1)
         file.write("\n")
