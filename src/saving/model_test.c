@@ -48,8 +48,8 @@ static void damage(const char *name, size_t step)
 static void damaged_models_are_refused(void **state)
 {
     (void)state;
-    damage("damaged.keras", 13);
-    damage("damaged.h5", 13);
+    damage("damaged.keras", 31);
+    damage("damaged.h5", 31);
 }
 
 /* ---- what is not there ----------------------------------------------------------------------- */

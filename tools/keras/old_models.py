@@ -1,7 +1,7 @@
 """Writes NAME.h5, NAME.keras, NAME.weights.h5 (as far as this Keras can) and NAME.json into a folder: a little model of any
 version of Keras, two steps trained, its predictions and the losses of two more steps.
 
-    python tools/keras/old_models.py NAME FOLDER     (under Keras 2.2 and 2.13, and 3.0 to 3.10; Python 3.6 and newer)
+    python tools/keras/old_models.py NAME FOLDER     (under Keras 2.2, 2.13 and 3.x; Python 3.6 and newer)
 """
 import json
 import os
