@@ -1,6 +1,7 @@
 /* What the benchmarks share. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "bench.h"
@@ -16,6 +17,30 @@ static int ascending(const void *a, const void *b)
 {
     const double *left = a, *right = b;
     return *left < *right ? -1 : *left > *right;
+}
+
+/* A line of this process's status. */
+static long status(const char *what)
+{
+    char line[256];
+    long found = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, what, strlen(what)) == 0)
+            found = strtol(line + strlen(what), NULL, 10);
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+long bench_memory(void)
+{
+    return status("VmRSS:");
+}
+
+long bench_memory_peak(void)
+{
+    return status("VmHWM:");
 }
 
 double bench_median(double *values, int n)

@@ -74,6 +74,67 @@ static void make_posts(bench_workload *work, int64_t words, int64_t features)
     work->batch = 64;
 }
 
+/* ---- images ---------------------------------------------------------------------------------- */
+
+static cn_model *convnet(void)
+{
+    cn_tensor *x = cn_input({28, 28, 1});
+    return cn_model_of(x, cn_chain(x, cn_conv2d(32, 3, .activation = "relu"), cn_max_pooling2d(2),
+                                   cn_conv2d(64, 3, .activation = "relu"), cn_max_pooling2d(2),
+                                   cn_flatten(), cn_dense(10, .activation = "softmax")));
+}
+
+static cn_model *xception(void)
+{
+    cn_model *base =
+        cn_xception(.include_top = false, .pooling = "avg", .input_shape = {250, 250, 3});
+    cn_tensor *features = cn_model_outputs(base).at[0];
+    return cn_model_of(cn_model_inputs(base).at[0],
+                       cn_call(cn_dense(10, .activation = "softmax"), features));
+}
+
+static cn_model *resnet50(void)
+{
+    return cn_resnet50(.weights = NULL);
+}
+
+static cn_model *mobilenet_v2(void)
+{
+    return cn_mobilenet_v2(.weights = NULL);
+}
+
+static const struct vision {
+    const char *name;
+    cn_model *(*draw)(void);
+    int64_t batch, classes;
+} visions[] = {
+    {"convnet", convnet, 128, 10},
+    {"xception", xception, 2, 10},
+    {"resnet50", resnet50, 1, 1000},
+    {"mobilenet_v2", mobilenet_v2, 1, 1000},
+};
+
+/* False if there is no such model. */
+static bool make_vision(const char *name, bench_workload *work)
+{
+    for (size_t i = 0; i < sizeof visions / sizeof *visions; i++) {
+        const struct vision *vision = &visions[i];
+        if (strcmp(vision->name, name) != 0)
+            continue;
+        work->model = vision->draw();
+        cn_compile(work->model, .optimizer = "rmsprop", .loss = "categorical_crossentropy");
+        bench_check(name);
+        const cn_tensor *input = cn_model_inputs(work->model).at[0];
+        work->batch = vision->batch;
+        work->xs[0] = cn_random({4 * work->batch, cn_tensor_dim(input, 1), cn_tensor_dim(input, 2),
+                                 cn_tensor_dim(input, 3)});
+        work->ys[0] = cn_to_categorical(cn_random_integers(0, vision->classes, {4 * work->batch}),
+                                        .num_classes = vision->classes);
+        return true;
+    }
+    return false;
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 /* The first n of a list that is to be ended by CN_END. */
@@ -96,8 +157,11 @@ void bench_make(const char *name, bench_workload *work)
         make_posts(work, 50000, 256);
     else if (strcmp(name, "posts-wide") == 0)
         make_posts(work, 256, 50000);
-    else {
-        fprintf(stderr, "there is no workload %s; there are mlp, qa, posts, posts-wide\n", name);
+    else if (!make_vision(name, work)) {
+        fprintf(stderr,
+                "there is no workload %s; there are mlp, qa, posts, posts-wide, convnet, xception, "
+                "resnet50, mobilenet_v2\n",
+                name);
         exit(2);
     }
     bench_check(name);

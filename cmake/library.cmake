@@ -64,10 +64,14 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     endif()
 endif()
 
+# Weights are filled once, but there are many: these loops want vectors too.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/initializers/distributions.c
+    PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+
 # What runs once for each model, not in each step, is made small.
 set(drawing ${sources})
 list(FILTER drawing INCLUDE REGEX
-    "/src/(activations|callbacks|config|constraints|graph|layers|losses|metrics|ops|optimizers|plotting|regularizers)/")
+    "/src/(activations|applications|callbacks|config|constraints|graph|layers|losses|metrics|ops|optimizers|plotting|regularizers)/")
 set_source_files_properties(${drawing} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 add_library(cornu_objects OBJECT ${sources})
 target_compile_options(cornu_objects PRIVATE $<$<CONFIG:Release>:-O2>)

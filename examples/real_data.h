@@ -7,6 +7,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <cornu/cornu.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

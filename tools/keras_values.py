@@ -3,6 +3,7 @@
     pip install keras jax
     python tools/keras_values.py              # all files
     python tools/keras_values.py losses       # one of them
+    KERAS_BACKEND=tensorflow python tools/keras_values.py applications      # pip install tensorflow: quicker
 
 Writes tests/keras/data/<name>.json. The result is the same on every run; it changes only with the versions of Keras
 and JAX, which each file names. The library and its tests read the files and never need Python.
@@ -16,11 +17,13 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "tests", "keras", "data")
 
-os.environ["KERAS_BACKEND"] = "jax"
+os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ["JAX_PLATFORMS"] = "cpu"
 sys.path.insert(0, os.path.join(HERE, "keras"))
 
 import activation_cases
+import application_cases
+import application_layer_cases
 import attention_cases
 import convolution_cases
 import image_cases
@@ -31,6 +34,7 @@ import metric_cases
 import optimizer_cases
 import text_cases
 import pooling_cases
+import record_cases
 import recurrent_cases
 import sequence_training_cases
 import training_cases
@@ -40,6 +44,8 @@ import weight_cases
 from common import write
 
 FILES = {
+    "applications": application_cases.file,
+    "application_layers": application_layer_cases.file,
     "activations": activation_cases.file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
@@ -57,6 +63,7 @@ FILES = {
     "attention_layers": attention_cases.file,
     "window_layers": window_cases.file,
     "training": training_cases.file,
+    "records": record_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_training": vision_training_cases.file,
     "image_layers": image_cases.file,

@@ -8,6 +8,7 @@ what works in the README.md of the whole, which comes from the lists (.def) in s
 What a page says is what the header says: comments become text, argument structs become tables. Only the words at the
 top of a page, SEE below, are written here.
 """
+import json
 import pathlib
 import re
 import sys
@@ -29,12 +30,13 @@ SEE = {
     "convolution": "All other layers: [layers](layers.md).",
     "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
-    "saving": "",
+    "saving": "Own layers: `cn_register_layer` in [custom](custom.md).",
     "losses": "Own losses: `cn_register_loss` in [training](training.md).",
     "metrics": "Own metrics: `cn_register_metric` in [training](training.md).",
     "optimizers": "Example: `demo.c` (a rate that falls along a cosine).",
     "callback_classes": "Example: `callbacks.c`. Own callbacks: [callbacks](callbacks.md).",
     "callbacks": "Example: `callbacks.c`. Keras's own: [callback_classes](callback_classes.md).",
+    "applications": "Example: `applications.c`.",
     "initializers": "",
     "regularizers": "",
     "constraints": "",
@@ -67,7 +69,8 @@ REQUIRED = {
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
     "cn_cosine_decay_restarts": {"first_decay_steps"}, "cn_piecewise_constant_decay": {"values"},
     "cn_resizing": {"width"}, "cn_center_crop": {"width"}, "cn_random_crop": {"width"},
-    "cn_random_translation": {"width_factor"}, "cn_save_image": {"image"}, "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
+    "cn_random_translation": {"width_factor"}, "cn_save_image": {"image"}, "cn_layer_scale": {"projection_dim"}, "cn_decode_predictions": {"class_index"},
+    "cn_plot_images": {"images"}, "cn_plot_confusion": {"y_true", "y_pred"}, "cn_plot_history": {"path"},
 }
 
 
@@ -295,6 +298,7 @@ def table(members, values, first, required):
     for kind, name, many, note in members:
         if name is None:
             extra.append({"CN_LAYER_KEYWORDS_": "and the keywords of every layer: `name`, `trainable`, `dtype`, `input_shape`",
+                          "CN_APPLICATION_KEYWORDS_": "and the keywords of every application, above",
                           "CN_CELL_KEYWORDS_": "and the keywords of every cell, above",
                           "CN_RECURRENT_KEYWORDS_": "and the keywords of every recurrent layer, above",
                           "CN_OPTIMIZER_KEYWORDS_": "and the arguments of every optimizer, above"}.get(kind, ""))
@@ -419,7 +423,26 @@ class Page:
                 self.out += ["", f"## {item.section[0].upper()}{item.section[1:]}"]
             if item.comment or any(re.match("CN_API (?!__)|typedef", line) for line in item.code):
                 self.render(item)
+        if self.name == "applications" and (HERE.parent.parent / "tests" / "keras" / "data" / "applications.json").exists():
+            self.out += ["", "## All applications", "", *table_of_applications()]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.out)).strip() + "\n"
+
+
+def table_of_applications():
+    """From the list, and from what was saved of Keras's."""
+    root = HERE.parent.parent
+    entries = re.findall(r'ENTRY\((\w+), "(\w+)", "[^"]*", (\d+), (\d+),\s*"(\w+)"',
+                         (root / "src" / "applications" / "applications.def").read_text())
+    saved = json.loads((root / "tests" / "keras" / "data" / "applications.json").read_text())["cases"]
+    params = {case["name"]: (case["params"][0], case["params_without_top"][0]) for case in saved}
+    rows = ["| function | Keras | parameters | without top | default size | smallest | pixels |",
+            "| --- | --- | ---: | ---: | ---: | ---: | --- |"]
+    for function, keras, size, smallest, mode in entries:
+        size = "any" if function.startswith("mobilenet_v3") else size
+        pixels = "0 to 255" if mode == "none" else mode
+        rows.append(f"| `cn_{function}` | {keras} | {params[function][0]:,} | {params[function][1]:,} | {size} | "
+                    f"{smallest} | {pixels} |")
+    return rows
 
 
 def gather():
@@ -481,6 +504,8 @@ def table_of_what_works():
         entries = re.findall(r"^CN_\w+\((\w+)", path.read_text(), re.M)
         names = [class_name(path.parent, e) for e in entries if e not in NOT_BY_NAME]
         rows.append(f"| [{kind}](docs/reference/{header}.md) | {', '.join(names)} |")
+    names = re.findall(r'^CN_\w+\(\w+, "(\w+)"', (source / "applications" / "applications.def").read_text(), re.M)
+    rows.append(f"| [applications](docs/reference/applications.md) | {', '.join(names)} |")
     operations = re.findall(r"\bcn_ops_(\w+?)(?:_with)?\(const|\bcn_ops_(\w+)\(", (HEADERS / "ops.h").read_text())
     names = dict.fromkeys((a or b) for a, b in operations)
     names = [n for n in names if f"CN_API cn_tensor *cn_ops_{n}" in (HEADERS / "ops.h").read_text() and not n.endswith("_with")]

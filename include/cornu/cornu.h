@@ -2,6 +2,7 @@
 #ifndef CORNU_CORNU_H
 #define CORNU_CORNU_H
 
+#include "cornu/applications.h"
 #include "cornu/array.h"
 #include "cornu/attention.h"
 #include "cornu/callback_classes.h"

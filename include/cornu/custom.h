@@ -50,6 +50,10 @@ typedef cn_status cn_layer_outputs_function(cn_layer *layer, cn_tensors inputs, 
  * given. supports_masking: the (only) input's mask is the output's. NULL if class_name is NULL, or
  * unless there is exactly one of call and call_all. Keras: a subclass of keras.layers.Layer.
  *
+ * config: what Keras's get_config would give beside name, trainable and dtype, as the text of a JSON
+ * object, such as "{\"factor\": 3}": it is written with the model, and given to the function that
+ * cn_register_layer has when the model is loaded.
+ *
  * call_all, instead of call, is for a layer with n_outputs outputs.
  *
  * With state_sizes, the layer is a cell for cn_rnn: one step of a recurrent layer. call_all gets one
@@ -67,6 +71,7 @@ typedef struct cn_custom_layer_args {
     size_t data_size;
     int64_t min_inputs, max_inputs;
     bool supports_masking;
+    const char *config;
     CN_LAYER_KEYWORDS_
 } cn_custom_layer_args;
 #define CN_CUSTOM_LAYER_DEFAULTS                                                                   \
@@ -96,6 +101,13 @@ CN_API cn_tensor *cn_layer_weight(const cn_layer *layer, const char *name);
 /* Makes inner, which the layer's call will call, a part of the layer, so that its weights are
  * counted, trained and frozen with it. Only in build. */
 CN_API cn_status cn_add_layer(cn_layer *layer, cn_layer *inner);
+
+/* Says how layers of this class are made when a model is loaded (cornu/saving.h), in this session.
+ * make gets the layer's config as the text of a JSON object, with "name" among its keys, and data; it
+ * returns a layer, mostly by cn_custom_layer, which then gets the name and trainable of the config.
+ * A class that is registered already is replaced. Keras: register_keras_serializable. */
+typedef cn_layer *cn_layer_maker(const char *config, void *data);
+CN_API cn_status cn_register_layer(const char *class_name, cn_layer_maker *make, void *data);
 
 /* Gives a function the name of an activation, for this session: cn_dense(8, .activation = "cube").
  * The function gets a tensor and data, and returns a tensor of the same shape. A name that exists

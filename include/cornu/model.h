@@ -158,6 +158,10 @@ CN_API cn_tensor *cn_layer_output(const cn_layer *layer, int64_t node, int64_t i
 CN_API cn_tensors cn_model_inputs(const cn_model *model);
 CN_API cn_tensors cn_model_outputs(const cn_model *model);
 
+/* The inputs that a drawn tensor is computed from, each once; an input is its own. Keras:
+ * keras.utils.get_source_inputs. */
+CN_API cn_tensors cn_get_source_inputs(cn_tensor *tensor);
+
 /* A tensor's shape (with the batch axis; CN_NONE where unknown), rank and data type. */
 CN_API int cn_tensor_rank(const cn_tensor *tensor);
 CN_API int64_t cn_tensor_dim(const cn_tensor *tensor, int axis); /* negative counts from the end */

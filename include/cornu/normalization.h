@@ -41,6 +41,24 @@ typedef struct cn_batch_normalization_args {
     .moving_variance_initializer = "ones", .renorm_momentum = 0.99, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_batch_normalization_with(const cn_batch_normalization_args *args);
 
+/* ---- by given numbers ------------------------------------------------------------------------ */
+
+/* cn_normalization(.mean = {0.485, 0.456, 0.406}, .variance = {0.052, 0.05, 0.051}): y = (x - mean) /
+ * max(sqrt(variance), 1e-7), with one mean and variance, or one for each place along the last of the
+ * axes. Without them they are weights for all places along the axes, not trained, which begin as 0
+ * and 1 and are set by cn_set_weight: mean, variance, and count, which means nothing. invert: y =
+ * mean + x max(sqrt(variance), 1e-7). The lists end at the last variance that is not 0. A mask
+ * passes through. Keras: Normalization, without adapt. */
+typedef struct cn_normalization_args {
+    char begin_;
+    int64_t axis[CN_MAX_RANK];
+    double mean[CN_MAX_LIST], variance[CN_MAX_LIST];
+    bool invert;
+    CN_LAYER_KEYWORDS_
+} cn_normalization_args;
+#define CN_NORMALIZATION_DEFAULTS .axis = {-1}, CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_normalization_with(const cn_normalization_args *args);
+
 /* ---- of weights ------------------------------------------------------------------------------ */
 
 /* cn_spectral_normalization(cn_conv2d(64, 3)): calls the layer, which has a weight kernel or
@@ -134,6 +152,9 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 #define cn_unit_normalization(...)                                                                 \
     CN_OPTIONAL_KEYWORDS_(cn_unit_normalization_with, cn_unit_normalization_args,                  \
                           CN_UNIT_NORMALIZATION_DEFAULTS, __VA_ARGS__)
+#define cn_normalization(...)                                                                      \
+    CN_OPTIONAL_KEYWORDS_(cn_normalization_with, cn_normalization_args, CN_NORMALIZATION_DEFAULTS, \
+                          __VA_ARGS__)
 #define cn_layer_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_layer_normalization_with, cn_layer_normalization_args,                \
                           CN_LAYER_NORMALIZATION_DEFAULTS, __VA_ARGS__)

@@ -14,6 +14,7 @@ static const cn_field fields[] = {
     CN_FIELD(cn_custom_layer_args, trainable, CN_FIELD_BOOL, 0),
     CN_FIELD(cn_custom_layer_args, dtype, CN_FIELD_TEXT, CN_FIELD_HIDDEN),
     CN_FIELD(cn_custom_layer_args, input_shape, CN_FIELD_DIMS, CN_FIELD_HIDDEN),
+    CN_FIELD(cn_custom_layer_args, config, CN_FIELD_TEXT, CN_FIELD_OPTIONAL | CN_FIELD_HIDDEN),
     CN_END_FIELDS,
 };
 
@@ -113,12 +114,27 @@ static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n
 
 /* ---- the class ------------------------------------------------------------------------------- */
 
+/* The text of a JSON object. */
+static cn_status check_config(const cn_custom_layer_args *args)
+{
+    if (args->config == NULL)
+        return CN_OK;
+    json_error_t error;
+    json_t *config = json_loads(args->config, JSON_REJECT_DUPLICATES, &error);
+    const bool is_object = json_is_object(config);
+    json_decref(config);
+    CN_CHECK(is_object, "cn_custom_layer: %s: config must be a JSON object: %s", args->class_name,
+             config == NULL ? error.text : "it is another value");
+    return CN_OK;
+}
+
 static cn_status check_args(const cn_custom_layer_args *args)
 {
     CN_CHECK(args->class_name != NULL && args->class_name[0] != '\0',
              "cn_custom_layer: it needs a class_name");
     CN_CHECK(args->call != NULL || args->call_all != NULL,
              "cn_custom_layer: %s needs a call function", args->class_name);
+    CN_TRY(check_config(args));
     CN_CHECK(args->call == NULL || args->call_all == NULL,
              "cn_custom_layer: %s has both call and call_all, needs one", args->class_name);
     CN_CHECK(args->n_outputs >= 1 && args->n_outputs <= CN_MOST_TENSORS,
@@ -181,6 +197,35 @@ cn_layer *cn_custom_layer_with(const cn_custom_layer_args *args)
     if (args->data_size > 0)
         own.data = cn_arena_copy(cn_session_arena(session), args->data, args->data_size);
     return args->data_size > 0 && own.data == NULL ? NULL : cn_layer_make(class, &own);
+}
+
+/* ---- saved models ---------------------------------------------------------------------------- */
+
+bool cn_is_custom(const cn_layer *layer)
+{
+    return layer->class->call == call;
+}
+
+const char *cn_custom_config(const cn_layer *layer)
+{
+    return ((const cn_custom_layer_args *)layer->args)->config;
+}
+
+cn_status cn_register_layer(const char *class_name, cn_layer_maker *make, void *data)
+{
+    cn_session *session = cn_session_current();
+    CN_CHECK_MEMORY(session);
+    CN_CHECK(class_name != NULL && class_name[0] != '\0', "cn_register_layer: it needs a name");
+    CN_CHECK(make != NULL, "cn_register_layer: \"%s\" needs a function", class_name);
+    cn_arena *arena = cn_session_arena(session);
+    cn_registered_layer *own = cn_arena_allocate(arena, sizeof *own);
+    CN_CHECK_MEMORY(own);
+    *own = (cn_registered_layer){
+        .base = {.name = cn_arena_text(arena, class_name), .module = "custom"},
+        .make = make,
+        .data = data};
+    CN_CHECK_MEMORY(own->base.name);
+    return cn_class_register("layer", &own->base);
 }
 
 /* ---- what the user's functions ask ----------------------------------------------------------- */

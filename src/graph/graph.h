@@ -4,6 +4,7 @@
 #define CORNU_GRAPH_H
 
 #include "config/config.h"
+#include "cornu/custom.h"
 #include "cornu/model.h"
 #include "program/program.h"
 
@@ -226,6 +227,18 @@ bool cn_weight_is_trained(const cn_weight *weight);
 /* The weights of a layer and all layers inside, each once, in Keras's order: a list in the arena. */
 cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights,
                            int64_t *n);
+
+/* Whether a layer was made by cn_custom_layer, and the further keys of its config, as JSON text; NULL:
+ * there are none. */
+bool cn_is_custom(const cn_layer *layer);
+const char *cn_custom_config(const cn_layer *layer);
+
+/* A class of the user's that saved models may name: how a layer is made of its config. */
+typedef struct cn_registered_layer {
+    cn_class base;
+    cn_layer_maker *make;
+    void *data;
+} cn_registered_layer;
 
 /* ---- models ---------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 
 #include "initializers/initializers.h"
 
-static cn_status fill_with(double value, const cn_fill *fill)
+static cn_status fill_with(double value, const cn_weight_fill *fill)
 {
     int64_t size = cn_shape_size(fill->shape);
     for (int64_t i = 0; i < size; i++)
@@ -11,19 +11,19 @@ static cn_status fill_with(double value, const cn_fill *fill)
     return CN_OK;
 }
 
-static cn_status fill_zeros(const void *args, const cn_fill *fill)
+static cn_status fill_zeros(const void *args, const cn_weight_fill *fill)
 {
     (void)args;
     return fill_with(0, fill);
 }
 
-static cn_status fill_ones(const void *args, const cn_fill *fill)
+static cn_status fill_ones(const void *args, const cn_weight_fill *fill)
 {
     (void)args;
     return fill_with(1, fill);
 }
 
-static cn_status fill_constant(const void *arguments, const cn_fill *fill)
+static cn_status fill_constant(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_constant_args *args = arguments;
     return fill_with(args->value, fill);

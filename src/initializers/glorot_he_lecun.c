@@ -2,40 +2,40 @@
  * and fan_in; LecunUniform, LecunNormal: 1 and fan_in. */
 #include "initializers/initializers.h"
 
-static cn_status fill(const void *arguments, const cn_fill *fill, double scale, const char *mode,
-                      const char *distribution)
+static cn_status fill(const void *arguments, const cn_weight_fill *fill, double scale,
+                      const char *mode, const char *distribution)
 {
     const cn_scaled_initializer_args *args = arguments;
     return cn_fill_scaled(
         fill, &(cn_scaling){scale, mode, distribution, args->input_axes, args->output_axes});
 }
 
-static cn_status fill_glorot_uniform(const void *args, const cn_fill *weight)
+static cn_status fill_glorot_uniform(const void *args, const cn_weight_fill *weight)
 {
     return fill(args, weight, 1, "fan_avg", "uniform");
 }
 
-static cn_status fill_glorot_normal(const void *args, const cn_fill *weight)
+static cn_status fill_glorot_normal(const void *args, const cn_weight_fill *weight)
 {
     return fill(args, weight, 1, "fan_avg", "truncated_normal");
 }
 
-static cn_status fill_he_uniform(const void *args, const cn_fill *weight)
+static cn_status fill_he_uniform(const void *args, const cn_weight_fill *weight)
 {
     return fill(args, weight, 2, "fan_in", "uniform");
 }
 
-static cn_status fill_he_normal(const void *args, const cn_fill *weight)
+static cn_status fill_he_normal(const void *args, const cn_weight_fill *weight)
 {
     return fill(args, weight, 2, "fan_in", "truncated_normal");
 }
 
-static cn_status fill_lecun_uniform(const void *args, const cn_fill *weight)
+static cn_status fill_lecun_uniform(const void *args, const cn_weight_fill *weight)
 {
     return fill(args, weight, 1, "fan_in", "uniform");
 }
 
-static cn_status fill_lecun_normal(const void *args, const cn_fill *weight)
+static cn_status fill_lecun_normal(const void *args, const cn_weight_fill *weight)
 {
     return fill(args, weight, 1, "fan_in", "truncated_normal");
 }

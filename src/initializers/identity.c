@@ -3,7 +3,7 @@
 
 #include "initializers/initializers.h"
 
-static cn_status fill(const void *arguments, const cn_fill *fill)
+static cn_status fill(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_identity_initializer_args *args = arguments;
     CN_CHECK(fill->shape->rank == 2, "Identity: only a matrix can be initialized, the shape is %s",

@@ -38,7 +38,7 @@ static cn_stream choose_stream(const cn_initializer_class *class, const void *ar
     return (cn_stream){.seed = (uint64_t)seed, .counter = UINT64_MAX};
 }
 
-static cn_status initialize(const char *identifier, cn_variable *variable, cn_fill *fill,
+static cn_status initialize(const char *identifier, cn_variable *variable, cn_weight_fill *fill,
                             cn_session *session, cn_arena *memory)
 {
     cn_object object;
@@ -57,7 +57,7 @@ cn_status cn_initialize_with_fans(const char *identifier, cn_variable *variable,
                                   int64_t fan_out, cn_session *session)
 {
     cn_arena memory = {0};
-    cn_fill fill = {
+    cn_weight_fill fill = {
         .shape = &variable->shape, .fan_in = fan_in, .fan_out = fan_out, .values = variable->data};
     cn_status status = initialize(identifier, variable, &fill, session, &memory);
     if (status != CN_OK)

@@ -7,16 +7,16 @@
 #include "runtime/variable.h"
 
 /* What there is to fill: row-major float32 values of a weight. */
-typedef struct cn_fill {
+typedef struct cn_weight_fill {
     const cn_shape *shape;
     int64_t fan_in, fan_out;
     cn_stream stream; /* fresh for this weight unless the arguments have a seed */
     float *values;
-} cn_fill;
+} cn_weight_fill;
 
 typedef struct cn_initializer_class {
     cn_class base;
-    cn_status (*fill)(const void *args, const cn_fill *fill);
+    cn_status (*fill)(const void *args, const cn_weight_fill *fill);
     size_t seed_offset; /* of the int64_t seed in args; 0: has none (a seed is never the first
                            member) */
 } cn_initializer_class;
@@ -43,11 +43,11 @@ void cn_fans(const cn_shape *shape, int64_t *fan_in, int64_t *fan_out);
 
 /* ---- distributions: each writes all values of fill ------------------------------------------- */
 
-void cn_fill_uniform(const cn_fill *fill, double low, double high); /* in [low, high) */
-void cn_fill_normal(const cn_fill *fill, double mean, double stddev);
+void cn_fill_uniform(const cn_weight_fill *fill, double low, double high); /* in [low, high) */
+void cn_fill_normal(const cn_weight_fill *fill, double mean, double stddev);
 /* Normal, drawn again while further than 2 stddev from the mean; stddev is that of the normal
  * before it is cut. */
-void cn_fill_truncated_normal(const cn_fill *fill, double mean, double stddev);
+void cn_fill_truncated_normal(const cn_weight_fill *fill, double mean, double stddev);
 
 /* Uniform or (truncated) normal values whose variance comes from the fans; see
  * cn_variance_scaling for the words. Axes override the fans where any are given. */
@@ -56,7 +56,7 @@ typedef struct cn_scaling {
     const char *mode, *distribution;
     const int64_t *input_axes, *output_axes;
 } cn_scaling;
-cn_status cn_fill_scaled(const cn_fill *fill, const cn_scaling *scaling);
+cn_status cn_fill_scaled(const cn_weight_fill *fill, const cn_scaling *scaling);
 
 /* The parts of a class that all have in common. */
 #define CN_INITIALIZER(name_) .name = (name_), .module = "keras.initializers"

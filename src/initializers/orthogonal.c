@@ -72,7 +72,7 @@ static void orthonormalize(vectors *v)
     }
 }
 
-static cn_status fill_matrix(const cn_fill *fill, int64_t rows, int64_t columns, double gain)
+static cn_status fill_matrix(const cn_weight_fill *fill, int64_t rows, int64_t columns, double gain)
 {
     bool tall = rows >= columns;
     vectors v = {.count = tall ? columns : rows, .length = tall ? rows : columns};
@@ -89,7 +89,7 @@ static cn_status fill_matrix(const cn_fill *fill, int64_t rows, int64_t columns,
     return CN_OK;
 }
 
-static cn_status fill(const void *arguments, const cn_fill *fill)
+static cn_status fill(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_orthogonal_args *args = arguments;
     CN_CHECK(fill->shape->rank >= 2,

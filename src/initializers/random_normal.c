@@ -3,7 +3,7 @@
 
 #include "initializers/initializers.h"
 
-static cn_status fill(const void *arguments, const cn_fill *fill)
+static cn_status fill(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_random_normal_initializer_args *args = arguments;
     cn_fill_normal(fill, args->mean, args->stddev);

@@ -3,7 +3,7 @@
 
 #include "initializers/initializers.h"
 
-static cn_status fill(const void *arguments, const cn_fill *fill)
+static cn_status fill(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_random_uniform_initializer_args *args = arguments;
     cn_fill_uniform(fill, args->minval, args->maxval);

@@ -49,7 +49,7 @@ static double scale_of(const cn_stft_initializer_args *args, const struct window
     return strcmp(args->scaling, "density") == 0 ? sqrt(squares) : sum;
 }
 
-static cn_status fill(const void *arguments, const cn_fill *fill)
+static cn_status fill(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_stft_initializer_args *args = arguments;
     const cn_shape *shape = fill->shape;

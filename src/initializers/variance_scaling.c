@@ -39,7 +39,8 @@ static cn_status multiply_axes(const cn_shape *shape, const int64_t *axes, int64
 
 /* Like Keras, only both together; the zeros of an absent list say axis 0 where the other list is
  * given. */
-static cn_status apply_axes(const int64_t *input_axes, const int64_t *output_axes, cn_fill *fill)
+static cn_status apply_axes(const int64_t *input_axes, const int64_t *output_axes,
+                            cn_weight_fill *fill)
 {
     if (!is_given(input_axes) && !is_given(output_axes))
         return CN_OK;
@@ -47,9 +48,9 @@ static cn_status apply_axes(const int64_t *input_axes, const int64_t *output_axe
     return multiply_axes(fill->shape, output_axes, &fill->fan_out);
 }
 
-cn_status cn_fill_scaled(const cn_fill *fill, const cn_scaling *scaling)
+cn_status cn_fill_scaled(const cn_weight_fill *fill, const cn_scaling *scaling)
 {
-    cn_fill chosen = *fill;
+    cn_weight_fill chosen = *fill;
     CN_TRY(apply_axes(scaling->input_axes, scaling->output_axes, &chosen));
     double s = scaling->scale /
                fmax(1, fan_of(scaling->mode, (double)chosen.fan_in, (double)chosen.fan_out));
@@ -62,7 +63,7 @@ cn_status cn_fill_scaled(const cn_fill *fill, const cn_scaling *scaling)
     return CN_OK;
 }
 
-static cn_status fill_by_args(const void *arguments, const cn_fill *fill)
+static cn_status fill_by_args(const void *arguments, const cn_weight_fill *fill)
 {
     const cn_variance_scaling_args *args = arguments;
     return cn_fill_scaled(fill, &(cn_scaling){args->scale, args->mode, args->distribution,

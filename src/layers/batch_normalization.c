@@ -1,6 +1,6 @@
 /* BatchNormalization: y = (x - mean) / sqrt(variance + epsilon) gamma + beta, mean and variance of
  * each channel over the batch in training, moving ones otherwise (Ioffe and Szegedy, 2015). */
-#include "layers/normalization.h"
+#include "layers/normalizing.h"
 
 static const cn_batch_normalization_args defaults = {CN_BATCH_NORMALIZATION_DEFAULTS};
 

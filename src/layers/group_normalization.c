@@ -2,7 +2,7 @@
  * each sample and group of channels (Wu and He, 2018). */
 #include <inttypes.h>
 
-#include "layers/normalization.h"
+#include "layers/normalizing.h"
 
 static const cn_group_normalization_args defaults = {CN_GROUP_NORMALIZATION_DEFAULTS};
 

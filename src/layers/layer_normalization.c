@@ -1,6 +1,6 @@
 /* LayerNormalization: y = (x - mean) / sqrt(variance + epsilon) gamma + beta, mean and variance of
  * each sample over some axes (Ba et al., 2016). */
-#include "layers/normalization.h"
+#include "layers/normalizing.h"
 
 static const cn_layer_normalization_args defaults = {CN_LAYER_NORMALIZATION_DEFAULTS};
 

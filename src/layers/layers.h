@@ -42,8 +42,10 @@ cn_status cn_layer_copy(const cn_layer *layer, const char *name, cn_layer **copy
 
 /* The parts that every class constant of this room has. */
 #define CN_LAYER_CLASS(name_, type, fields_, defaults_)                                            \
+    CN_LAYER_CLASS_IN("keras.layers", name_, type, fields_, defaults_)
+#define CN_LAYER_CLASS_IN(module_, name_, type, fields_, defaults_)                                \
     .base = {.name = (name_),                                                                      \
-             .module = "keras.layers",                                                             \
+             .module = (module_),                                                                  \
              .fields = (fields_),                                                                  \
              .args_size = sizeof(type),                                                            \
              .defaults = &(defaults_)},                                                            \

@@ -1,61 +1,118 @@
-/* Weights along the axes that a layer normalizes over. */
-#include "layers/normalization.h"
+/* Normalization: y = (x - mean) / max(sqrt(variance), 1e-7), or its inverse, with given numbers or with weights. */
+#include "layers/normalizing.h"
+#include "layers/numbers.h"
 
-cn_status cn_check_epsilon(double epsilon)
+static const double epsilon = 1e-7;
+
+static const cn_normalization_args defaults = {
+    .mean = {CN_UNSET}, .variance = {CN_UNSET}, CN_NORMALIZATION_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_normalization_args),
+    CN_FIELD(cn_normalization_args, axis, CN_FIELD_DIMS, CN_FIELD_AXES),
+    CN_FIELD(cn_normalization_args, mean, CN_FIELD_REALS, CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
+    CN_FIELD(cn_normalization_args, variance, CN_FIELD_REALS,
+             CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
+    CN_FIELD(cn_normalization_args, invert, CN_FIELD_BOOL, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *own)
 {
-    CN_CHECK(epsilon >= 0, "epsilon must not be negative, got %g", epsilon);
+    const cn_normalization_args *args = own;
+    const int64_t means = cn_numbers_length(args->mean),
+                  variances = cn_numbers_length(args->variance);
+    CN_CHECK(means == variances, "mean has %d numbers and variance %d, they need equally many",
+             (int)means, (int)variances);
+    for (int64_t i = 0; i < variances; i++)
+        CN_CHECK(args->variance[i] >= 0, "variance must not be negative, got %g",
+                 args->variance[i]);
     return CN_OK;
 }
 
-cn_status cn_check_normalized_axes(const cn_layer *layer, const cn_shape *shape,
-                                   const int64_t axes[CN_MAX_RANK])
+/* The last of the axes that have numbers of their own, in shape. */
+static int64_t last_axis(const cn_shape *shape, const int64_t axes[CN_MAX_RANK])
 {
-    CN_TRY(cn_check_axes(layer, shape, axes));
-    if (!layer->built || layer->n_weights == 0)
+    const cn_shape list = cn_shape_of_axes(axes);
+    int64_t last = 0;
+    for (int64_t i = 0; i < list.rank; i++) {
+        const int64_t axis = cn_shape_axis(shape, list.dim[i]);
+        last = axis > last ? axis : last;
+    }
+    return last;
+}
+
+static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    const cn_normalization_args *args = layer->args;
+    const cn_shape *shape = &inputs[0].shape;
+    const int64_t numbers = cn_numbers_length(args->variance);
+    CN_TRY(cn_check_normalized_axes(layer, shape, args->axis));
+    const int64_t size = shape->dim[last_axis(shape, args->axis)];
+    CN_CHECK(numbers <= 1 || size == CN_NONE || size == numbers,
+             "%s: has %d means and variances, which do not fit an input of shape %s", layer->name,
+             (int)numbers, cn_shape_str(shape));
+    return CN_OK;
+}
+
+static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    const cn_normalization_args *args = layer->args;
+    const cn_shape shape = cn_normalized_shape(&inputs[0].shape, args->axis);
+    const cn_weight_args
+        mean = {.name = "mean", .shape = shape, .initializer = "zeros", .frozen = true},
+        variance = {.name = "variance", .shape = shape, .initializer = "ones", .frozen = true},
+        count = {.name = "count", .initializer = "zeros", .frozen = true};
+    if (cn_numbers_length(args->variance) > 0)
         return CN_OK;
-    const cn_shape *weight = &layer->weights[0]->variable.shape,
-                   needed = cn_normalized_shape(shape, axes);
-    for (int64_t i = 0; i < needed.rank; i++)
-        CN_CHECK(needed.dim[i] == CN_NONE || needed.dim[i] == weight->dim[i],
-                 "%s: its weights have shape %s, which does not fit an input of shape %s",
-                 layer->name, cn_shape_str(weight), cn_shape_str(shape));
-    return CN_OK;
+    CN_TRY(cn_layer_add_weight(layer, &mean, NULL));
+    CN_TRY(cn_layer_add_weight(layer, &variance, NULL));
+    return cn_layer_add_weight(layer, &count, NULL);
 }
 
-cn_shape cn_normalized_shape(const cn_shape *shape, const int64_t axes[CN_MAX_RANK])
+/* Given numbers, as many axes as x has. */
+static cn_value emit_given(cn_call_frame *frame, const double *numbers)
 {
-    cn_shape result = cn_shape_of_axes(axes);
-    for (int64_t i = 0; i < result.rank; i++)
-        result.dim[i] = shape->dim[cn_shape_axis(shape, result.dim[i])];
-    return result;
-}
-
-cn_value cn_call_normalized_weight(cn_call_frame *frame, int64_t index,
-                                   const int64_t axes[CN_MAX_RANK])
-{
-    cn_shape shape = *cn_shape_of(frame->program, frame->inputs[0]), list = cn_shape_of_axes(axes);
-    bool normalized[CN_MAX_RANK] = {false};
-    for (int64_t i = 0; i < list.rank; i++)
-        normalized[cn_shape_axis(&shape, list.dim[i])] = true;
+    const cn_normalization_args *args = frame->layer->args;
+    cn_shape shape = *cn_shape_of(frame->program, frame->inputs[0]);
+    const int64_t axis = last_axis(&shape, args->axis);
     for (int64_t i = 0; i < shape.rank; i++)
-        if (!normalized[i])
-            shape.dim[i] = 1;
-    return cn_emit_reshape(frame->program, cn_call_weight(frame, index), shape);
+        shape.dim[i] = i == axis ? cn_numbers_length(numbers) : 1;
+    return cn_emit_reshape(frame->program, cn_emit_number_list(frame->program, numbers), shape);
 }
 
-cn_status cn_layer_add_affine(cn_layer *layer, cn_shape shape, cn_affine_weights weights)
+static cn_status call(cn_call_frame *frame)
 {
-    const cn_weight_args gamma = {.name = "gamma",
-                                  .shape = shape,
-                                  .initializer = weights.gamma_initializer,
-                                  .regularizer = weights.gamma_regularizer,
-                                  .constraint = weights.gamma_constraint},
-                         beta = {.name = "beta",
-                                 .shape = shape,
-                                 .initializer = weights.beta_initializer,
-                                 .regularizer = weights.beta_regularizer,
-                                 .constraint = weights.beta_constraint};
-    if (weights.has_gamma)
-        CN_TRY(cn_layer_add_weight(layer, &gamma, NULL));
-    return weights.has_beta ? cn_layer_add_weight(layer, &beta, NULL) : CN_OK;
+    const cn_normalization_args *args = frame->layer->args;
+    const bool given = cn_numbers_length(args->variance) > 0;
+    cn_program *p = frame->program;
+    cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
+    cn_value mean = given ? emit_given(frame, args->mean)
+                          : cn_call_normalized_weight(frame, 0, args->axis);
+    cn_value deviation = given ? emit_given(frame, args->variance)
+                               : cn_call_normalized_weight(frame, 1, args->axis);
+    deviation = cn_emit_maximum(p, cn_emit_sqrt(p, deviation), cn_emit_scalar(p, epsilon));
+    frame->outputs[0] = args->invert ? cn_emit_add(p, mean, cn_emit_multiply(p, x, deviation))
+                                     : cn_emit_divide(p, cn_emit_subtract(p, x, mean), deviation);
+    return p->status;
+}
+
+const cn_layer_class cn_normalization_layer_class = {
+    CN_LAYER_CLASS("Normalization", cn_normalization_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    .passes_mask = true,
+    .check_inputs = check_inputs,
+    .build = build,
+    .call = call,
+};
+
+cn_layer *cn_normalization_with(const cn_normalization_args *args)
+{
+    cn_normalization_args own = *args;
+    cn_numbers_end(own.variance, 0);
+    cn_numbers_end(own.mean, cn_numbers_length(own.variance));
+    return cn_layer_make(&cn_normalization_layer_class, &own);
 }

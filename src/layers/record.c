@@ -1,6 +1,7 @@
 /* Layers as Keras's records, there and back, and copies of layers. */
 #include "layers/layers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Keys of Keras's records that say nothing here, of several versions: with this value only, or with
@@ -88,7 +89,52 @@ static void name_dtype(json_t *config)
         json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
 }
 
-static cn_status unknown_layer(const char *class_name, const char *name)
+/* A class that the user registered; NULL: there is none. Keras says "Package>Name" too. */
+static const cn_registered_layer *find_registered(const json_t *record)
+{
+    static const cn_class *const none[] = {NULL};
+    static const cn_classes registered = {"layer", none};
+    const char *full = cn_record_text(record, "registered_name");
+    const char *name = cn_record_text(record, "class_name");
+    cn_arena memory = {0};
+    const cn_class *class = full == NULL ? NULL : cn_class_find(&registered, full, &memory);
+    if (class == NULL)
+        class = cn_class_find(&registered, name, &memory);
+    cn_arena_free(&memory);
+    return (const cn_registered_layer *)(const void *)class;
+}
+
+/* The layer of the user's function, by the name that the record gives it. */
+static cn_status make_registered(const cn_registered_layer *class, const json_t *config,
+                                 cn_layer **layer)
+{
+    const char *name = cn_record_text(config, "name");
+    char *text = json_dumps(config, 0);
+    CN_CHECK_MEMORY(text);
+    *layer = class->make(text, class->data);
+    free(text);
+    if (*layer == NULL)
+        return cn_failed() ? cn_error_status()
+                           : cn_fail(CN_INVALID, "%s: the function of its class %s returned NULL",
+                                     name == NULL ? "a layer" : name, class->base.name);
+    CN_TRY(cn_layer_check(*layer, class->base.name));
+    if (name != NULL)
+        (*layer)->name = cn_arena_text(cn_session_arena((*layer)->session), name);
+    CN_CHECK_MEMORY((*layer)->name);
+    if (json_is_false(json_object_get(config, "trainable")))
+        cn_set_trainable(*layer, false);
+    return CN_OK;
+}
+
+/* ---- unknown classes ------------------------------------------------------------------------- */
+
+static bool is_operation_module(const json_t *record)
+{
+    const char *module = cn_record_text(record, "module");
+    return module != NULL && strncmp(module, "keras.src.ops.", strlen("keras.src.ops.")) == 0;
+}
+
+static cn_status unknown_layer(const json_t *record, const char *class_name, const char *name)
 {
     const char *names[256];
     size_t n = 0;
@@ -97,10 +143,13 @@ static cn_status unknown_layer(const char *class_name, const char *name)
     names[n] = NULL;
     CN_CHECK(strcmp(class_name, "Lambda") != 0,
              "%s: a Lambda layer holds Python code, which is not run here", name);
+    CN_CHECK(!is_operation_module(record), "%s: the operation %s is not known", name, class_name);
     const char *nearest = cn_nearest_name(class_name, names);
-    return cn_fail(CN_INVALID, "%s: unknown layer \"%s\"%s%s%s", name, class_name,
-                   nearest == NULL ? "" : ": did you mean \"", nearest == NULL ? "" : nearest,
-                   nearest == NULL ? "" : "\"?");
+    return cn_fail(CN_INVALID,
+                   "%s: unknown layer \"%s\"%s%s%s (a class of your own is to be registered with "
+                   "cn_register_layer)",
+                   name, class_name, nearest == NULL ? "" : ": did you mean \"",
+                   nearest == NULL ? "" : nearest, nearest == NULL ? "" : "\"?");
 }
 
 static const cn_layer_class *find_class(const char *name)
@@ -118,8 +167,11 @@ static cn_status read_plain(const cn_layer_class *class, const char *name, json_
     name_dtype(config);
     drop_inert(&class->base, config);
     name_activations(&class->base, config);
-    CN_TRY(cn_args_parse(&class->base, name, config, NULL, cn_session_arena(cn_session_current()),
-                         &args));
+    cn_status status = cn_args_parse(&class->base, name, config, NULL,
+                                     cn_session_arena(cn_session_current()), &args);
+    if (status != CN_OK && strncmp(cn_error(), name, strlen(name)) != 0)
+        cn_fail_in("%s", name);
+    CN_TRY(status);
     *layer = cn_layer_make(class, args);
     return *layer == NULL ? cn_error_status() : CN_OK;
 }
@@ -136,9 +188,12 @@ cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
     if (operation != NULL)
         return cn_operation_of_json(record, operation, layer);
     const char *name = cn_record_text(given, "name");
+    const cn_registered_layer *registered = find_registered(record);
     const cn_layer_class *class = find_class(class_name);
+    if (registered != NULL)
+        return make_registered(registered, given, layer);
     if (class == NULL)
-        return unknown_layer(class_name, name == NULL ? class_name : name);
+        return unknown_layer(record, class_name, name == NULL ? class_name : name);
     json_t *config = json_copy((json_t *)(uintptr_t)given);
     CN_CHECK_MEMORY(config);
     cn_status status = read_plain(class, name == NULL ? class_name : name, config, layer);
@@ -200,7 +255,7 @@ cn_status cn_layer_copy(const cn_layer *layer, const char *name, cn_layer **copy
     CN_CHECK_MEMORY(args);
     for (const cn_field *field = class->fields; field->name != NULL; field++) {
         void *member = args + field->offset;
-        if (field->kind == CN_FIELD_THING)
+        if (field->kind == CN_FIELD_THING && field->records == &cn_layer_records)
             CN_TRY(copy_member(member));
         if (field->kind == CN_FIELD_THINGS)
             CN_TRY(copy_members(member, arena));

@@ -139,7 +139,7 @@ static void own_cell_trains(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({T, 1});
-    cn_tensor *y = cn_call(cn_rnn(CN_LIST(minimal_cell(3), minimal_cell(1))), x);
+    cn_tensor *y = cn_chain(x, cn_rnn(CN_LIST(minimal_cell(3), minimal_cell(3))), cn_dense(1));
     cn_model *model = cn_model_of(x, y);
     cn_array *inputs = cn_random({64, T, 1}, .seed = 5), *sums = cn_zeros({64, 1});
     cn_test_ok();

@@ -1,7 +1,5 @@
 /* Rescaling: y = x * scale + offset, each one number or one for each member of the last axis. */
-#include <math.h>
-
-#include "layers/layers.h"
+#include "layers/numbers.h"
 
 static const cn_rescaling_args defaults = {
     .scale = {1, CN_UNSET}, .offset = {0, CN_UNSET}, CN_RESCALING_DEFAULTS};
@@ -13,33 +11,14 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static int64_t length(const double *numbers)
-{
-    int64_t n = 0;
-    while (n < CN_MAX_LIST && !isnan(numbers[n]))
-        n++;
-    return n;
-}
-
-/* As lists are written in C they end in zeros; from here on they end at a NaN. */
-static void end_list(double *numbers, int64_t at_least)
-{
-    int64_t n = length(numbers);
-    if (n < CN_MAX_LIST) /* it does already */
-        return;
-    while (n > at_least && numbers[n - 1] == 0)
-        n--;
-    if (n < CN_MAX_LIST)
-        numbers[n] = CN_UNSET;
-}
-
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
     const cn_rescaling_args *args = layer->args;
     const cn_shape *shape = &inputs[0].shape;
     const int64_t features = shape->rank == 0 ? 1 : shape->dim[shape->rank - 1];
-    const int64_t scales = length(args->scale), offsets = length(args->offset);
+    const int64_t scales = cn_numbers_length(args->scale),
+                  offsets = cn_numbers_length(args->offset);
     CN_CHECK((scales == 1 || features == scales || features == CN_NONE || features == 1) &&
                  (offsets == 1 || features == offsets || features == CN_NONE || features == 1),
              "%s: has %d scales and %d offsets, which do not fit the last axis of shape %s",
@@ -47,25 +26,14 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     return CN_OK;
 }
 
-/* One number as a scalar; several as a vector [n], put together from scalars (a pass folds them).
- */
-static cn_value emit_numbers(cn_program *p, const double *numbers)
-{
-    cn_value parts[CN_MAX_LIST];
-    const int64_t n = length(numbers);
-    for (int64_t i = 0; i < n; i++)
-        parts[i] = cn_emit_full(p, numbers[i], CN_FLOAT32, n == 1 ? (cn_shape){0} : CN_SHAPE(1));
-    return n == 1 ? parts[0] : cn_emit_concatenate(p, parts, n, 0);
-}
-
 static cn_status call(cn_call_frame *frame)
 {
     const cn_rescaling_args *args = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
-    cn_value y = cn_emit_multiply(p, x, emit_numbers(p, args->scale));
-    if (length(args->offset) > 1 || args->offset[0] != 0)
-        y = cn_emit_add(p, y, emit_numbers(p, args->offset));
+    cn_value y = cn_emit_multiply(p, x, cn_emit_number_list(p, args->scale));
+    if (cn_numbers_length(args->offset) > 1 || args->offset[0] != 0)
+        y = cn_emit_add(p, y, cn_emit_number_list(p, args->offset));
     frame->outputs[0] = y;
     return p->status;
 }
@@ -81,8 +49,8 @@ const cn_layer_class cn_rescaling_layer_class = {
 cn_layer *cn_rescaling_with(const cn_rescaling_args *args)
 {
     cn_rescaling_args own = *args;
-    end_list(own.scale, 1);
-    const int64_t scales = length(own.scale);
-    end_list(own.offset, scales > 1 ? scales : 1);
+    cn_numbers_end(own.scale, 1);
+    const int64_t scales = cn_numbers_length(own.scale);
+    cn_numbers_end(own.offset, scales > 1 ? scales : 1);
     return cn_layer_make(&cn_rescaling_layer_class, &own);
 }

@@ -1,6 +1,6 @@
 /* RMSNormalization: y = x / sqrt(mean of x^2 + epsilon) scale, the mean over some axes (Zhang and
  * Sennrich, 2019). */
-#include "layers/normalization.h"
+#include "layers/normalizing.h"
 
 static const cn_rms_normalization_args defaults = {CN_RMS_NORMALIZATION_DEFAULTS};
 

@@ -232,6 +232,12 @@ static cn_status read_masks(struct reader *reader, const json_t *kwargs)
     const json_t *mask = json_object_get(kwargs, "mask");
     for (int64_t i = 0; i < 3 && (reader->layer->class->takes & CN_TAKES_APART); i++)
         CN_TRY(add_mask(reader, i, json_object_get(kwargs, apart[i])));
+    const cn_graph *graph = reader->layer->graph;
+    if (graph != NULL && json_is_object(mask) && !is_tensor(mask)) {
+        for (int64_t i = 0; i < graph->n_inputs; i++)
+            CN_TRY(add_mask(reader, i, json_object_get(mask, graph->inputs[i]->node->layer->name)));
+        return CN_OK;
+    }
     if (!json_is_array(mask))
         return add_mask(reader, 0, mask);
     for (size_t i = 0; i < json_array_size(mask); i++)

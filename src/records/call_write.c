@@ -145,6 +145,22 @@ static void add_options(json_t *kwargs, const cn_graph *graph, const cn_node *no
         json_object_set_new(kwargs, "return_attention_scores", json_true());
 }
 
+/* No mask, for each input of a model. */
+static json_t *no_masks(const cn_layer *layer)
+{
+    const cn_graph *graph = layer->graph;
+    if (graph == NULL || graph->input_structure.single)
+        return json_null();
+    json_t *none = graph->input_structure.keys == NULL ? json_array() : json_object();
+    for (int64_t i = 0; i < graph->n_inputs; i++) {
+        if (graph->input_structure.keys == NULL)
+            json_array_append_new(none, json_null());
+        else
+            json_object_set_new(none, graph->input_structure.keys[i], json_null());
+    }
+    return none;
+}
+
 /* What Keras writes though nobody said it. */
 static void add_silent(json_t *kwargs, const cn_node *node)
 {
@@ -172,7 +188,7 @@ static void add_silent(json_t *kwargs, const cn_node *node)
         if (silent[i].training && json_object_get(kwargs, "training") == NULL)
             json_object_set_new(kwargs, "training", json_false());
         if (silent[i].mask && json_object_get(kwargs, "mask") == NULL)
-            json_object_set_new(kwargs, "mask", json_null());
+            json_object_set_new(kwargs, "mask", no_masks(node->layer));
     }
 }
 

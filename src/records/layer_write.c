@@ -25,13 +25,32 @@ static const struct {
 } activation_layers[] = {
     {"relu", "ReLU"}, {"leaky_relu", "LeakyReLU"}, {"elu", "ELU"}, {"softmax", "Softmax"}};
 
+static json_t *dtype_json(const char *dtype)
+{
+    return json_pack("{s:s, s:s, s:{s:s}, s:n}", "module", "keras", "class_name", "DTypePolicy",
+                     "config", "name", dtype == NULL ? "float32" : dtype, "registered_name");
+}
+
+static json_t *activation_config(const cn_object *activation, const char *layer)
+{
+    cn_arena memory = {0};
+    json_t *config = cn_args_json(activation->class, activation->args);
+    const char *name = cn_snake_case(&memory, layer);
+    json_object_set_new(config, "name", json_string(name == NULL ? layer : name));
+    json_object_set_new(config, "trainable", json_true());
+    json_object_set_new(config, "dtype", dtype_json(NULL));
+    cn_arena_free(&memory);
+    return config;
+}
+
 static json_t *activation_layer_json(const cn_object *activation)
 {
     for (size_t i = 0; i < sizeof activation_layers / sizeof activation_layers[0]; i++)
         if (strcmp(activation_layers[i].activation, activation->class->name) == 0)
             return json_pack("{s:s, s:s, s:o, s:n}", "module", "keras.layers", "class_name",
                              activation_layers[i].layer, "config",
-                             cn_args_json(activation->class, activation->args), "registered_name");
+                             activation_config(activation, activation_layers[i].layer),
+                             "registered_name");
     (void)cn_fail(CN_INVALID,
                   "the activation %s with other arguments than its defaults has no "
                   "record that Keras could read",
@@ -86,12 +105,6 @@ static const cn_layer_keywords *keywords(const cn_layer *layer)
     return (const void *)((const char *)layer->args + layer->class->keywords);
 }
 
-static json_t *dtype_json(const char *dtype)
-{
-    return json_pack("{s:s, s:s, s:{s:s}, s:n}", "module", "keras", "class_name", "DTypePolicy",
-                     "config", "name", dtype == NULL ? "float32" : dtype, "registered_name");
-}
-
 static json_t *common_config(const cn_layer *layer)
 {
     return json_pack("{s:s, s:b, s:o}", "name", layer->name, "trainable", layer->trainable, "dtype",
@@ -103,24 +116,33 @@ static bool is_common(const char *key)
     return strcmp(key, "name") == 0 || strcmp(key, "trainable") == 0 || strcmp(key, "dtype") == 0;
 }
 
-/* Keras leaves this one out where it says nothing, except in classes that name it themselves. */
-static bool is_left_out(const cn_layer *layer, const cn_field *field)
+/* Keys that Keras's classes do not write, and in part do not take; only_null: those that say
+ * something are written. */
+static const struct {
+    const char *class_name, *key;
+    bool only_null;
+} left_out[] = {
+    {"Dense", "activity_regularizer", true},
+    {"EinsumDense", "activity_regularizer", true},
+    {"SimpleRNN", "seed", true},
+    {"SpatialDropout1D", "trainable", false},
+    {"SpatialDropout2D", "trainable", false},
+    {"SpatialDropout3D", "trainable", false},
+};
+
+static void leave_out(const cn_layer *layer, json_t *config)
 {
-    static const char *const leave[] = {"Dense", "EinsumDense", NULL};
-    const char *const *name = leave;
-    if (strcmp(field->name, "activity_regularizer") != 0 ||
-        *(const char *const *)(const void *)((const char *)layer->args + field->offset) != NULL)
-        return false;
-    while (*name != NULL && strcmp(*name, layer->class->base.name) != 0)
-        name++;
-    return *name != NULL;
+    for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
+        if (strcmp(left_out[i].class_name, layer->class->base.name) == 0 &&
+            (!left_out[i].only_null || json_is_null(json_object_get(config, left_out[i].key))))
+            (void)json_object_del(config, left_out[i].key);
 }
 
 static json_t *layer_config(const cn_layer *layer)
 {
     json_t *config = common_config(layer);
     for (const cn_field *field = layer->class->base.fields; field->name != NULL; field++) {
-        if ((field->flags & CN_FIELD_HIDDEN) || is_common(field->name) || is_left_out(layer, field))
+        if ((field->flags & CN_FIELD_HIDDEN) || is_common(field->name))
             continue;
         json_t *value = field_json(field, layer->args);
         if (value == NULL || json_object_set_new(config, field->name, value) != 0) {
@@ -128,6 +150,7 @@ static json_t *layer_config(const cn_layer *layer)
             return NULL;
         }
     }
+    leave_out(layer, config);
     return config;
 }
 
@@ -162,14 +185,24 @@ static json_t *build_shapes(const cn_layer *layer)
     return json_pack("{s:o}", "input_shape", cn_shape_json(&types[0].shape));
 }
 
-/* Classes whose Keras class has something to build even where there are no weights. */
+static bool is_one_of(const char *const *names, const char *name)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* Keras writes them of layers that it builds with the first call. Some are built as they are made, and
+ * others have nothing to build. */
 static bool has_build(const cn_layer *layer)
 {
     static const char *const also[] = {"Flatten", NULL};
-    const char *const *name = also;
-    while (*name != NULL && strcmp(*name, layer->class->base.name) != 0)
-        name++;
-    return layer->class->build != NULL || cn_takes_list(layer) || *name != NULL;
+    static const char *const never[] = {
+        "AlphaDropout",     "Dropout",          "GaussianDropout",  "GaussianNoise",
+        "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", NULL};
+    const char *name = layer->class->base.name;
+    return (layer->class->build != NULL || cn_takes_list(layer) || is_one_of(also, name)) &&
+           !is_one_of(never, name);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
@@ -204,14 +237,25 @@ static json_t *input_json(const cn_layer *layer)
                      "ragged", 0, "name", layer->name, "optional", 0, "registered_name");
 }
 
+/* A layer of the user's: Keras finds its class by the registered name. */
+static json_t *custom_json(const cn_layer *layer, json_t *config)
+{
+    add_keys(config, cn_custom_config(layer));
+    return json_pack("{s:n, s:s, s:o, s:o}", "module", "class_name", layer->class->base.name,
+                     "config", config, "registered_name",
+                     json_sprintf("Custom>%s", layer->class->base.name));
+}
+
 static json_t *plain_json(const cn_layer *layer)
 {
     json_t *config = layer_config(layer);
     if (config == NULL)
         return NULL;
-    json_t *record = json_pack("{s:s, s:s, s:o, s:n}", "module", layer->class->base.module,
-                               "class_name", layer->class->base.name, "config", config,
-                               "registered_name");
+    json_t *record = cn_is_custom(layer)
+                         ? custom_json(layer, config)
+                         : json_pack("{s:s, s:s, s:o, s:n}", "module", layer->class->base.module,
+                                     "class_name", layer->class->base.name, "config", config,
+                                     "registered_name");
     if (layer->built_for != NULL && has_build(layer))
         json_object_set_new(record, "build_config", build_shapes(layer));
     return record;

@@ -84,6 +84,10 @@ static bool compare(const char *path, const json_t *keras, const json_t *own)
     if (json_is_number(keras) && json_is_number(own))
         return (float)json_number_value(keras) == (float)json_number_value(own) ||
                differ(path, keras, own);
+    if (json_is_string(keras) && json_is_object(own)) /* a data type and its policy */
+        own = json_object_get(json_object_get(own, "config"), "name");
+    if (json_array_size(keras) == 1 && json_is_integer(own)) /* an axis, once it is built */
+        keras = json_array_get(keras, 0);
     if (json_is_object(keras) && json_is_object(own))
         return compare_objects(path, keras, own);
     if (!json_is_array(keras) || !json_is_array(own) ||

@@ -2,6 +2,7 @@
 
 import json
 import math
+from importlib import import_module
 
 import jax
 import keras
@@ -105,7 +106,8 @@ def title(kind, arguments, *more):
 
 
 def made_with():
-    return {"keras": keras.__version__, "backend": "jax " + jax.__version__, "dtype": "float32"}
+    backend = keras.backend.backend()
+    return {"keras": keras.__version__, "backend": f"{backend} {import_module(backend).__version__}", "dtype": "float32"}
 
 
 def contents(cases, **more):

@@ -20,9 +20,15 @@ def weight_values(layer, seed=201):
     return [numbers(seed + index, weight.shape) for index, weight in enumerate(layer.weights)]
 
 
+def class_of(kind):
+    """A class by name; those of one application's own are in its module."""
+    modules = [keras.layers, keras.src.applications.convnext, keras.src.applications.inception_resnet_v2]
+    return next(getattr(module, kind) for module in modules if hasattr(module, kind))
+
+
 def case(kind, arguments, *shapes, low=-2.0, high=2.0):
     keras.backend.clear_session()
-    layer = getattr(keras.layers, kind)(**arguments)
+    layer = class_of(kind)(**arguments)
     identifier = record(layer)
     inputs = [numbers(211 + index, shape, low, high) for index, shape in enumerate(shapes)]
     symbols = [keras.Input(shape[1:]) for shape in shapes]
@@ -49,7 +55,7 @@ def case(kind, arguments, *shapes, low=-2.0, high=2.0):
 def shape_case(kind, arguments, *shapes):
     """Only shapes, for inputs with unknown dimensions other than the batch, or a known batch."""
     keras.backend.clear_session()
-    layer = getattr(keras.layers, kind)(**arguments)
+    layer = class_of(kind)(**arguments)
     identifier = record(layer)
     symbols = [keras.Input(batch_shape=shape) for shape in shapes]
     symbolic = layer(symbols if len(symbols) > 1 else symbols[0])
@@ -174,7 +180,7 @@ def file():
 def sequence_case(kind, arguments, x, mask=None):
     """A layer of one input, which may be integers or have a mask."""
     keras.backend.clear_session()
-    layer = getattr(keras.layers, kind)(**arguments)
+    layer = class_of(kind)(**arguments)
     identifier = record(layer)
     integer = x.dtype == "int32"
     symbolic = layer(keras.Input(x.shape[1:], dtype=str(x.dtype)))

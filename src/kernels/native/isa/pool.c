@@ -1,15 +1,22 @@
 /* Pooling of x[N,D,H,W,C] by windows over D H W, and its gradients. All loops over cells are
- * gathering: each cell of the result is made once, by one thread, from the cells that it depends
- * on, in vectors of channels. */
+ * gathering: each cell of the result is made once, by one thread, from a list of the cells that it
+ * depends on, in vectors of channels that stay in registers. */
 #include <string.h>
 
-#include "kernels/native/isa/isa.h"
+#include "kernels/native/isa/gemm.h"
 #include "runtime/threads.h"
 
 enum {
-    CHANNELS = 64,            /* whose largest are kept at once */
-    THREAD_ELEMENTS = 1 << 15 /* worth a thread */
+    MOST_READS = 64,           /* of a list; longer ones come in parts */
+    BLOCK = 4,                 /* vectors of channels at once */
+    THREAD_ELEMENTS = 1 << 15, /* worth a thread */
+    LANES = CN_GEMM_LANES
 };
+
+typedef cn_gemm_vector floats;
+typedef int32_t integers
+    __attribute__((vector_size(LANES * sizeof(int32_t)), aligned(4), may_alias));
+typedef uint8_t bytes __attribute__((vector_size(LANES), aligned(1), may_alias));
 
 typedef struct pool_call {
     const cn_pool *pool;
@@ -89,67 +96,80 @@ static void dims_out(const cn_pool *pool, int64_t dim[3])
         dim[i] = pool->axes[i].out;
 }
 
-/* Through a box of three ranges of one sample of [N, dim, channels]. */
-typedef struct box_walk {
-    range box[3];
-    int64_t sample, at[3], dim[3], channels;
-} box_walk;
+/* ---- what a place is made from ----------------------------------------------------------------- */
 
-/* false if the box is empty; walk_next: if it was the last place. */
-static bool walk_begin(box_walk *walk)
+/* Places that are read for one result: where their channels begin, the number of the cell within
+ * the window, and the share of dy that a cell gets. */
+typedef struct reads {
+    int64_t n, offset[MOST_READS];
+    int32_t number[MOST_READS];
+    float share[MOST_READS];
+    float scale; /* of the result, with the last part */
+    bool is_first_part;
+    int64_t out; /* where the result's channels begin */
+} reads;
+
+typedef void cn_pool_use(const pool_call *call, const reads *list);
+
+static void add_read(const pool_call *call, cn_pool_use *use, reads *list, int64_t offset,
+                     int64_t number, float share)
 {
-    bool any = true;
-    for (int i = 0; i < 3; i++) {
-        walk->at[i] = walk->box[i].begin;
-        any &= walk->box[i].begin < walk->box[i].end;
+    if (list->n == MOST_READS) {
+        use(call, list);
+        list->n = 0;
+        list->is_first_part = false;
     }
-    return any;
+    list->offset[list->n] = offset;
+    list->number[list->n] = (int32_t)number;
+    list->share[list->n++] = share;
 }
 
-static bool walk_next(box_walk *walk)
+static int64_t cells_in(const cn_pool_axis *axis, int64_t window)
 {
-    for (int i = 2; i >= 0; i--) {
-        if (++walk->at[i] < walk->box[i].end)
-            return true;
-        walk->at[i] = walk->box[i].begin;
-    }
-    return false;
-}
-
-/* The first element of the place that was reached. */
-static int64_t walk_offset(const box_walk *walk)
-{
-    const int64_t rows = (walk->sample * walk->dim[0] + walk->at[0]) * walk->dim[1] + walk->at[1];
-    return (rows * walk->dim[2] + walk->at[2]) * walk->channels;
+    const range inside = cells_of(axis, window);
+    return inside.end - inside.begin;
 }
 
 /* The cells of the window at a place. */
-static box_walk walk_window(const cn_pool *pool, const location *window)
+static void read_cells(const pool_call *call, cn_pool_use *use, const location *window, reads *list)
 {
-    box_walk walk = {.sample = window->sample, .channels = pool->channels};
-    for (int i = 0; i < 3; i++)
-        walk.box[i] = cells_of(&pool->axes[i], window->at[i]);
-    dims_in(pool, walk.dim);
-    return walk;
+    const cn_pool *pool = call->pool;
+    const cn_pool_axis *axes = pool->axes;
+    range box[3];
+    int64_t start[3];
+    for (int i = 0; i < 3; i++) {
+        box[i] = cells_of(&axes[i], window->at[i]);
+        start[i] = start_of(&axes[i], window->at[i]);
+    }
+    for (int64_t d = box[0].begin; d < box[0].end; d++)
+        for (int64_t h = box[1].begin; h < box[1].end; h++) {
+            const int64_t row = (window->sample * axes[0].in + d) * axes[1].in + h;
+            const int64_t number = ((d - start[0]) * axes[1].size + h - start[1]) * axes[2].size;
+            for (int64_t w = box[2].begin; w < box[2].end; w++)
+                add_read(call, use, list, (row * axes[2].in + w) * pool->channels,
+                         number + w - start[2], 1);
+        }
 }
 
 /* The windows that hold the cell at a place. */
-static box_walk walk_windows(const cn_pool *pool, const location *cell)
+static void read_windows(const pool_call *call, cn_pool_use *use, const location *cell, reads *list)
 {
-    box_walk walk = {.sample = cell->sample, .channels = pool->channels};
+    const cn_pool *pool = call->pool;
+    const cn_pool_axis *axes = pool->axes;
+    range box[3];
     for (int i = 0; i < 3; i++)
-        walk.box[i] = windows_over(&pool->axes[i], cell->at[i]);
-    dims_out(pool, walk.dim);
-    return walk;
-}
-
-/* The number of a cell within a window. */
-static int64_t number_within(const cn_pool *pool, const int64_t cell[3], const int64_t window[3])
-{
-    int64_t number = 0;
-    for (int i = 0; i < 3; i++)
-        number = number * pool->axes[i].size + cell[i] - start_of(&pool->axes[i], window[i]);
-    return number;
+        box[i] = windows_over(&axes[i], cell->at[i]);
+    for (int64_t d = box[0].begin; d < box[0].end; d++)
+        for (int64_t h = box[1].begin; h < box[1].end; h++) {
+            const int64_t row = (cell->sample * axes[0].out + d) * axes[1].out + h;
+            const int64_t cells = cells_in(&axes[0], d) * cells_in(&axes[1], h);
+            const int64_t number = (cell->at[0] - start_of(&axes[0], d)) * axes[1].size +
+                                   cell->at[1] - start_of(&axes[1], h);
+            for (int64_t w = box[2].begin; w < box[2].end; w++)
+                add_read(call, use, list, (row * axes[2].out + w) * pool->channels,
+                         number * axes[2].size + cell->at[2] - start_of(&axes[2], w),
+                         1 / (float)(cells * cells_in(&axes[2], w)));
+        }
 }
 
 static void run(pool_call *call, const int64_t dim[3], cn_parallel_body *body)
@@ -162,82 +182,141 @@ static void run(pool_call *call, const int64_t dim[3], cn_parallel_body *body)
                     call);
 }
 
+/* Results are windows, and cells are read. */
+CN_INLINE void make_windows(const pool_call *call, cn_pool_use *use, int64_t begin, int64_t end)
+{
+    int64_t dim[3];
+    dims_out(call->pool, dim);
+    location window = place_of(begin, dim);
+    reads list;
+    for (int64_t i = begin; i < end; i++, advance(&window, dim)) {
+        list.n = 0;
+        list.is_first_part = true;
+        list.scale = 1;
+        list.out = i * call->pool->channels;
+        int64_t cells = 1;
+        for (int k = 0; k < 3; k++)
+            cells *= cells_in(&call->pool->axes[k], window.at[k]);
+        read_cells(call, use, &window, &list);
+        list.scale = 1 / (float)cells;
+        use(call, &list);
+    }
+}
+
+/* Results are cells, and windows are read; a cell that no window holds gets nothing. */
+CN_INLINE void make_cells(const pool_call *call, cn_pool_use *use, int64_t begin, int64_t end)
+{
+    int64_t dim[3];
+    dims_in(call->pool, dim);
+    location cell = place_of(begin, dim);
+    reads list;
+    for (int64_t i = begin; i < end; i++, advance(&cell, dim)) {
+        list.n = 0;
+        list.is_first_part = true;
+        list.scale = 1;
+        list.out = i * call->pool->channels;
+        read_windows(call, use, &cell, &list);
+        use(call, &list);
+    }
+}
+
 /* ---- max ------------------------------------------------------------------------------------- */
 
-/* NaN is larger than all. */
-static inline bool is_larger(float x, float than)
+static inline floats load(const float *from)
 {
-    return (x > than) | ((x != x) & (than == than));
+    return *(const floats *)from;
 }
 
-static void keep_larger(const float *restrict x, float *restrict best, int64_t n)
+static inline integers load_index(const pool_call *call, const void *index, int64_t at)
 {
-    for (int64_t j = 0; j < n; j++)
-        best[j] = is_larger(x[j], best[j]) ? x[j] : best[j];
+    if (call->pool->wide)
+        return *(const integers *)((const int32_t *)index + at);
+    return __builtin_convertvector(*(const bytes *)((const uint8_t *)index + at), integers);
 }
 
-static void keep_larger_and_number(const float *restrict x, int32_t number, float *restrict best,
-                                   int32_t *restrict kept, int64_t n)
+static inline void store_index(const pool_call *call, int64_t at, integers numbers)
 {
-    for (int64_t j = 0; j < n; j++) {
-        const float now = x[j], old = best[j];
-        const int32_t old_number = kept[j];
-        const bool larger = is_larger(now, old);
-        best[j] = larger ? now : old;
-        kept[j] = larger ? number : old_number;
+    if (call->pool->wide)
+        *(integers *)((int32_t *)call->new_index + at) = numbers;
+    else
+        *(bytes *)((uint8_t *)call->new_index + at) = __builtin_convertvector(numbers, bytes);
+}
+
+/* Channels from c on. vectors is a constant where this is inlined, and so is whether numbers are
+ * kept. NaN is larger than all. */
+CN_INLINE void max_of_vectors(const int vectors, const bool numbers, const pool_call *call,
+                              const reads *list, int64_t c)
+{
+    floats best[BLOCK];
+    integers kept[BLOCK];
+    CN_UNROLLED
+    for (int i = 0; i < vectors; i++) {
+        const int64_t at = c + i * LANES;
+        best[i] = load(list->is_first_part ? call->in + list->offset[0] + at
+                                           : call->out + list->out + at);
+        if (numbers && list->is_first_part)
+            kept[i] = (integers){0} + list->number[0];
+        else if (numbers)
+            kept[i] = load_index(call, call->new_index, list->out + at);
+    }
+    for (int64_t u = list->is_first_part; u < list->n; u++) {
+        const float *x = call->in + list->offset[u] + c;
+        const integers number = (integers){0} + list->number[u];
+        CN_UNROLLED
+        for (int i = 0; i < vectors; i++) {
+            const floats now = load(x + i * LANES);
+            const integers larger = ~(integers)(now <= best[i]) & (integers)(best[i] == best[i]);
+            best[i] = (floats)((larger & (integers)now) | (~larger & (integers)best[i]));
+            if (numbers)
+                kept[i] = (larger & number) | (~larger & kept[i]);
+        }
+    }
+    CN_UNROLLED
+    for (int i = 0; i < vectors; i++) {
+        *(floats *)(call->out + list->out + c + i * LANES) = best[i];
+        if (numbers)
+            store_index(call, list->out + c + i * LANES, kept[i]);
     }
 }
 
-static void store_index(const pool_call *call, int64_t offset, const int32_t *restrict numbers,
-                        int64_t n)
+static void max_of_channel(const pool_call *call, const reads *list, int64_t c)
 {
-    if (call->pool->wide) {
-        memcpy((int32_t *)call->new_index + offset, numbers, (size_t)n * sizeof *numbers);
-        return;
+    const int64_t out = list->out + c;
+    for (int64_t u = 0; u < list->n; u++) {
+        const float now = call->in[list->offset[u] + c], best = call->out[out];
+        if (!(u == 0 && list->is_first_part) && !(!(now <= best) && best == best))
+            continue;
+        call->out[out] = now;
+        if (call->new_index != NULL && call->pool->wide)
+            ((int32_t *)call->new_index)[out] = list->number[u];
+        else if (call->new_index != NULL)
+            ((uint8_t *)call->new_index)[out] = (uint8_t)list->number[u];
     }
-    uint8_t *restrict index = (uint8_t *)call->new_index + offset;
-    for (int64_t j = 0; j < n; j++)
-        index[j] = (uint8_t)numbers[j];
 }
 
-/* n channels of one window, from channel c on. */
-static void max_of_window(const pool_call *call, box_walk *walk, const location *window, int64_t c,
-                          int64_t n, int64_t out)
+CN_INLINE void max_of_reads(const bool numbers, const pool_call *call, const reads *list)
 {
-    float best[CHANNELS];
-    int32_t kept[CHANNELS];
-    (void)walk_begin(walk);
-    const int32_t first = (int32_t)number_within(call->pool, walk->at, window->at);
-    memcpy(best, call->in + walk_offset(walk) + c, (size_t)n * sizeof *best);
-    for (int64_t j = 0; j < n; j++)
-        kept[j] = first;
-    while (walk_next(walk)) {
-        const float *x = call->in + walk_offset(walk) + c;
-        if (call->new_index == NULL)
-            keep_larger(x, best, n);
-        else
-            keep_larger_and_number(x, (int32_t)number_within(call->pool, walk->at, window->at),
-                                   best, kept, n);
-    }
-    memcpy(call->out + out, best, (size_t)n * sizeof *best);
+    const int64_t n = call->pool->channels;
+    int64_t c = 0;
+    for (; c + BLOCK * LANES <= n; c += BLOCK * LANES)
+        max_of_vectors(BLOCK, numbers, call, list, c);
+    for (; c + LANES <= n; c += LANES)
+        max_of_vectors(1, numbers, call, list, c);
+    for (; c < n; c++)
+        max_of_channel(call, list, c);
+}
+
+static void use_for_max(const pool_call *call, const reads *list)
+{
     if (call->new_index != NULL)
-        store_index(call, out, kept, n);
+        max_of_reads(true, call, list);
+    else
+        max_of_reads(false, call, list);
 }
 
 static void max_part(void *context, int64_t begin, int64_t end)
 {
-    const pool_call *call = context;
-    const int64_t channels = call->pool->channels;
-    int64_t dim[3];
-    dims_out(call->pool, dim);
-    location window = place_of(begin, dim);
-    for (int64_t i = begin; i < end; i++, advance(&window, dim)) {
-        box_walk walk = walk_window(call->pool, &window);
-        for (int64_t c = 0; c < channels; c += CHANNELS) {
-            const int64_t n = channels - c < CHANNELS ? channels - c : CHANNELS;
-            max_of_window(call, &walk, &window, c, n, i * channels + c);
-        }
-    }
+    make_windows(context, use_for_max, begin, end);
 }
 
 void CN_LOCAL(cn_max_pool)(const cn_pool *pool, const float *x, float *y, void *index)
@@ -271,30 +350,28 @@ static void give_wide(const float *restrict dy, const int32_t *restrict index, i
             dx[j] = index[j] == number ? dy[j] : 0;
 }
 
+/* Window by window: gcc 12 widens bytes well in loops, but not in single vectors. */
+static void use_chosen(const pool_call *call, const reads *list)
+{
+    const int64_t n = call->pool->channels;
+    float *dx = call->out + list->out;
+    for (int64_t u = 0; u < list->n; u++) {
+        const int64_t at = list->offset[u];
+        const bool add = u > 0 || !list->is_first_part;
+        if (call->pool->wide)
+            give_wide(call->in + at, (const int32_t *)call->index + at, list->number[u], add, dx,
+                      n);
+        else
+            give_narrow(call->in + at, (const uint8_t *)call->index + at, (uint8_t)list->number[u],
+                        add, dx, n);
+    }
+    if (list->n == 0)
+        memset(dx, 0, (size_t)n * sizeof *dx);
+}
+
 static void max_gradient_part(void *context, int64_t begin, int64_t end)
 {
-    const pool_call *call = context;
-    const int64_t n = call->pool->channels;
-    int64_t dim[3];
-    dims_in(call->pool, dim);
-    location cell = place_of(begin, dim);
-    for (int64_t i = begin; i < end; i++, advance(&cell, dim)) {
-        box_walk walk = walk_windows(call->pool, &cell);
-        float *dx = call->out + i * n;
-        bool add = false;
-        for (bool any = walk_begin(&walk); any; any = walk_next(&walk), add = true) {
-            const int64_t at = walk_offset(&walk),
-                          number = number_within(call->pool, cell.at, walk.at);
-            if (call->pool->wide)
-                give_wide(call->in + at, (const int32_t *)call->index + at, (int32_t)number, add,
-                          dx, n);
-            else
-                give_narrow(call->in + at, (const uint8_t *)call->index + at, (uint8_t)number, add,
-                            dx, n);
-        }
-        if (!add)
-            memset(dx, 0, (size_t)n * sizeof *dx);
-    }
+    make_cells(context, use_chosen, begin, end);
 }
 
 void CN_LOCAL(cn_max_pool_gradient)(const cn_pool *pool, const float *dy, const void *index,
@@ -308,47 +385,48 @@ void CN_LOCAL(cn_max_pool_gradient)(const cn_pool *pool, const float *dy, const 
 
 /* ---- average --------------------------------------------------------------------------------- */
 
-static void add_scaled(const float *restrict x, float scale, float *restrict sum, int64_t n)
+CN_INLINE void sum_of_vectors(const int vectors, const pool_call *call, const reads *list,
+                              int64_t c)
 {
-    for (int64_t j = 0; j < n; j++)
-        sum[j] += scale * x[j];
-}
-
-static void set_scaled(const float *restrict x, float scale, float *restrict sum, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++)
-        sum[j] = scale * x[j];
-}
-
-/* 1 / the number of the window's cells that are inside. */
-static float share_of(const cn_pool *pool, const int64_t window[3])
-{
-    int64_t cells = 1;
-    for (int i = 0; i < 3; i++) {
-        const range inside = cells_of(&pool->axes[i], window[i]);
-        cells *= inside.end - inside.begin;
+    float *out = call->out + list->out + c;
+    floats sum[BLOCK];
+    CN_UNROLLED
+    for (int i = 0; i < vectors; i++)
+        sum[i] = list->is_first_part ? (floats){0} : load(out + i * LANES);
+    for (int64_t u = 0; u < list->n; u++) {
+        const float *x = call->in + list->offset[u] + c;
+        CN_UNROLLED
+        for (int i = 0; i < vectors; i++)
+            sum[i] += load(x + i * LANES) * list->share[u];
     }
-    return 1 / (float)cells;
+    CN_UNROLLED
+    for (int i = 0; i < vectors; i++)
+        *(floats *)(out + i * LANES) = sum[i] * list->scale;
+}
+
+static void sum_of_channel(const pool_call *call, const reads *list, int64_t c)
+{
+    float *out = call->out + list->out + c, sum = list->is_first_part ? 0 : *out;
+    for (int64_t u = 0; u < list->n; u++)
+        sum += call->in[list->offset[u] + c] * list->share[u];
+    *out = sum * list->scale;
+}
+
+static void use_shares(const pool_call *call, const reads *list)
+{
+    const int64_t n = call->pool->channels;
+    int64_t c = 0;
+    for (; c + BLOCK * LANES <= n; c += BLOCK * LANES)
+        sum_of_vectors(BLOCK, call, list, c);
+    for (; c + LANES <= n; c += LANES)
+        sum_of_vectors(1, call, list, c);
+    for (; c < n; c++)
+        sum_of_channel(call, list, c);
 }
 
 static void average_part(void *context, int64_t begin, int64_t end)
 {
-    const pool_call *call = context;
-    const int64_t n = call->pool->channels;
-    int64_t dim[3];
-    dims_out(call->pool, dim);
-    location window = place_of(begin, dim);
-    for (int64_t i = begin; i < end; i++, advance(&window, dim)) {
-        box_walk walk = walk_window(call->pool, &window);
-        float *y = call->out + i * n;
-        (void)walk_begin(&walk);
-        memcpy(y, call->in + walk_offset(&walk), (size_t)n * sizeof *y);
-        while (walk_next(&walk))
-            add_scaled(call->in + walk_offset(&walk), 1, y, n);
-        const float share = share_of(call->pool, window.at);
-        for (int64_t j = 0; j < n; j++)
-            y[j] *= share;
-    }
+    make_windows(context, use_shares, begin, end);
 }
 
 void CN_LOCAL(cn_average_pool)(const cn_pool *pool, const float *x, float *y)
@@ -361,21 +439,7 @@ void CN_LOCAL(cn_average_pool)(const cn_pool *pool, const float *x, float *y)
 
 static void average_gradient_part(void *context, int64_t begin, int64_t end)
 {
-    const pool_call *call = context;
-    const int64_t n = call->pool->channels;
-    int64_t dim[3];
-    dims_in(call->pool, dim);
-    location cell = place_of(begin, dim);
-    for (int64_t i = begin; i < end; i++, advance(&cell, dim)) {
-        box_walk walk = walk_windows(call->pool, &cell);
-        float *dx = call->out + i * n;
-        bool add = false;
-        for (bool any = walk_begin(&walk); any; any = walk_next(&walk), add = true)
-            (add ? add_scaled : set_scaled)(call->in + walk_offset(&walk),
-                                            share_of(call->pool, walk.at), dx, n);
-        if (!add)
-            memset(dx, 0, (size_t)n * sizeof *dx);
-    }
+    make_cells(context, use_shares, begin, end);
 }
 
 void CN_LOCAL(cn_average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx)

@@ -1,6 +1,6 @@
 /* What layers that normalize over given axes and have weights for them share. */
-#ifndef CORNU_LAYERS_NORMALIZATION_H
-#define CORNU_LAYERS_NORMALIZATION_H
+#ifndef CORNU_LAYERS_NORMALIZING_H
+#define CORNU_LAYERS_NORMALIZING_H
 
 #include "layers/layers.h"
 
