@@ -119,6 +119,17 @@ static void label_too_large(void)
            .verbose = 0);
 }
 
+/* The rows of a batch are gathered in another order, with time first. */
+static void word_too_large(void)
+{
+    enum { STEPS = 3, WORDS = 5 };
+    int32_t words[ROWS * STEPS] = {0, 1, 2, 3, 4, WORDS};
+    cn_tensor *text = cn_input({STEPS}, .dtype = "int32"),
+              *y = cn_chain(text, cn_embedding(WORDS, 64, .name = "words"), cn_lstm(16));
+    cn_predict(cn_model_of(text, y),
+               cn_array_view(CN_INT32, (const int64_t[]){ROWS, STEPS}, 2, words));
+}
+
 static void label_too_small(void)
 {
     int32_t labels[ROWS] = {0, 1, -1};
@@ -274,6 +285,7 @@ static const struct cn_mistake mistakes[] = {
     CN_MISTAKE(a_number_as_data, CN_INVALID, "cn_predict: x", "\"pixels\"", "batch axis"),
     CN_MISTAKE(label_too_large, CN_INVALID, "cn_fit", "epoch 1, batch 1 (shuffled)", "label 3",
                "0 .. 2"),
+    CN_MISTAKE(word_too_large, CN_INVALID, "words: index 5", "row 1, place 2", "0 .. 4"),
     CN_MISTAKE(label_too_small, CN_INVALID, "classifier", "batch 1", "label -1", "row 2", "0 .. 2"),
     CN_MISTAKE(label_not_whole, CN_INVALID, "scores", "row 2", "0.5", "whole number", "epoch 1"),
     CN_MISTAKE(no_samples, CN_INVALID, "cn_fit", "no samples"),

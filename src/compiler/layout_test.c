@@ -248,6 +248,29 @@ static void test_skipped(void **state)
     cn_program_free(&p);
 }
 
+/* An op that works in place: lstm's gates take that of its input. */
+static void test_place_of_an_op(void **state)
+{
+    (void)state;
+    enum { GATE_VALUES = 4 };
+    cn_program p = {0};
+    cn_arena memory = {0};
+    cn_layout layout = {0};
+    const cn_recurrent_attributes lstm = {"tanh", "sigmoid", false, false};
+    const cn_value x = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(5, 2, 12)),
+                   kernel = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(3, 12)),
+                   h = cn_program_input(&p, CN_FLOAT32, CN_SHAPE(2, 3)),
+                   xw = cn_emit_multiply(&p, x, x);
+    const cn_value hs = cn_emit_lstm(&p, &lstm, xw, kernel, h, h, CN_NO_VALUE, CN_NO_VALUE).hs;
+    cn_program_output(&p, hs);
+    cn_program_output(&p, hs + GATE_VALUES);
+    assert_int_equal(cn_make_layout(&p, &memory, &layout), CN_OK);
+    assert_int_equal(layout.root[hs + GATE_VALUES], layout.root[xw]);
+    assert_int_equal(layout.root[hs], hs);
+    cn_arena_free(&memory);
+    cn_program_free(&p);
+}
+
 /* ---- exchanged variables --------------------------------------------------------------------- */
 
 enum { THREE = 3 };
@@ -294,6 +317,7 @@ int main(void)
         cmocka_unit_test(test_random_programs),   cmocka_unit_test(test_in_place),
         cmocka_unit_test(test_variable_in_place), cmocka_unit_test(test_variable_read_later),
         cmocka_unit_test(test_exchanged),         cmocka_unit_test(test_skipped),
+        cmocka_unit_test(test_place_of_an_op),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

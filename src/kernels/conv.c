@@ -11,6 +11,7 @@ enum {
     CHUNK = 72 * 1024,      /* floats of a copy of the kernel, or of dy: both stay in the cache */
     ROWS_OF_A_THREAD = 128, /* with fewer, threads share the columns instead */
     UNIT = 12,              /* rows */
+    SMALL_KERNEL = 32,      /* rows of a kernel whose windows are gathered for its gradient */
     KERNEL_ROWS = 12,       /* of the kernel's gradient */
     ALIASING = 512          /* floats: rows so far apart push each other out of the cache */
 };
@@ -58,6 +59,16 @@ static void pack(const struct job *job, const cn_conv_slice *slice, int64_t grou
     }
 }
 
+static void multiply_gathered(const cn_native *native, cn_window_product product,
+                              const float **places)
+{
+    float copy[PANEL * CN_CONV_ROWS];
+    cn_conv_gather(places, product.rows, product.cells, product.depth, copy);
+    product.depth *= product.cells;
+    product.cells = 1;
+    native->multiply_windows(&product);
+}
+
 /* Some rows of one slice and some columns. */
 static void multiply_panel(const struct job *job, const cn_conv_slice *slice,
                            const struct share *share, const float *packed, bool add)
@@ -73,15 +84,19 @@ static void multiply_panel(const struct job *job, const cn_conv_slice *slice,
                           job->x + share->group * c->channels + slice->first, places + i * count);
     for (int64_t i = 0; i < count; i++)
         y[i] = job->y + rows.y[i] + share->group * c->filters;
-    job->native->multiply_windows(&(cn_window_product){.rows = count,
-                                                       .cells = slice->cells,
-                                                       .depth = slice->depth,
-                                                       .columns = share->end_column - share->column,
-                                                       .column = share->column,
-                                                       .x = places,
-                                                       .packed = packed,
-                                                       .y = y,
-                                                       .add = add});
+    const cn_window_product product = {.rows = count,
+                                       .cells = slice->cells,
+                                       .depth = slice->depth,
+                                       .columns = share->end_column - share->column,
+                                       .column = share->column,
+                                       .x = places,
+                                       .packed = packed,
+                                       .y = y,
+                                       .add = add};
+    if (slice->depth < CN_CONV_NARROW && slice->cells > 1)
+        multiply_gathered(job->native, product, places);
+    else
+        job->native->multiply_windows(&product);
 }
 
 /* A chunk of columns of all rows. Rows are finished if no other columns of them follow. */
@@ -242,6 +257,30 @@ static void add_windows(const struct job *job, const cn_conv_rows *rows, const f
     }
 }
 
+/* The same for all rows of a small kernel. */
+static void add_gathered(const struct job *job, const cn_conv_rows *rows, const float *packed,
+                         const struct share *share, bool add)
+{
+    const cn_conv *c = job->conv;
+    const int64_t cells = job->cells.count, depth = job->cells.depth;
+    const float *places[CN_CONV_ROWS * SMALL_KERNEL];
+    float copy[CN_CONV_ROWS * SMALL_KERNEL];
+    for (int64_t cell = 0; cell < cells; cell++)
+        cn_conv_find_cell(c, &job->cells, rows, cell, job->x, places + cell * rows->count);
+    cn_conv_gather(places, rows->count, cells, depth, copy);
+    for (int64_t row = 0; row < rows->count; row++)
+        places[row] += share->row;
+    job->native->sum_window_products(
+        &(cn_window_sums){.rows = rows->count,
+                          .channels = share->end_row - share->row,
+                          .columns = share->end_column - share->column,
+                          .x = places,
+                          .packed = packed,
+                          .sums = job->dkernel + share->row * c->filters + share->column,
+                          .sums_row = c->filters,
+                          .add = add});
+}
+
 /* Rows of dy, each of which is copied where it lies. */
 static void pack_rows(const struct job *job, const cn_conv_rows *rows, const struct share *share,
                       float *packed)
@@ -252,6 +291,13 @@ static void pack_rows(const struct job *job, const cn_conv_rows *rows, const str
                                   share->end_column - share->column, packed, rows->count, i);
 }
 
+/* Whether windows are gathered. */
+static bool is_small(const struct job *job)
+{
+    return job->conv->groups == 1 && job->cells.depth < CN_CONV_NARROW &&
+           job->cells.count * job->cells.depth <= SMALL_KERNEL;
+}
+
 static void add_chunk(const struct job *job, const struct share *share)
 {
     float packed[CHUNK] __attribute__((aligned(64)));
@@ -260,7 +306,10 @@ static void add_chunk(const struct job *job, const struct share *share)
     for (int64_t row = 0; row < count; row += rows.count) {
         cn_conv_find_rows(job->conv, row, smaller(job->native->depth, count - row), &rows);
         pack_rows(job, &rows, share, packed);
-        add_windows(job, &rows, packed, share, row > 0);
+        if (is_small(job))
+            add_gathered(job, &rows, packed, share, row > 0);
+        else
+            add_windows(job, &rows, packed, share, row > 0);
     }
 }
 

@@ -68,7 +68,12 @@ cn_conv_slice cn_conv_slice_of(const cn_conv_cells *cells, int64_t most, int64_t
 
 /* Some consecutive windows: where the first cell of each is (or would be) in x, and where y is; along
  * each axis, the cells first .. end-1 that are inside x. */
-enum { CN_CONV_ROWS = 384, CN_CONV_CELLS = 64 /* most of a slice */ };
+enum {
+    CN_CONV_ROWS = 384,     /* most at a time, */
+    CN_CONV_CELLS = 64,     /* most in a slice, */
+    CN_CONV_CHANNELS = 384, /* most that are read from one place, */
+    CN_CONV_NARROW = 16     /* fewer channels than these are gathered first */
+};
 typedef struct cn_conv_rows {
     int64_t count;
     int64_t x[CN_CONV_ROWS], y[CN_CONV_ROWS];
@@ -80,6 +85,11 @@ void cn_conv_find_rows(const cn_conv *conv, int64_t begin, int64_t count, cn_con
 /* Where float first of a cell lies in each row, into places[rows]; x is that of a group. */
 void cn_conv_find_cell(const cn_conv *conv, const cn_conv_cells *cells, const cn_conv_rows *rows,
                        int64_t cell, const float *x, const float **places);
+
+/* Copies windows whose cells are so narrow that reading them one by one takes longer: places[cells,
+ * rows], depth floats each, to copy[rows, cells depth]. places[rows] is where the rows are then;
+ * all places of a row are read before its first one is written. */
+void cn_conv_gather(const float **places, int64_t rows, int64_t cells, int64_t depth, float *copy);
 
 /* Where a cell begins in the kernel. */
 int64_t cn_conv_cell_of_kernel(const cn_conv *conv, const cn_conv_cells *cells, int64_t cell);

@@ -1,11 +1,16 @@
-/* Convolutions of narrow groups: of one channel, or one filter, to a group. */
+/* Convolutions of narrow groups. With one channel and one filter to a group, y is made window by
+ * window, of all cells at once; otherwise, and for the kernel's gradient, line by line. */
 #include "kernels/conv.h"
 
 #include <string.h>
 
 #include "runtime/threads.h"
 
-enum { CHANNELS_OF_A_THREAD = 64 /* of the kernel's gradient, or more */ };
+enum {
+    CHANNELS_OF_A_THREAD = 64, /* of the kernel's gradient, or more */
+    PANEL = 24,                /* windows that are multiplied together */
+    UNIT = 12                  /* windows */
+};
 
 struct job {
     const cn_conv *conv;
@@ -13,6 +18,68 @@ struct job {
     float *y, *dkernel;
     const cn_finish *finish;
 };
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool is_single(const cn_conv *conv)
+{
+    return conv->channels == 1 && conv->filters == 1;
+}
+
+/* ---- single channels ------------------------------------------------------------------------- */
+
+/* Some cells and channels of some windows. */
+static void multiply_windows(const struct job *job, const cn_conv_rows *rows,
+                             const cn_conv_slice *slice, int64_t channel, int64_t channels)
+{
+    const cn_conv_cells cells = cn_conv_cells_of(job->conv);
+    const float *places[CN_CONV_CELLS * PANEL], *kernel[CN_CONV_CELLS];
+    float *y[PANEL];
+    for (int64_t i = 0; i < rows->count; i++)
+        y[i] = job->y + rows->y[i] + channel;
+    for (int64_t i = 0; i < slice->cells; i++) {
+        const int64_t cell = slice->cell + i;
+        cn_conv_find_cell(job->conv, &cells, rows, cell, job->x + channel,
+                          places + i * rows->count);
+        kernel[i] = job->kernel + channel + cn_conv_cell_of_kernel(job->conv, &cells, cell);
+    }
+    cn_native_kernels()->multiply_channels(&(cn_channel_product){.rows = rows->count,
+                                                                 .cells = slice->cells,
+                                                                 .columns = channels,
+                                                                 .x = places,
+                                                                 .kernel = kernel,
+                                                                 .y = y,
+                                                                 .add = slice->cell > 0});
+}
+
+static void run_panel(const struct job *job, int64_t row, int64_t count)
+{
+    const cn_conv_cells cells = cn_conv_cells_of(job->conv);
+    const int64_t slices = cn_conv_count_slices(&cells, CN_CONV_CELLS), end = job->conv->groups;
+    cn_conv_rows rows;
+    cn_conv_find_rows(job->conv, row, count, &rows);
+    for (int64_t channel = 0; channel < end; channel += CN_CONV_CHANNELS)
+        for (int64_t i = 0; i < slices; i++) {
+            const cn_conv_slice slice = cn_conv_slice_of(&cells, CN_CONV_CELLS, i);
+            multiply_windows(job, &rows, &slice, channel, smaller(CN_CONV_CHANNELS, end - channel));
+        }
+}
+
+static void run_windows(void *context, int64_t begin, int64_t end)
+{
+    const struct job *job = context;
+    const int64_t last = smaller(end * UNIT, cn_conv_count_rows(job->conv)),
+                  width = job->conv->groups;
+    for (int64_t row = begin * UNIT; row < last; row += PANEL) {
+        const int64_t count = smaller(PANEL, last - row);
+        run_panel(job, row, count);
+        if (job->finish != NULL)
+            cn_finish_rows(job->finish, job->y + row * width, width, count);
+    }
+}
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
@@ -87,8 +154,11 @@ void cn_conv_run_depthwise(const cn_conv *conv, const float *x, const float *ker
                            const cn_finish *finish)
 {
     struct job job = {.conv = conv, .x = x, .kernel = kernel, .y = y, .finish = finish};
-    const int64_t lines = count_lines(conv);
-    cn_parallel_for(lines, cn_conv_grain(conv, lines), run_lines, &job);
+    const int64_t lines = count_lines(conv), units = (cn_conv_count_rows(conv) + UNIT - 1) / UNIT;
+    if (is_single(conv))
+        cn_parallel_for(units, cn_conv_grain(conv, units), run_windows, &job);
+    else
+        cn_parallel_for(lines, cn_conv_grain(conv, lines), run_lines, &job);
 }
 
 /* ---- the kernel's gradient ------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #include "kernels/conv.h"
 
 /* What a cell outside x is read from. */
-static const float zeros[CN_CONV_ROWS];
+static const float zeros[CN_CONV_CHANNELS];
 
 static int64_t smaller(int64_t a, int64_t b)
 {
@@ -73,7 +73,7 @@ int64_t cn_conv_count_rows(const cn_conv *conv)
 
 int64_t cn_conv_grain(const cn_conv *conv, int64_t count)
 {
-    const double work_for_a_thread = 4e6; /* multiplications */
+    const double work_for_a_thread = cn_conv_is_depthwise(conv) ? 5e5 : 4e6; /* multiplications */
     const double work = (double)cn_conv_kernel_size(conv) * (double)cn_conv_count_rows(conv);
     return work < 1 ? count : (int64_t)(work_for_a_thread * (double)count / work) + 1;
 }
@@ -151,21 +151,45 @@ static void find_inside(const cn_conv_axis *axis, int64_t o, int64_t *first, int
         *end = begin >= axis->in ? 0 : (axis->in - 1 - begin) / axis->dilation + 1;
 }
 
+/* Part of a line: windows that differ along the last axis only. */
+struct line {
+    int64_t x, y, first[CN_CONV_AXES], end[CN_CONV_AXES];
+    bool inside;
+};
+
+/* What window o along an axis adds to a line. */
+static void add_axis(const cn_conv_axis *axis, int64_t i, int64_t o, struct line *line)
+{
+    line->x += (o * axis->stride - axis->before) * axis->x_step;
+    line->y += o * axis->y_step;
+    find_inside(axis, o, &line->first[i], &line->end[i]);
+    line->inside &= line->first[i] == 0 && line->end[i] == axis->kernel;
+}
+
+static void store_row(const struct line *line, int64_t rank, int64_t row, cn_conv_rows *rows)
+{
+    rows->x[row] = line->x;
+    rows->y[row] = line->y;
+    rows->inside[row] = line->inside;
+    for (int64_t i = 0; i < rank && !line->inside; i++)
+        rows->first[i][row] = line->first[i], rows->end[i][row] = line->end[i];
+}
+
 void cn_conv_find_rows(const cn_conv *conv, int64_t begin, int64_t count, cn_conv_rows *rows)
 {
+    const int64_t last = conv->rank - 1, length = conv->axis[last].out;
     rows->count = count;
-    for (int64_t row = 0; row < count; row++) {
-        int64_t rest = begin + row;
-        rows->x[row] = rows->y[row] = 0;
-        rows->inside[row] = true;
-        for (int64_t i = conv->rank - 1; i >= 0; i--) {
-            const cn_conv_axis *axis = &conv->axis[i];
-            const int64_t o = i == 0 ? rest : rest % axis->out;
-            rest /= axis->out;
-            rows->x[row] += (o * axis->stride - axis->before) * axis->x_step;
-            rows->y[row] += o * axis->y_step;
-            find_inside(axis, o, &rows->first[i][row], &rows->end[i][row]);
-            rows->inside[row] &= rows->first[i][row] == 0 && rows->end[i][row] == axis->kernel;
+    for (int64_t row = 0; row < count;) {
+        struct line line = {.inside = true};
+        int64_t rest = (begin + row) / length, o = (begin + row) % length;
+        for (int64_t i = last - 1; i >= 0; i--) {
+            add_axis(&conv->axis[i], i, i == 0 ? rest : rest % conv->axis[i].out, &line);
+            rest /= conv->axis[i].out;
+        }
+        for (; o < length && row < count; o++, row++) {
+            struct line window = line;
+            add_axis(&conv->axis[last], last, o, &window);
+            store_row(&window, conv->rank, row, rows);
         }
     }
 }
@@ -181,8 +205,19 @@ void cn_conv_find_cell(const cn_conv *conv, const cn_conv_cells *cells, const cn
     }
     for (int64_t row = 0; row < rows->count; row++) {
         bool inside = true;
-        for (int64_t i = 0; i < cells->axes && !rows->inside[row]; i++)
+        for (int64_t i = 0; !rows->inside[row] && i < cells->axes; i++)
             inside &= digit[i] >= rows->first[i][row] && digit[i] < rows->end[i][row];
-        places[row] = inside ? x + rows->x[row] + offset : zeros;
+        places[row] = inside ? x + (rows->x[row] + offset) : zeros;
+    }
+}
+
+void cn_conv_gather(const float **places, int64_t rows, int64_t cells, int64_t depth, float *copy)
+{
+    for (int64_t row = 0; row < rows; row++) {
+        float *to = copy + row * cells * depth;
+        for (int64_t cell = 0; cell < cells; cell++)
+            for (int64_t i = 0; i < depth; i++)
+                to[cell * depth + i] = places[cell * rows + row][i];
+        places[row] = to;
     }
 }

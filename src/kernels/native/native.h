@@ -112,6 +112,15 @@ typedef struct cn_window_sums {
     bool add; /* to what is in sums */
 } cn_window_sums;
 
+/* Windows of single channels, each of its own: columns channels of row r lie at x[cell * rows + r]. */
+typedef struct cn_channel_product {
+    int64_t rows, cells, columns;
+    const float *const *x;
+    const float *const *kernel; /* [cells] */
+    float *const *y;            /* [rows] */
+    bool add;                   /* to what is in y */
+} cn_channel_product;
+
 typedef struct cn_native {
     const char *name;     /* "base", "v3", "v4" */
     int64_t strip, depth; /* columns, and most rows, of which packed copies are made best */
@@ -133,6 +142,9 @@ typedef struct cn_native {
 
     /* sums[c, j] (+)= sum over the rows of x[r, c] packed[r, j]. */
     void (*sum_window_products)(const cn_window_sums *sums);
+
+    /* y[r, j] (+)= sum over cells of x[cell, r, j] kernel[cell, j]. */
+    void (*multiply_channels)(const cn_channel_product *product);
 
     /* c[row, column] (+)= sum over the cells of a[row, cell, column] b[cell, column]. */
     void (*multiply_rows)(const cn_row_products *products);

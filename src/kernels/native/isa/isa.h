@@ -58,6 +58,7 @@ void CN_LOCAL(cn_pack_columns)(const float *b, int64_t depth_step, int64_t colum
                                int64_t n, float *to, int64_t all, int64_t first);
 void CN_LOCAL(cn_multiply_windows)(const cn_window_product *product);
 void CN_LOCAL(cn_sum_window_products)(const cn_window_sums *sums);
+void CN_LOCAL(cn_multiply_channels)(const cn_channel_product *product);
 void CN_LOCAL(cn_multiply_rows)(const cn_row_products *products);
 void CN_LOCAL(cn_sum_row_products)(const cn_row_products *products);
 void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t outer,

@@ -17,6 +17,7 @@ const cn_native CN_LOCAL(cn_native_table) = {
     .pack_columns = CN_LOCAL(cn_pack_columns),
     .multiply_windows = CN_LOCAL(cn_multiply_windows),
     .sum_window_products = CN_LOCAL(cn_sum_window_products),
+    .multiply_channels = CN_LOCAL(cn_multiply_channels),
     .multiply_rows = CN_LOCAL(cn_multiply_rows),
     .sum_row_products = CN_LOCAL(cn_sum_row_products),
     .reduce = CN_LOCAL(cn_reduce),
