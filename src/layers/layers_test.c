@@ -330,7 +330,6 @@ static void keras_says_the_same(void **state)
     compare_file("convolution_layers.json", 150);
     compare_file("vision_layers.json", 10);
     compare_file("application_layers.json", 10);
-    compare_file("image_layers.json", 60);
     compare_file("image_layers.json", 140);
     compare_file("window_layers.json", 150);
 }

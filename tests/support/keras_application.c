@@ -107,17 +107,28 @@ static void append(struct text *text, const char *format, ...)
     text->length += (size_t)n;
 }
 
-/* "name Class 3x3x64,64"; ~ and the class for a layer without a name of its own. */
+/* Whether a name is another one, or that with a number: "reshape_2". */
+static bool is_numbered(const char *name, const char *other)
+{
+    const size_t length = strlen(other);
+    if (strncmp(name, other, length) != 0)
+        return false;
+    name += length;
+    return *name == '\0' || (*name == '_' && strspn(name + 1, "0123456789") == strlen(name + 1));
+}
+
+/* "name Class 3x3x64,64"; ~ and the class's name for a layer that has no other. */
 static void describe(const cn_layer *layer, struct text *line)
 {
     cn_arena memory = {0};
     cn_weight **weights = NULL;
     int64_t n = 0;
     *line = (struct text){.length = 0};
-    if (layer->user_named)
+    const char *own = cn_snake_case(&memory, layer->class->base.name);
+    if (layer->user_named && !is_numbered(layer->name, own))
         append(line, "%s", layer->name);
     else
-        append(line, "~%s", cn_snake_case(&memory, layer->class->base.name));
+        append(line, "~%s", own);
     append(line, " %s", layer->class->base.name);
     assert_int_equal(cn_layer_weights(layer, &memory, &weights, &n), CN_OK);
     for (int64_t i = 0; i < n; i++) {
