@@ -24,8 +24,8 @@ static cn_model *residual_network(bool mirrored)
 {
     cn_tensor *images = cn_input({28, 28});
     cn_tensor *x = convolve(begin_model(images, mirrored), 32, 3);
-    x = residual_block(cn_call(cn_max_pooling2d(2), x), 32);
-    x = residual_block(cn_call(cn_max_pooling2d(2), x), 64);
+    x = residual_block(cn_call(cn_max_pooling2d(2), x), 48);
+    x = residual_block(cn_call(cn_max_pooling2d(2), x), 96);
     x = cn_chain(x, cn_global_average_pooling2d(), cn_dropout(0.2),
                  cn_dense(CLASSES, .activation = "softmax"));
     return cn_model_of(images, x);
@@ -35,8 +35,8 @@ static cn_model *inception_network(bool mirrored)
 {
     cn_tensor *images = cn_input({28, 28});
     cn_tensor *x = convolve(begin_model(images, mirrored), 32, 3);
-    x = inception_block(cn_call(cn_max_pooling2d(2), x), 16);
-    x = inception_block(cn_call(cn_max_pooling2d(2), x), 32);
+    x = inception_block(cn_call(cn_max_pooling2d(2), x), 24);
+    x = inception_block(cn_call(cn_max_pooling2d(2), x), 40);
     x = cn_chain(x, cn_global_average_pooling2d(), cn_dropout(0.2),
                  cn_dense(CLASSES, .activation = "softmax"));
     return cn_model_of(images, x);
@@ -74,11 +74,11 @@ int main(int count, char **words)
            cn_array_dim(clothing.x_train, 0), cn_array_dim(handwriting.x_train, 0));
     add_result(
         "clothing, residual network, accuracy",
-        learn(residual_network(true), &clothing, epochs(10, 2), "clothing-residual", clothes),
+        learn(residual_network(true), &clothing, epochs(12, 2), "clothing-residual", clothes),
         clothing_guess, whole ? 0.92 : 0.87);
     add_result(
         "clothing, Inception blocks, accuracy",
-        learn(inception_network(true), &clothing, epochs(10, 2), "clothing-inception", clothes),
+        learn(inception_network(true), &clothing, epochs(12, 2), "clothing-inception", clothes),
         clothing_guess, whole ? 0.92 : 0.87);
     add_result(
         "digits, residual network, accuracy",
