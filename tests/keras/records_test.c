@@ -184,8 +184,9 @@ static bool all_predict_the_same(const json_t *item)
         cn_clear_error();
         return false;
     }
-    const bool same = predicts_the_same(item, model) & predicts_the_same(item, again) &
-                      predicts_the_same(item, clone);
+    bool same = predicts_the_same(item, model);
+    same = predicts_the_same(item, again) && same; /* each says what differs */
+    same = predicts_the_same(item, clone) && same;
     cn_clear_error();
     return same;
 }
