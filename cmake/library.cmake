@@ -29,8 +29,12 @@ target_compile_definitions(cornu_compile INTERFACE CN_VERSION="${PROJECT_VERSION
 # flags. They are optimized in every build, and give up errno and traps but no NaN and no bit of the result.
 # Loops are vectorized as by -O3, without the copies of them that -O3 also makes; only the product's inner loops want
 # those.
+# With sanitizers they are optimized a little only: compiling what is unrolled takes minutes otherwise.
 set(vectorize "")
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+set(optimize -O2)
+if(CORNU_SANITIZE)
+    set(optimize -O1)
+elseif(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     set(vectorize -ftree-vectorize -fvect-cost-model=dynamic)
 endif()
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/kernels/native/isa/gemm_block.c
@@ -46,7 +50,7 @@ function(cornu_add_isa isa)
     target_link_libraries(cornu_isa_${isa} PRIVATE cornu_compile)
     target_compile_definitions(cornu_isa_${isa} PRIVATE CN_ISA=${isa})
     target_compile_options(cornu_isa_${isa} PRIVATE
-        -O2 -ffp-contract=fast -fno-math-errno -fno-trapping-math ${ARGN})
+        ${optimize} -ffp-contract=fast -fno-math-errno -fno-trapping-math ${ARGN})
     set(objects ${objects} $<TARGET_OBJECTS:cornu_isa_${isa}> PARENT_SCOPE)
 endfunction()
 

@@ -74,11 +74,11 @@ int main(int count, char **words)
            cn_array_dim(clothing.x_train, 0), cn_array_dim(handwriting.x_train, 0));
     add_result(
         "clothing, residual network, accuracy",
-        learn(residual_network(true), &clothing, epochs(10, 2), "clothing-residual", clothes),
+        learn(residual_network(true), &clothing, epochs(12, 2), "clothing-residual", clothes),
         clothing_guess, whole ? 0.92 : 0.87);
     add_result(
         "clothing, Inception blocks, accuracy",
-        learn(inception_network(true), &clothing, epochs(10, 2), "clothing-inception", clothes),
+        learn(inception_network(true), &clothing, epochs(12, 2), "clothing-inception", clothes),
         clothing_guess, whole ? 0.92 : 0.87);
     add_result(
         "digits, residual network, accuracy",

@@ -80,7 +80,7 @@ int main(int count, char **words)
     cn_model *first = draw();
     cn_summary(first);
     add_result("digits 0 to 4, all images, accuracy",
-               train(first, &low, &low_test, 0.003, epochs(5, 1), "low-digits"), low_guess, 0.985);
+               train(first, &low, &low_test, 0.003, epochs(5, 4), "low-digits"), low_guess, 0.985);
 
     cn_model *model = with_new_head(first);
     cn_layer *base = cn_get_layer(model, "base");

@@ -152,7 +152,7 @@ static void learn_reviews(cn_model *model, const struct reviews *train, const st
     cn_items y = CN_LIST(test->rating, test->department, test->recommended);
     cn_history *history = cn_fit(
         model, train->words, CN_LIST(train->rating, train->department, train->recommended),
-        .epochs = epochs(6, 2), .batch_size = 64, .validation_data = {.x = test->words, .ys = y});
+        .epochs = epochs(6, 3), .batch_size = 64, .validation_data = {.x = test->words, .ys = y});
     draw_curves(history, "reviews");
     cn_scores scores = cn_evaluate(model, test->words, y, .verbose = 0);
     add_result("reviews: rating, mean error", cn_score(scores, "rating_mae"),

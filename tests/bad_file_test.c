@@ -96,7 +96,7 @@ static void weights_of_another_model(void)
 
 static void weights_in_another_format(void)
 {
-    cn_save_weights(cn_the.one, path_of("weights.h5"));
+    cn_save_weights(cn_the.one, path_of("weights.txt"));
 }
 
 static void weights_nowhere(void)
@@ -116,7 +116,7 @@ static const struct cn_mistake mistakes[] = {
     CN_MISTAKE(short_row, CN_BAD_FILE, "short.csv", "line 3"),
     CN_MISTAKE(text_in_numbers, CN_BAD_FILE, "text.csv", "line 3", "four"),
     CN_MISTAKE(weights_of_another_model, CN_INVALID, "cn_load_weights", "two.npz", "classifier"),
-    CN_MISTAKE(weights_in_another_format, CN_INVALID, "cn_save_weights", ".npz", "weights.h5"),
+    CN_MISTAKE(weights_in_another_format, CN_INVALID, "cn_save_weights", ".npz", "weights.txt"),
     CN_MISTAKE(weights_nowhere, CN_IO, "folder.npz"),
 };
 

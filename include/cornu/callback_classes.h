@@ -1,7 +1,7 @@
 /* Keras's callbacks: typed constructors for what .callbacks takes.
  *
  *     const char *stop = cn_early_stopping(.monitor = "val_loss", .patience = 2);
- *     const char *keep = cn_model_checkpoint("best.npz", .save_best_only = true);
+ *     const char *keep = cn_model_checkpoint("best.keras", .save_best_only = true);
  *     cn_fit(model, x, y, .epochs = 100, .validation_split = 0.1,
  *            .callbacks = {stop, keep, cn_csv_logger("log.csv")});
  *
@@ -49,10 +49,10 @@ typedef struct cn_early_stopping_args {
     .baseline = CN_UNSET, .restore_best_weights = false, .start_from_epoch = 0
 CN_API const char *cn_early_stopping_with(const cn_early_stopping_args *args);
 
-/* cn_model_checkpoint("best.npz", .save_best_only = true): saves the model while it is trained,
- * each file whole or not at all (cn_save_weights: only weights so far, in files that end in .npz;
- * folders are made as needed). filepath may hold values: "{epoch:02d}-{val_loss:.2f}.npz" becomes
- * "07-0.25.npz". {epoch} counts from 1; {batch}, from 1 too, is known if save_freq is given; the
+/* cn_model_checkpoint("best.keras", .save_best_only = true): saves the model while it is trained,
+ * each file whole or not at all (by cn_save; with save_weights_only, or if the file ends in
+ * .weights.h5, .weights.json or .npz, by cn_save_weights; folders are made as needed). filepath may hold values: "{epoch:02d}-{val_loss:.2f}.keras"
+ * becomes "07-0.25.keras". {epoch} counts from 1; {batch}, from 1 too, is known if save_freq is given; the
  * others are the epoch's values. Formats are Python's: 02d, .2f, .1e, .3g, %;
  * {{ and }} are braces.
  * save_best_only: only when monitor is better than ever before, or better than

@@ -1,10 +1,12 @@
-/* Saving models and loading them again, in the formats of Keras. What Keras 3 writes is read here, what
- * Keras 2 wrote too, and Keras 3 reads what is written here.
+/* Saving models and their weights, and loading them again, in the formats of Keras. What Keras 3 writes
+ * is read here, what Keras 2 wrote too, and Keras 3 reads what is written here.
  *
- * Nothing in a file is run: a Lambda layer, which holds Python code, is refused. What is read may come
- * from anywhere; a mistake in it is a failure with a message that names the layer and the key, and
- * nothing is left of the model (but the memory it took in the session). Everything that is made
- * belongs to the current session.
+ * Files are written whole or not at all: an interruption or a full disk leaves the old file. Nothing in
+ * a file is run: a Lambda layer, which holds Python code, is refused. What is read may come from
+ * anywhere; a mistake in it is a failure with a message that names the file and the place, or the layer
+ * and the key, and nothing is left of a model that was to be made (but the memory it took in the
+ * session), nothing changed in one that was there. Everything that is made belongs to the current
+ * session. One thread at a time saves or loads a model, while none trains it.
  */
 #ifndef CORNU_SAVING_H
 #define CORNU_SAVING_H
@@ -13,6 +15,75 @@
 #include "cornu/model.h"
 
 CN_BEGIN_DECLS
+
+/* ---- models ---------------------------------------------------------------------------------- */
+
+/* cn_save(model, "model.keras"): the whole model: layers, arguments, calls, weights, what cn_compile was told, and the
+ * optimizer's state, so that training goes on as if it had not been interrupted. The name says how:
+ *   .keras       as Keras 3: a zip of config.json and model.weights.h5
+ *   .h5, .hdf5   the older format, which Keras 2 reads too if it knows all layers
+ * include_optimizer: with false, of cn_compile and the optimizer nothing is saved. Layers of your own are saved by the
+ * names they were registered under (cn_register_layer). The same model makes the same file. Keras: Model.save. */
+typedef struct cn_save_args {
+    const cn_model *model;
+    const char *path;
+    bool include_optimizer;
+    char end_;
+} cn_save_args;
+#define CN_SAVE_DEFAULTS .include_optimizer = true
+CN_API cn_status cn_save_with(const cn_save_args *args);
+
+/* cn_load_model("model.keras"): the model of a file that cn_save or Keras wrote (.keras by all of Keras 3 and the last of
+ * Keras 2; .h5 by Keras 2 and 3), or of a folder with config.json and model.weights.h5. The content says which it is, the
+ * name need not.
+ *   compile  compiles the model if the file says how, and takes the optimizer's state
+ *   warn     called with a text for whatever is left out, such as an optimizer's state in another form
+ * NULL on failure. Keras: keras.models.load_model. */
+typedef struct cn_load_model_args {
+    const char *path;
+    bool compile;
+    void (*warn)(void *context, const char *message);
+    void *context;
+    char end_;
+} cn_load_model_args;
+#define CN_LOAD_MODEL_DEFAULTS .compile = true
+CN_API cn_model *cn_load_model_with(const cn_load_model_args *args);
+
+/* ---- weights --------------------------------------------------------------------------------- */
+
+/* cn_save_weights(model, "model.weights.h5"): all weights, and the optimizer's state if the model was trained; the name
+ * says how:
+ *   .weights.h5    as Keras 3: by the classes and order of the layers
+ *   .weights.json  the same in several files of at most max_shard_size GB, which are listed in this one
+ *   .h5, .hdf5     as Keras 2: by the names of the layers; no optimizer
+ *   .npz           arrays by the paths of the weights ("dense_1/kernel"), for NumPy; no optimizer
+ * A model that is not built is an error. Keras: Model.save_weights. */
+typedef struct cn_save_weights_args {
+    const cn_model *model;
+    const char *path;
+    double max_shard_size; /* 10^9 bytes; 0: one file */
+    char end_;
+} cn_save_weights_args;
+#define CN_SAVE_WEIGHTS_DEFAULTS .max_shard_size = 0
+CN_API cn_status cn_save_weights_with(const cn_save_weights_args *args);
+
+/* cn_load_weights(model, "model.weights.h5"): what cn_save_weights wrote, or Keras (2.0 to 2.15, all of 3); .keras files
+ * too, of which only the weights are read. The content says which of Keras's formats it is, the name need not. Layers
+ * are matched by their order; the weights of all of them must fit, or none is changed.
+ *   by_name        of old .h5 files: layers of the same name, others are left as they are
+ *   skip_mismatch  layers (of old files: weights) that do not fit are left as they are
+ *   warn           called with a text for whatever is left as it is, such as the state of another optimizer
+ * Keras: Model.load_weights. */
+typedef struct cn_load_weights_args {
+    cn_model *model;
+    const char *path;
+    bool by_name, skip_mismatch;
+    void (*warn)(void *context, const char *message);
+    void *context;
+    char end_;
+} cn_load_weights_args;
+#define CN_LOAD_WEIGHTS_DEFAULTS .by_name = false, .skip_mismatch = false
+CN_API cn_status cn_load_weights_with(const cn_load_weights_args *args);
 
 /* ---- models as JSON -------------------------------------------------------------------------- */
 
@@ -42,6 +113,21 @@ CN_API cn_model *cn_clone_model(const cn_model *model);
 #ifndef __cplusplus
 #define cn_from_json(...)                                                                          \
     CN_KEYWORDS_(cn_from_json_with, cn_from_json_args, CN_FROM_JSON_DEFAULTS, .text = __VA_ARGS__)
+#define cn_save(...)                                                                               \
+    CN_KEYWORDS_(cn_save_with, cn_save_args, CN_SAVE_DEFAULTS,                                     \
+                 .model = (CN_FIRST_(__VA_ARGS__, 0)), .path = (CN_SECOND_(__VA_ARGS__, 0)),       \
+                 CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
+#define cn_load_model(...)                                                                         \
+    CN_KEYWORDS_(cn_load_model_with, cn_load_model_args, CN_LOAD_MODEL_DEFAULTS,                   \
+                 .path = __VA_ARGS__)
+#define cn_save_weights(...)                                                                       \
+    CN_KEYWORDS_(cn_save_weights_with, cn_save_weights_args, CN_SAVE_WEIGHTS_DEFAULTS,             \
+                 .model = (CN_FIRST_(__VA_ARGS__, 0)), .path = (CN_SECOND_(__VA_ARGS__, 0)),       \
+                 CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
+#define cn_load_weights(...)                                                                       \
+    CN_KEYWORDS_(cn_load_weights_with, cn_load_weights_args, CN_LOAD_WEIGHTS_DEFAULTS,             \
+                 .model = (CN_FIRST_(__VA_ARGS__, 0)), .path = (CN_SECOND_(__VA_ARGS__, 0)),       \
+                 CN_AFTER_2_(__VA_ARGS__, .end_ = 0))
 #endif
 
 CN_END_DECLS

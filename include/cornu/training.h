@@ -246,11 +246,6 @@ CN_API int64_t cn_step_memory(cn_model *model, int64_t batch_size, bool training
 /* The step's program as text, after all passes, to be freed with free(). NULL on failure. */
 CN_API char *cn_step_program(cn_model *model, int64_t batch_size, bool training);
 
-/* All weights in one file (.npz, by path, such as "dense_1/kernel"), written whole or not at all;
- * and back: by path, or, where the file names other layers, in the order of the weights. */
-CN_API cn_status cn_save_weights(const cn_model *model, const char *path);
-CN_API cn_status cn_load_weights(cn_model *model, const char *path);
-
 /* ---- losses and metrics of the user's own ---------------------------------------------------- */
 
 /* A loss: values per sample, [N, ...], from targets and predictions (same rank), written with

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cornu/training.h"
+#include "cornu/saving.h"
 #include "runtime/shape.h"
 
 #define CN_APPLICATION_ENTRY(function, keras_name, model_name, size, smallest, preprocessing,      \

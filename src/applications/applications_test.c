@@ -131,8 +131,9 @@ static void test_mistakes(void **state)
     check_error(cn_resnet50(.include_top = false, .input_tensor = cn_input({8})),
                 "cn_resnet50: input_tensor must have 4 axes, {batch, height, width, channels}, it "
                 "has 2");
-    check_error(cn_mobilenet(0.25, .weights = "/nothing.npz", .classifier_activation = NULL),
-                "cn_load_npz: /nothing.npz: cannot be read: No such file or directory");
+    check_error(
+        cn_mobilenet(0.25, .weights = "/nothing.npz", .classifier_activation = NULL),
+        "cn_load_weights: cn_load_npz: /nothing.npz: cannot be read: No such file or directory");
     check_error(cn_densenet121(.classifier_activation = "sofmax"),
                 "predictions: unknown activation \"sofmax\": did you mean \"softmax\"?");
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "callbacks/callbacks.h"
-#include "cornu/training.h"
+#include "cornu/saving.h"
 
 struct state {
     cn_callback_state base;
@@ -37,6 +37,19 @@ static const char *best_text(const cn_monitor *monitor, char *text, size_t size)
         return "None";
     (void)snprintf(text, size, "%.5f", monitor->best);
     return text;
+}
+
+/* Weights alone where that is asked for, or where the file can hold nothing else. */
+static cn_status save_model(const cn_model_checkpoint_args *args, const cn_model *model,
+                            const char *path)
+{
+    static const char *const only_weights[] = {".npz", ".weights.h5", ".weights.json"};
+    bool weights = args->save_weights_only;
+    for (size_t i = 0; i < sizeof only_weights / sizeof only_weights[0]; i++) {
+        const size_t length = strlen(path), tail = strlen(only_weights[i]);
+        weights = weights || (length >= tail && strcmp(path + length - tail, only_weights[i]) == 0);
+    }
+    return weights ? cn_save_weights(model, path) : cn_save(model, path);
 }
 
 /* Whether to save now; says so. */
@@ -75,7 +88,7 @@ static cn_status save(struct state *state, const cn_event *event, int64_t batch,
     if (!wants_saving(state, event, path))
         return CN_OK;
     CN_TRY(make_folders(path));
-    CN_TRY(cn_save_weights(event->model, path));
+    CN_TRY(save_model(args, event->model, path));
     if (args->verbose > 0)
         printf("\nEpoch %" PRId64 ": finished saving model to %s\n", event->epoch + 1, path);
     return CN_OK;

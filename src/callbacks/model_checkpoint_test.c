@@ -1,5 +1,6 @@
 /* ModelCheckpoint: which files appear, what is in them, and what is said. */
 #include "callbacks/testing.h"
+#include "cornu/saving.h"
 
 static bool exists(const char *name)
 {

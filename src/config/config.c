@@ -25,11 +25,10 @@ cn_status cn_class_register(const char *kind, const cn_class *class)
     return CN_OK;
 }
 
-char *cn_snake_case(cn_arena *arena, const char *name)
+/* Room for 2 * strlen(name) + 2 characters is needed. */
+static char *write_snake_case(const char *name, char *snake)
 {
-    char *snake = cn_arena_allocate(arena, 2 * strlen(name) + 2), *at = snake;
-    if (snake == NULL)
-        return NULL;
+    char *at = snake;
     for (const char *c = name; *c != '\0'; c++) {
         bool upper = isupper((unsigned char)*c) != 0;
         bool begins_word = upper && c > name &&
@@ -40,6 +39,12 @@ char *cn_snake_case(cn_arena *arena, const char *name)
     }
     *at = '\0';
     return snake;
+}
+
+char *cn_snake_case(cn_arena *arena, const char *name)
+{
+    char *snake = cn_arena_allocate(arena, 2 * strlen(name) + 2);
+    return snake == NULL ? NULL : write_snake_case(name, snake);
 }
 
 static bool same_name(const char *a, const char *b)
@@ -54,7 +59,11 @@ static bool is_called(const cn_class *class, const char *name, cn_arena *arena)
     for (const char *const *alias = class->aliases; alias != NULL && *alias != NULL; alias++)
         if (same_name(*alias, name))
             return true;
-    const char *snake = cn_snake_case(arena, class->name);
+    char room
+        [256]; /* almost always enough: a failure of memory would be taken for an unknown name */
+    const bool fits = 2 * strlen(class->name) + 2 <= sizeof room;
+    const char *snake = fits ? write_snake_case(class->name, room)
+                             : cn_snake_case(arena, class->name);
     return snake != NULL && same_name(snake, name);
 }
 

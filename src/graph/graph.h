@@ -89,6 +89,14 @@ enum {
     CN_TAKES_APART = 4      /* in Keras, its inputs are arguments of their own, not a list */
 };
 
+/* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of "query/kernel"), which Keras
+ * keeps in an object of its own; or, if weights is NULL, the inner layer of this place among such parts, or all of them,
+ * as a list. */
+typedef struct cn_layer_part {
+    const char *weights, *name;
+    bool is_list;
+} cn_layer_part;
+
 typedef struct cn_layer_class {
     cn_class base;
     size_t keywords; /* offset of the common keywords in the argument struct */
@@ -119,6 +127,8 @@ typedef struct cn_layer_class {
     cn_status (*state_shapes)(const cn_layer *cell, cn_shape *shapes, int64_t *n);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
     const char *automatic_name;  /* instead of the class's name in snake_case */
+    const char *python_name;     /* of Keras's class, where it is exported under another */
+    const cn_layer_part *parts;  /* ended by one without a name; NULL: inner layers are a list */
 } cn_layer_class;
 
 /* What every layer's argument struct has, after its own arguments. */
@@ -249,7 +259,8 @@ typedef struct cn_graph {
     bool sequential;
     _Atomic(void *) training; /* what cn_compile made, and how it is freed */
     void (*free_training)(void *training);
-    /* What cn_compile was told, as Keras's compile_config (a new reference); NULL: not compiled. */
+    /* What cn_compile was told, as Keras's compile_config (a new reference): without entries
+     * if it is not compiled; NULL with a message on failure. */
     struct json_t *(*compile_json)(const void *training);
     /* Adds the optimizer's variables to a count of elements and of bytes, for the summary; NULL
      * until they exist. */

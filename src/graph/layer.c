@@ -166,6 +166,18 @@ const char *cn_layer_path(const cn_layer *layer)
                : cn_arena_format(cn_session_arena(layer->session), "%s/%s", outer, layer->name);
 }
 
+/* Before memory is asked for. */
+static cn_status take_weight(const cn_layer *layer, const cn_shape *shape)
+{
+    int64_t size = 0;
+    cn_status status = cn_shape_checked_size(shape, sizeof(float), &size);
+    if (status == CN_OK)
+        status = cn_session_take_weight(layer->session, (uint64_t)size * sizeof(float));
+    if (status != CN_OK)
+        cn_fail_in("%s", layer->name);
+    return status;
+}
+
 cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_weight **weight)
 {
     cn_arena *arena = cn_session_arena(layer->session);
@@ -186,6 +198,7 @@ cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_we
                          .layer = layer};
     CN_TRY(cn_grow(&layer->weights, &layer->weights_capacity, layer->n_weights + 1,
                    sizeof(cn_weight *)));
+    CN_TRY(take_weight(layer, &args->shape));
     CN_TRY(cn_variable_init(&added->variable, path, CN_FLOAT32, args->shape));
     layer->weights[layer->n_weights++] = added;
     if (weight != NULL)

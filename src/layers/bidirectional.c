@@ -176,6 +176,9 @@ static cn_status call(cn_call_frame *frame)
     return frame->program->status;
 }
 
+static const cn_layer_part parts[] = {
+    {NULL, "forward_layer", false}, {NULL, "backward_layer", false}, {NULL, NULL, false}};
+
 const cn_layer_class cn_bidirectional_layer_class = {
     CN_LAYER_CLASS("Bidirectional", cn_bidirectional_args, fields, defaults),
     .base.check = check,
@@ -183,6 +186,7 @@ const cn_layer_class cn_bidirectional_layer_class = {
     .max_inputs = CN_MOST_TENSORS,
     .takes = CN_TAKES_STATES,
     .prepare = prepare,
+    .parts = parts,
     .check_inputs = check_inputs,
     .build = build,
     .call = call,

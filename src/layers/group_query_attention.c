@@ -63,17 +63,26 @@ static cn_status call(cn_call_frame *frame)
     return cn_heads_call(&heads, frame);
 }
 
+static const cn_layer_part parts[] = {{"query", "_query_dense", false},
+                                      {"key", "_key_dense", false},
+                                      {"value", "_value_dense", false},
+                                      {"gate", "_gate_dense", false},
+                                      {"attention_output", "_output_dense", false},
+                                      {NULL, NULL, false}};
+
 const cn_layer_class cn_group_query_attention_layer_class = {
     CN_LAYER_CLASS("GroupQueryAttention", cn_group_query_attention_args, fields, defaults),
     .base.check = check,
     .min_inputs = 2,
     .max_inputs = 3,
     .takes = CN_TAKES_ATTENTION | CN_TAKES_APART,
+    .parts = parts,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,
     .build = build,
     .call = call,
     .automatic_name = "GroupedQueryAttention",
+    .python_name = "GroupedQueryAttention",
 };
 
 cn_layer *cn_group_query_attention_with(const cn_group_query_attention_args *args)

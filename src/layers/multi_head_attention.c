@@ -61,12 +61,20 @@ static cn_status call(cn_call_frame *frame)
     return cn_heads_call(&heads, frame);
 }
 
+static const cn_layer_part parts[] = {{"query", "query_dense", false},
+                                      {"key", "key_dense", false},
+                                      {"value", "value_dense", false},
+                                      {"gate", "_gate_dense", false},
+                                      {"attention_output", "output_dense", false},
+                                      {NULL, NULL, false}};
+
 const cn_layer_class cn_multi_head_attention_layer_class = {
     CN_LAYER_CLASS("MultiHeadAttention", cn_multi_head_attention_args, fields, defaults),
     .base.check = check,
     .min_inputs = 2,
     .max_inputs = 3,
     .takes = CN_TAKES_ATTENTION | CN_TAKES_APART,
+    .parts = parts,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,
     .build = build,

@@ -18,6 +18,8 @@ struct sequence {
     cn_value last;    /* output of the last step */
 };
 
+const cn_layer_part cn_recurrent_parts[] = {{NULL, "cell", false}, {NULL, NULL, false}};
+
 cn_recurrent_layer *cn_recurrent_of(const cn_layer *layer)
 {
     return layer->class->call == cn_call_recurrent ? layer->state : NULL;

@@ -130,11 +130,12 @@ cn_status cn_recurrent_build(cn_layer *layer, const cn_type *inputs, int64_t n);
 cn_status cn_call_recurrent(cn_call_frame *frame);
 void cn_recurrent_free(void *state);
 
+extern const cn_layer_part cn_recurrent_parts[];
 #define CN_RECURRENT_CLASS                                                                         \
     .min_inputs = 1, .max_inputs = CN_MOST_TENSORS, .takes = CN_TAKES_STATES,                      \
     .mixes_samples = true, .state_size = sizeof(cn_recurrent_layer),                               \
     .check_inputs = cn_recurrent_check_inputs, .build = cn_recurrent_build,                        \
-    .call = cn_call_recurrent, .free_state = cn_recurrent_free
+    .call = cn_call_recurrent, .free_state = cn_recurrent_free, .parts = cn_recurrent_parts
 
 /* The same for a layer that is named after a cell: the first cell_size bytes of its arguments are
  * those of the cell. */

@@ -100,11 +100,14 @@ static cn_status call(cn_call_frame *frame)
     return frame->program->status;
 }
 
+static const cn_layer_part parts[] = {{NULL, "cells", true}, {NULL, NULL, false}};
+
 const cn_layer_class cn_stacked_rnn_cells_layer_class = {
     CN_LAYER_CLASS("StackedRNNCells", cn_stacked_rnn_cells_args, fields, defaults),
     .min_inputs = 1,
     .max_inputs = CN_MOST_TENSORS,
     .prepare = prepare,
+    .parts = parts,
     .check_inputs = check_inputs,
     .build = build,
     .call = call,

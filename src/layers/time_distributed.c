@@ -135,11 +135,14 @@ static cn_status call(cn_call_frame *frame)
     return mixes ? call_steps(frame) : call_folded(frame);
 }
 
+static const cn_layer_part parts[] = {{NULL, "layer", false}, {NULL, NULL, false}};
+
 const cn_layer_class cn_time_distributed_layer_class = {
     CN_LAYER_CLASS("TimeDistributed", cn_time_distributed_args, fields, defaults),
     CN_ONE_INPUT,
     .passes_mask = true,
     .prepare = prepare,
+    .parts = parts,
     .check_inputs = check_inputs,
     .build = build,
     .call = call,

@@ -188,7 +188,11 @@ json_t *cn_optimizer_record(const char *identifier)
         json_t *config = json_object_get(record, "config");
         const char *name = keywords.name != NULL ? keywords.name
                                                  : cn_snake_case(&memory, object.class->name);
-        json_object_set_new(config, "name", json_string(name == NULL ? "" : name));
+        if (name == NULL) {
+            json_decref(record);
+            record = config = NULL;
+        }
+        json_object_set_new(config, "name", json_string(name));
         if (keywords.learning_rate_schedule == NULL)
             json_object_set_new(config, "learning_rate",
                                 json_real((double)(float)keywords.learning_rate));

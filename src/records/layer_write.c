@@ -125,6 +125,7 @@ static const struct {
     {"Dense", "activity_regularizer", true},
     {"EinsumDense", "activity_regularizer", true},
     {"SimpleRNN", "seed", true},
+    {"RandomGrayscale", "seed", true},
     {"SpatialDropout1D", "trainable", false},
     {"SpatialDropout2D", "trainable", false},
     {"SpatialDropout3D", "trainable", false},
@@ -249,13 +250,15 @@ static json_t *custom_json(const cn_layer *layer, json_t *config)
 static json_t *plain_json(const cn_layer *layer)
 {
     json_t *config = layer_config(layer);
+    const char *module = layer->class->base.module;
+    const bool is_exported = strncmp(module, "keras.src.", strlen("keras.src.")) != 0;
     if (config == NULL)
         return NULL;
     json_t *record = cn_is_custom(layer)
                          ? custom_json(layer, config)
-                         : json_pack("{s:s, s:s, s:o, s:n}", "module", layer->class->base.module,
-                                     "class_name", layer->class->base.name, "config", config,
-                                     "registered_name");
+                         : json_pack("{s:s, s:s, s:o, s:s?}", "module", module, "class_name",
+                                     layer->class->base.name, "config", config, "registered_name",
+                                     is_exported ? NULL : layer->class->base.name);
     if (layer->built_for != NULL && has_build(layer))
         json_object_set_new(record, "build_config", build_shapes(layer));
     return record;

@@ -57,10 +57,9 @@ static json_t *places_json(const cn_graph *graph, cn_tensor *const *tensors, int
 
 static json_t *compile_json(const cn_graph *graph)
 {
-    json_t *config = graph->training == NULL || graph->compile_json == NULL
-                         ? NULL
-                         : graph->compile_json(graph->training);
-    return config == NULL ? json_object() : config;
+    return graph->training == NULL || graph->compile_json == NULL
+               ? json_object()
+               : graph->compile_json(graph->training);
 }
 
 static json_t *functional_json(const cn_model *model)
@@ -115,8 +114,10 @@ static json_t *sequential_json(const cn_model *model)
         json_object_set(config, "build_input_shape", shape);
         json_object_set_new(record, "build_config", json_pack("{s:o}", "input_shape", shape));
     }
-    json_object_set_new(record, "compile_config", compile_json(graph));
-    return record;
+    if (json_object_set_new(record, "compile_config", compile_json(graph)) == 0)
+        return record;
+    json_decref(record);
+    return NULL;
 }
 
 json_t *cn_model_json(const cn_model *model)

@@ -31,6 +31,8 @@ struct cn_session {
     counter *names; /* a hash table with open addressing */
     size_t name_count, name_places;
     uint64_t seed, next_stream, generation;
+    uint64_t weights_left; /* bytes, if limited */
+    bool weights_limited;
     bool seeded;
     void *registry; /* the user's classes, in the arena */
     pthread_mutex_t
@@ -163,6 +165,22 @@ void **cn_session_registry(cn_session *session)
 uint64_t cn_session_generation(const cn_session *session)
 {
     return session->generation;
+}
+
+void cn_session_limit_weights(cn_session *session, uint64_t bytes)
+{
+    session->weights_left = bytes;
+    session->weights_limited = bytes != UINT64_MAX;
+}
+
+cn_status cn_session_take_weight(cn_session *session, uint64_t bytes)
+{
+    if (!session->weights_limited)
+        return CN_OK;
+    CN_CHECK(bytes <= session->weights_left,
+             "the weights of the model that is described are larger than the file could hold");
+    session->weights_left -= bytes;
+    return CN_OK;
 }
 
 cn_status cn_session_on_clear(cn_session *session, void (*release)(void *object), void *object)

@@ -46,6 +46,10 @@ void **cn_session_registry(cn_session *session);
 /* Goes up with each cn_clear_session, so that stale things can be recognized. */
 uint64_t cn_session_generation(const cn_session *session);
 
+/* While a model is made of a file: all weights together may have so many bytes; UINT64_MAX: any number. */
+void cn_session_limit_weights(cn_session *session, uint64_t bytes);
+cn_status cn_session_take_weight(cn_session *session, uint64_t bytes);
+
 /* Whether cn_interrupt() was called since the last reset; for the training loop, which resets when
  * it starts. */
 bool cn_interrupted(void);

@@ -33,6 +33,18 @@ static void translate_decay(json_t *config)
                   json_number_value(rate), "decay_steps", 1, "decay_rate", decay));
 }
 
+/* "Custom>Adam": what Keras 2.11 to 2.15 call their new optimizers in .h5 files. */
+static void translate_class(json_t *record)
+{
+    static const char prefix[] = "Custom>";
+    const char *class = cn_record_text(record, "class_name");
+    json_t *rest = class != NULL && strncmp(class, prefix, strlen(prefix)) == 0
+                       ? json_string(class + strlen(prefix))
+                       : NULL;
+    if (rest != NULL)
+        (void)json_object_set_new(record, "class_name", rest);
+}
+
 /* Optimizers of Keras 2, and those of TensorFlow before 2.11, which have no averages. */
 static void translate_optimizer(json_t *record, cn_keras_kind kind)
 {
@@ -40,9 +52,12 @@ static void translate_optimizer(json_t *record, cn_keras_kind kind)
     const bool old = json_object_get(config, "use_ema") == NULL;
     if (!json_is_object(config))
         return;
+    translate_class(record);
     rename_key(config, "lr", "learning_rate");
     translate_decay(config);
     (void)json_object_del(config, "schedule_decay");
+    (void)json_object_del(config, "is_legacy_optimizer");
+    (void)json_object_del(config, "jit_compile");
     if (kind == CN_KERAS_2)
         rename_key(config, "clipnorm", "global_clipnorm");
     if (json_is_null(json_object_get(config, "epsilon")))

@@ -94,7 +94,7 @@ json_t *cn_compile_json(const void *own)
     const cn_training *training = own;
     const cn_compile_args *told = training->told;
     if (told == NULL)
-        return NULL;
+        return json_object();
     const bool table = told->outputs[0].name != NULL;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:b, s:i, s:s}", "optimizer",

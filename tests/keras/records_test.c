@@ -64,9 +64,10 @@ static bool layer_comes_back(const char *name, const json_t *record)
 static void layers_come_back(void **state)
 {
     static const char *const files[] = {
-        "layers.json",         "sequence_layers.json",  "convolution_layers.json",
-        "pooling_layers.json", "recurrent_layers.json", "attention_layers.json",
-        "vision_layers.json",  "vision_calls.json",
+        "layers.json",         "sequence_layers.json",    "convolution_layers.json",
+        "pooling_layers.json", "recurrent_layers.json",   "attention_layers.json",
+        "vision_layers.json",  "vision_calls.json",       "window_layers.json",
+        "image_layers.json",   "application_layers.json",
     };
     size_t wrong = 0, n = 0;
     (void)state;
@@ -183,8 +184,9 @@ static bool all_predict_the_same(const json_t *item)
         cn_clear_error();
         return false;
     }
-    const bool same = predicts_the_same(item, model) & predicts_the_same(item, again) &
-                      predicts_the_same(item, clone);
+    bool same = predicts_the_same(item, model);
+    same = predicts_the_same(item, again) && same; /* each says what differs */
+    same = predicts_the_same(item, clone) && same;
     cn_clear_error();
     return same;
 }

@@ -1,17 +1,8 @@
-/* Weights in a file of their own: an .npz with one array for each weight, by path. */
+/* Weights as an .npz: one array for each weight, by path. */
 #include <string.h>
 
 #include "cornu/data.h"
-#include "training/training.h"
-
-static cn_status check_path(const char *who, const char *path)
-{
-    const char *end = path == NULL ? NULL : strrchr(path, '.');
-    CN_CHECK(end != NULL && strcmp(end, ".npz") == 0,
-             "%s: weights are kept in files that end in .npz, got \"%s\"", who,
-             path == NULL ? "(null)" : path);
-    return CN_OK;
-}
+#include "saving/weights.h"
 
 static cn_status save(const cn_model *model, const char *path, cn_arena *memory)
 {
@@ -33,12 +24,8 @@ static cn_status save(const cn_model *model, const char *path, cn_arena *memory)
     return cn_save_npz_with(&args);
 }
 
-cn_status cn_save_weights(const cn_model *model, const char *path)
+cn_status cn_save_npz_weights(const cn_model *model, const char *path)
 {
-    CN_TRY(cn_model_check(model, "cn_save_weights"));
-    CN_TRY(check_path("cn_save_weights", path));
-    if (!model->built)
-        return cn_fail(CN_STATE, "cn_save_weights: %s is not built yet", model->name);
     cn_arena memory = {0};
     cn_status status = save(model, path, &memory);
     cn_arena_free(&memory);
@@ -70,14 +57,14 @@ static cn_status load(cn_model *model, const char *path, const cn_arrays *arrays
     cn_weight **weights = NULL;
     int64_t n = 0;
     CN_TRY(cn_layer_weights(model, memory, &weights, &n));
-    CN_CHECK(arrays->count == n, "cn_load_weights: %s: has %d weights, %s has %d", path,
-             (int)arrays->count, model->name, (int)n);
+    CN_CHECK(arrays->count == n, "%s: has %d weights, %s has %d", path, (int)arrays->count,
+             model->name, (int)n);
     const bool by_path = has_all_paths(arrays, weights, n);
     for (int64_t i = 0; i < n; i++) {
         const cn_variable *variable = &weights[i]->variable;
         const cn_array *array = array_for(arrays, by_path, variable, i);
         CN_CHECK(cn_shape_equal(&array->shape, &variable->shape),
-                 "cn_load_weights: %s: %s has shape %s, the model's has %s", path, variable->name,
+                 "%s: %s has shape %s, the model's has %s", path, variable->name,
                  cn_shape_str(&array->shape), cn_shape_str(&variable->shape));
     }
     for (int64_t i = 0; i < n; i++) {
@@ -89,17 +76,15 @@ static cn_status load(cn_model *model, const char *path, const cn_arrays *arrays
     return CN_OK;
 }
 
-cn_status cn_load_weights(cn_model *model, const char *path)
+cn_status cn_load_npz_weights(const cn_load_weights_args *args)
 {
-    CN_TRY(cn_model_check(model, "cn_load_weights"));
-    CN_TRY(check_path("cn_load_weights", path));
-    if (!model->built)
-        return cn_fail(CN_STATE, "cn_load_weights: %s is not built yet", model->name);
-    cn_arrays *arrays = cn_load_npz(path);
+    CN_CHECK(!args->by_name && !args->skip_mismatch,
+             "by_name and skip_mismatch are for .h5 files, not for .npz");
+    cn_arrays *arrays = cn_load_npz(args->path);
     if (arrays == NULL)
         return cn_error_status();
     cn_arena memory = {0};
-    cn_status status = load(model, path, arrays, &memory);
+    cn_status status = load(args->model, args->path, arrays, &memory);
     cn_arena_free(&memory);
     cn_arrays_free(arrays);
     return status;
