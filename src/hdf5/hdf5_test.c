@@ -373,7 +373,7 @@ static void put_all(cn_h5_writer *writer)
     assert_int_equal(CN_OK, cn_h5_put_texts(writer, many, "names", list, 3));
     assert_int_equal(CN_OK, cn_h5_put_texts(writer, many, "long_list", list, 5000));
     for (int i = 0; i < 700; i++) {
-        char name[8];
+        char name[16];
         (void)snprintf(name, sizeof name, "%d", i);
         assert_int_equal(CN_OK,
                          cn_h5_put_data(writer, many, name, CN_FLOAT32, &scalar, &matrix[i % 6]));
