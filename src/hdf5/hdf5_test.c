@@ -355,7 +355,7 @@ static const int64_t steps = 1234567890123;
 static void put_all(cn_h5_writer *writer)
 {
     struct cn_h5_node *group = NULL, *many = NULL;
-    static char names[5000][8];
+    static char names[5000][16];
     static const char *list[5000];
     const cn_shape shape = CN_SHAPE(2, 3), scalar = {0}, none = CN_SHAPE(0, 4);
     for (int i = 0; i < 5000; i++) {
