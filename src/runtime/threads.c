@@ -43,7 +43,7 @@ void cn_set_threads(int count)
     atomic_store(&wanted, count < 0 ? 0 : count);
 }
 
-enum { MOST_WORKERS = 255, SPINS = 500, STACK_BYTES = 1 << 20 };
+enum { MOST_WORKERS = 255, SPINS = 500, STACK_BYTES = 1 << 22 };
 
 /* One piece of work at a time. A worker that comes too late finds the job closed, and the caller
  * does all parts that nobody has taken, so nothing waits for a worker that has not begun. */
