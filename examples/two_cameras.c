@@ -170,9 +170,7 @@ static cn_array *side_by_side(const cn_array *left, const cn_array *right)
 
 static cn_array *load_patches(const char *name)
 {
-    char set[128];
-    (void)snprintf(set, sizeof set, "%s", name);
-    return shorten(load_idx(NULL, "stereo_pairs", set), 1000);
+    return shorten(load_idx(NULL, "stereo_pairs", name), 1000);
 }
 
 static void train_on_patches(void)

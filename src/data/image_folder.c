@@ -42,14 +42,14 @@ static cn_image_view choose_view(const struct state *state, struct dice *dice)
     const cn_augment *augment = &state->augment;
     const double ratio = (double)state->height / (double)state->width;
     const double turn = whole_turn * throw_dice(dice, augment->rotation);
-    const double zoom_y = 1 + throw_dice(dice, augment->zoom), zoom_x = zoom_y;
+    const double zoom = 1 + throw_dice(dice, augment->zoom);
     const double flip_y = throw_dice(dice, 1) < 0 && state->flips_rows ? -1 : 1,
                  flip_x = throw_dice(dice, 1) < 0 && state->flips_columns ? -1 : 1;
     const double up = throw_dice(dice, augment->translation),
                  aside = throw_dice(dice, augment->translation);
     return (cn_image_view){
-        .matrix = {{flip_y * zoom_y * cos(turn), -flip_y * zoom_x * sin(turn) / ratio},
-                   {flip_x * zoom_y * sin(turn) * ratio, flip_x * zoom_x * cos(turn)}},
+        .matrix = {{flip_y * zoom * cos(turn), -flip_y * zoom * sin(turn) / ratio},
+                   {flip_x * zoom * sin(turn) * ratio, flip_x * zoom * cos(turn)}},
         .shift = {up, aside},
         .smooth = state->smooth};
 }
