@@ -74,6 +74,25 @@ typedef struct cn_model_checkpoint_args {
     .mode = "auto", .save_freq = CN_NONE, .initial_value_threshold = CN_UNSET
 CN_API const char *cn_model_checkpoint_with(const cn_model_checkpoint_args *args);
 
+/* cn_backup_and_restore("backup"): a training that ended in whatever way (killed, without power) goes on, when the same
+ * program is started again, as if nothing had happened, bit for bit: the files in backup_dir hold everything that
+ * decides it (cn_event_backup in cornu/callbacks.h says what). If there is no backup, the training begins anew. What
+ * callbacks of the user's own have counted is not kept, and a CSVLogger needs append.
+ * save_freq: after so many batches; CN_NONE (Keras's "epoch"): after each epoch. double_checkpoint: the file before the
+ * latest one is kept too, for disks that damage files. delete_checkpoint: when the training has come to
+ * its end, the files go; after an interruption (cn_interrupt) or a failure they stay.
+ * A file that cannot be written, and a backup of another model, end the training with a message.
+ * Keras: keras.callbacks.BackupAndRestore, which goes on at the beginning of an epoch. */
+typedef struct cn_backup_and_restore_args {
+    const char *backup_dir;
+    int64_t save_freq;
+    bool double_checkpoint, delete_checkpoint;
+    char end_;
+} cn_backup_and_restore_args;
+#define CN_BACKUP_AND_RESTORE_DEFAULTS                                                             \
+    .save_freq = CN_NONE, .double_checkpoint = false, .delete_checkpoint = true
+CN_API const char *cn_backup_and_restore_with(const cn_backup_and_restore_args *args);
+
 /* cn_reduce_lr_on_plateau(.monitor = "val_loss", .factor = 0.2): multiplies the learning rate by
  * factor (below 1) when a value has not become better, by more than min_delta, for patience epochs;
  * then waits cooldown epochs before it counts again. The rate does not go below min_lr. Adds
@@ -143,6 +162,9 @@ CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args
 #define cn_model_checkpoint(...)                                                                   \
     CN_KEYWORDS_(cn_model_checkpoint_with, cn_model_checkpoint_args, CN_MODEL_CHECKPOINT_DEFAULTS, \
                  .filepath = __VA_ARGS__)
+#define cn_backup_and_restore(...)                                                                 \
+    CN_KEYWORDS_(cn_backup_and_restore_with, cn_backup_and_restore_args,                           \
+                 CN_BACKUP_AND_RESTORE_DEFAULTS, .backup_dir = __VA_ARGS__)
 #define cn_reduce_lr_on_plateau(...)                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_reduce_lr_on_plateau_with, cn_reduce_lr_on_plateau_args,              \
                           CN_REDUCE_LR_ON_PLATEAU_DEFAULTS, __VA_ARGS__)
