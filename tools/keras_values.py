@@ -34,6 +34,7 @@ import metric_cases
 import optimizer_cases
 import text_cases
 import pooling_cases
+import preprocessing_cases
 import record_cases
 import recurrent_cases
 import sequence_training_cases
@@ -59,6 +60,7 @@ FILES = {
     "text": text_cases.file,
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
+    "preprocessing_layers": preprocessing_cases.file,
     "recurrent_layers": recurrent_cases.file,
     "attention_layers": attention_cases.file,
     "window_layers": window_cases.file,

@@ -74,6 +74,25 @@ typedef struct cn_model_checkpoint_args {
     .mode = "auto", .save_freq = CN_NONE, .initial_value_threshold = CN_UNSET
 CN_API const char *cn_model_checkpoint_with(const cn_model_checkpoint_args *args);
 
+/* cn_backup_and_restore("backup"): a training that ended in whatever way (killed, without power) goes on, when the same
+ * program is started again, as if nothing had happened, bit for bit: the files in backup_dir hold everything that
+ * decides it (cn_event_backup in cornu/callbacks.h says what). If there is no backup, the training begins anew. What
+ * callbacks of the user's own have counted is not kept, and a CSVLogger needs append.
+ * save_freq: after so many batches; CN_NONE (Keras's "epoch"): after each epoch. double_checkpoint: the file before the
+ * latest one is kept too, for disks that damage files. delete_checkpoint: when the training has come to
+ * its end, the files go; after an interruption (cn_interrupt) or a failure they stay.
+ * A file that cannot be written, and a backup of another model, end the training with a message.
+ * Keras: keras.callbacks.BackupAndRestore, which goes on at the beginning of an epoch. */
+typedef struct cn_backup_and_restore_args {
+    const char *backup_dir;
+    int64_t save_freq;
+    bool double_checkpoint, delete_checkpoint;
+    char end_;
+} cn_backup_and_restore_args;
+#define CN_BACKUP_AND_RESTORE_DEFAULTS                                                             \
+    .save_freq = CN_NONE, .double_checkpoint = false, .delete_checkpoint = true
+CN_API const char *cn_backup_and_restore_with(const cn_backup_and_restore_args *args);
+
 /* cn_reduce_lr_on_plateau(.monitor = "val_loss", .factor = 0.2): multiplies the learning rate by
  * factor (below 1) when a value has not become better, by more than min_delta, for patience epochs;
  * then waits cooldown epochs before it counts again. The rate does not go below min_lr. Adds
@@ -126,6 +145,27 @@ typedef struct cn_csv_logger_args {
 #define CN_CSV_LOGGER_DEFAULTS .separator = ",", .append = false
 CN_API const char *cn_csv_logger_with(const cn_csv_logger_args *args);
 
+/* cn_tensor_board("logs"): event files for TensorBoard, in the folders train and validation of log_dir: "epoch_loss" and
+ * the others after each epoch, with its learning rate; after each evaluation "evaluation_loss_vs_iterations". A
+ * training that goes on (cn_backup_and_restore) begins another file, which TensorBoard shows together with the first.
+ * histogram_freq: after every so many epochs how the numbers of each weight are spread, where all are finite; 0: never.
+ * write_graph: the model as it was drawn. write_steps_per_second: that too, of epochs and batches. update_freq: after every
+ * so many batches their running values, "batch_loss", by the number of batches trained (1: Keras's
+ * "batch"); CN_NONE, Keras's "epoch": none. Keras's images of weights, embeddings and profiles are not there.
+ * A file that cannot be written ends the training with a message. Keras: keras.callbacks.TensorBoard. */
+typedef struct cn_tensor_board_args {
+    char begin_;
+    const char *log_dir;
+    int64_t histogram_freq;
+    bool write_graph, write_steps_per_second;
+    int64_t update_freq;
+    char end_;
+} cn_tensor_board_args;
+#define CN_TENSOR_BOARD_DEFAULTS                                                                   \
+    .log_dir = "logs", .histogram_freq = 0, .write_graph = true, .write_steps_per_second = false,  \
+    .update_freq = CN_NONE
+CN_API const char *cn_tensor_board_with(const cn_tensor_board_args *args);
+
 /* cn_terminate_on_nan(): ends the training after the first batch whose loss is NaN or infinite.
  * raise_error: as a failure, so that cn_fit returns NULL. Keras: keras.callbacks.TerminateOnNaN. */
 typedef struct cn_terminate_on_nan_args {
@@ -143,6 +183,9 @@ CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args
 #define cn_model_checkpoint(...)                                                                   \
     CN_KEYWORDS_(cn_model_checkpoint_with, cn_model_checkpoint_args, CN_MODEL_CHECKPOINT_DEFAULTS, \
                  .filepath = __VA_ARGS__)
+#define cn_backup_and_restore(...)                                                                 \
+    CN_KEYWORDS_(cn_backup_and_restore_with, cn_backup_and_restore_args,                           \
+                 CN_BACKUP_AND_RESTORE_DEFAULTS, .backup_dir = __VA_ARGS__)
 #define cn_reduce_lr_on_plateau(...)                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_reduce_lr_on_plateau_with, cn_reduce_lr_on_plateau_args,              \
                           CN_REDUCE_LR_ON_PLATEAU_DEFAULTS, __VA_ARGS__)
@@ -152,6 +195,9 @@ CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args
 #define cn_csv_logger(...)                                                                         \
     CN_KEYWORDS_(cn_csv_logger_with, cn_csv_logger_args, CN_CSV_LOGGER_DEFAULTS,                   \
                  .filename = __VA_ARGS__)
+#define cn_tensor_board(...)                                                                       \
+    CN_OPTIONAL_KEYWORDS_(cn_tensor_board_with, cn_tensor_board_args, CN_TENSOR_BOARD_DEFAULTS,    \
+                          __VA_ARGS__)
 #define cn_terminate_on_nan(...)                                                                   \
     CN_OPTIONAL_KEYWORDS_(cn_terminate_on_nan_with, cn_terminate_on_nan_args,                      \
                           CN_TERMINATE_ON_NAN_DEFAULTS, __VA_ARGS__)

@@ -54,6 +54,28 @@ typedef struct cn_dense_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dense_with(const cn_dense_args *args);
 
+/* cn_einsum_dense("abc,cd->abd", {CN_NONE, 64}, .bias_axes = "d"): y = activation(einsum(equation, x,
+ * kernel) + bias). The equation is "X,K->Y", "...X,K->...Y" or "X...,K->Y...": a letter names an axis
+ * of x, the kernel or y, and letters that y lacks are summed over; the first axis of x and y is the
+ * batch. output_shape is y's shape without the batch and the axes of the dots; CN_NONE: a size that x
+ * gives. bias_axes are letters of y. Weights: kernel, of K's axes, and with bias_axes bias, of y's axes from
+ * the first of these on, 1 where it is not one of them. lora_rank must be left out. A mask passes
+ * through. Keras: EinsumDense. */
+typedef struct cn_einsum_dense_args {
+    const char *equation;
+    int64_t output_shape[CN_MAX_RANK];
+    const char *activation, *bias_axes;
+    const char *kernel_initializer, *bias_initializer;
+    const char *kernel_regularizer, *bias_regularizer, *activity_regularizer;
+    const char *kernel_constraint, *bias_constraint;
+    int64_t lora_rank;
+    CN_LAYER_KEYWORDS_
+} cn_einsum_dense_args;
+#define CN_EINSUM_DENSE_DEFAULTS                                                                   \
+    .kernel_initializer = "glorot_uniform", .bias_initializer = "zeros", .lora_rank = CN_NONE,     \
+    CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_einsum_dense_with(const cn_einsum_dense_args *args);
+
 /* cn_activation("relu"): an activation as a layer of its own, x[N, ...] -> y[N, ...]. A mask passes
  * through. Keras: Activation. */
 typedef struct cn_activation_args {
@@ -358,6 +380,9 @@ CN_API cn_layer *cn_activity_regularization_with(const cn_activity_regularizatio
 
 #define cn_dense(...)                                                                              \
     CN_KEYWORDS_(cn_dense_with, cn_dense_args, CN_DENSE_DEFAULTS, .units = __VA_ARGS__)
+#define cn_einsum_dense(...)                                                                       \
+    CN_KEYWORDS_(cn_einsum_dense_with, cn_einsum_dense_args, CN_EINSUM_DENSE_DEFAULTS,             \
+                 .equation = __VA_ARGS__)
 #define cn_activation(...)                                                                         \
     CN_KEYWORDS_(cn_activation_with, cn_activation_args, CN_ACTIVATION_DEFAULTS,                   \
                  .activation = __VA_ARGS__)

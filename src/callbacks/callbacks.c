@@ -2,6 +2,8 @@
 #include "callbacks/callbacks.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <string.h>
 
 static const cn_class *const list[] = {
 #define CN_CALLBACK_ENTRY(name) &cn_callback_##name.base,
@@ -18,8 +20,8 @@ static void release(void *data)
 {
     cn_callback_state *state = data;
     cn_arena memory = state->memory;
-    if (state->end != NULL)
-        state->end(state);
+    if (state->class->end != NULL)
+        state->class->end(state);
     cn_arena_free(&memory);
     cn_release(state);
 }
@@ -33,7 +35,7 @@ static cn_status make_state(const cn_object *object, cn_arena *memory, cn_callba
         return CN_OK;
     cn_callback_state *state = cn_allocate(class->state_size);
     CN_CHECK_MEMORY(state);
-    *state = (cn_callback_state){*memory, object->args, class->end};
+    *state = (cn_callback_state){*memory, object->args, class};
     *memory = (cn_arena){0};
     callback->data = state;
     callback->free = release;
@@ -64,6 +66,65 @@ cn_status cn_callback_create(const char *identifier, cn_callback *callback)
     cn_status status = create(identifier, &memory, callback);
     cn_arena_free(&memory);
     return status;
+}
+
+/* ---- what a backup keeps --------------------------------------------------------------------- */
+
+/* The state behind hooks, NULL for those of the user's own. */
+static cn_callback_state *state_of(const cn_callback *callback)
+{
+    return callback->free == release ? callback->data : NULL;
+}
+
+json_t *cn_callback_kept(const cn_callback *callback)
+{
+    const cn_callback_state *state = state_of(callback);
+    if (state == NULL || state->class->kept == NULL)
+        return json_null();
+    json_t *kept = json_object();
+    bool fits = json_object_set_new(kept, "class", json_string(state->class->base.name)) == 0;
+    for (const cn_field *field = state->class->kept; fits && field->name != NULL; field++) {
+        const void *member = (const char *)state + field->offset;
+        if (field->kind == CN_FIELD_REAL && isinf(*(const double *)member))
+            continue; /* JSON has no such number; NaN, what it is at first, is as bad */
+        fits = json_object_set_new(kept, field->name, cn_member_json(field, state)) == 0;
+    }
+    if (fits)
+        return kept;
+    json_decref(kept);
+    (void)cn_fail(CN_OUT_OF_MEMORY, "out of memory");
+    return NULL;
+}
+
+cn_status cn_callback_resume(const cn_callback *callback, const json_t *kept)
+{
+    cn_callback_state *state = state_of(callback);
+    const char *name = json_string_value(json_object_get(kept, "class"));
+    if (state == NULL || state->class->kept == NULL || name == NULL ||
+        strcmp(name, state->class->base.name) != 0)
+        return CN_OK;
+    for (const cn_field *field = state->class->kept; field->name != NULL; field++) {
+        const json_t *value = json_object_get(kept, field->name);
+        if (value != NULL)
+            CN_TRY(cn_member_parse(name, field, value, &state->memory, state));
+    }
+    return CN_OK;
+}
+
+cn_array_list *cn_callback_arrays(const cn_callback *callback)
+{
+    cn_callback_state *state = state_of(callback);
+    if (state == NULL || state->class->kept_arrays == 0)
+        return NULL;
+    return (cn_array_list *)((char *)state + state->class->kept_arrays);
+}
+
+void cn_array_list_free(cn_array_list *arrays)
+{
+    for (int64_t i = 0; i < arrays->n; i++)
+        cn_array_free(arrays->items[i]);
+    cn_release(arrays->items);
+    *arrays = (cn_array_list){0};
 }
 
 /* ---- making identifiers ---------------------------------------------------------------------- */

@@ -10,8 +10,15 @@
 typedef struct cn_callback_state {
     cn_arena memory;  /* freed with the state */
     const void *args; /* of the class */
-    void (*end)(void *state);
+    const struct cn_callback_class *class;
 } cn_callback_state;
+
+/* Arrays, by cn_array_create; the list by cn_allocate. */
+typedef struct cn_array_list {
+    cn_array **items;
+    int64_t n;
+} cn_array_list;
+void cn_array_list_free(cn_array_list *list);
 
 typedef struct cn_callback_class {
     cn_class base;
@@ -20,6 +27,8 @@ typedef struct cn_callback_class {
     size_t state_size; /* of a struct that begins with a cn_callback_state; it is zeroed */
     cn_status (*begin)(void *state, cn_callback *callback); /* before anything; may be NULL */
     void (*end)(void *state); /* releases what is not in the state's memory; may be NULL */
+    const cn_field *kept;     /* members of the state that a backup keeps; may be NULL */
+    size_t kept_arrays; /* where in the state a cn_array_list is that it keeps too; 0: nowhere */
 } cn_callback_class;
 
 /* Every class: cn_callback_early_stopping, ... */
@@ -32,6 +41,14 @@ extern const cn_classes cn_callback_classes;
 /* The hooks that an identifier says; for one of the user's own, the hooks that were given. The
  * caller calls callback->free(callback->data), if there is one, when the training is over. */
 cn_status cn_callback_create(const char *identifier, cn_callback *callback);
+
+/* What a callback has counted, for a backup: a new reference, null for one that keeps nothing; NULL
+ * if memory ran out. And taken back. */
+json_t *cn_callback_kept(const cn_callback *callback);
+cn_status cn_callback_resume(const cn_callback *callback, const json_t *kept);
+
+/* The arrays that it keeps; NULL if it is of a kind that has none. */
+cn_array_list *cn_callback_arrays(const cn_callback *callback);
 
 /* ---- constructors ---------------------------------------------------------------------------- */
 

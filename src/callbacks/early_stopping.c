@@ -10,8 +10,7 @@ struct state {
     cn_callback_state base;
     cn_monitor monitor;
     int64_t wait, stopped_epoch, best_epoch;
-    cn_array **weights; /* of the best epoch; NULL: not kept */
-    int64_t n_weights;
+    cn_array_list weights; /* of the best epoch; none: not kept */
 };
 
 static cn_status begin(void *data, cn_callback *callback)
@@ -26,9 +25,7 @@ static cn_status begin(void *data, cn_callback *callback)
 static void end(void *data)
 {
     struct state *state = data;
-    for (int64_t i = 0; i < state->n_weights; i++)
-        cn_array_free(state->weights[i]);
-    cn_release(state->weights);
+    cn_array_list_free(&state->weights);
 }
 
 /* ---- the best weights ------------------------------------------------------------------------ */
@@ -37,17 +34,17 @@ static void end(void *data)
 static cn_status keep_weights(struct state *state, const cn_event *event)
 {
     const int64_t n = cn_weight_count(event->model);
-    if (state->weights == NULL) {
-        state->weights = cn_allocate((size_t)n * sizeof(cn_array *));
-        CN_CHECK_MEMORY(state->weights);
-        state->n_weights = n;
+    if (state->weights.items == NULL) {
+        state->weights.items = cn_allocate((size_t)n * sizeof(cn_array *));
+        CN_CHECK_MEMORY(state->weights.items);
+        state->weights.n = n;
     }
-    for (int64_t i = 0; i < state->n_weights; i++) {
+    for (int64_t i = 0; i < state->weights.n; i++) {
         cn_array *copy = cn_get_weight_at(event->model, i);
         if (copy == NULL)
             return cn_error_status();
-        cn_array_free(state->weights[i]);
-        state->weights[i] = copy;
+        cn_array_free(state->weights.items[i]);
+        state->weights.items[i] = copy;
     }
     state->best_epoch = event->epoch;
     return CN_OK;
@@ -59,8 +56,8 @@ static cn_status restore_weights(const struct state *state, cn_event *event)
     if (args->verbose > 0)
         printf("Restoring model weights from the end of the best epoch: %" PRId64 ".\n",
                state->best_epoch + 1);
-    for (int64_t i = 0; i < state->n_weights; i++)
-        CN_TRY(cn_set_weight_at(event->model, i, state->weights[i]));
+    for (int64_t i = 0; i < state->weights.n; i++)
+        CN_TRY(cn_set_weight_at(event->model, i, state->weights.items[i]));
     return CN_OK;
 }
 
@@ -84,7 +81,7 @@ static cn_status on_epoch_end(cn_event *event)
     double current;
     if (!cn_monitor_read(&state->monitor, event, &current) || event->epoch < args->start_from_epoch)
         return CN_OK;
-    if (args->restore_best_weights && state->weights == NULL)
+    if (args->restore_best_weights && state->weights.items == NULL)
         CN_TRY(keep_weights(state, event));
     state->wait++;
     if (cn_monitor_is_better(&state->monitor, current, state->monitor.best))
@@ -103,7 +100,7 @@ static cn_status on_train_end(cn_event *event)
     cn_monitor_end(&state->monitor, event, "EarlyStopping");
     if (state->stopped_epoch > 0 && args->verbose > 0)
         printf("Epoch %" PRId64 ": early stopping\n", state->stopped_epoch + 1);
-    return state->weights == NULL ? CN_OK : restore_weights(state, event);
+    return state->weights.items == NULL ? CN_OK : restore_weights(state, event);
 }
 
 /* ---- the class ------------------------------------------------------------------------------- */
@@ -130,6 +127,14 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
+static const cn_field kept[] = {
+    CN_FIELD(struct state, monitor.best, CN_FIELD_REAL, CN_FIELD_OPTIONAL),
+    CN_FIELD(struct state, wait, CN_FIELD_INT, 0),
+    CN_FIELD(struct state, stopped_epoch, CN_FIELD_INT, 0),
+    CN_FIELD(struct state, best_epoch, CN_FIELD_INT, 0),
+    CN_END_FIELDS,
+};
+
 static const cn_early_stopping_args defaults = {CN_EARLY_STOPPING_DEFAULTS};
 
 const cn_callback_class cn_callback_early_stopping = {
@@ -143,6 +148,8 @@ const cn_callback_class cn_callback_early_stopping = {
     .state_size = sizeof(struct state),
     .begin = begin,
     .end = end,
+    .kept = kept,
+    .kept_arrays = offsetof(struct state, weights),
 };
 
 const char *cn_early_stopping_with(const cn_early_stopping_args *args)

@@ -1,13 +1,12 @@
 /* ModelCheckpoint: saves the model while it is trained, always or when it is the best so far. */
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "callbacks/callbacks.h"
 #include "cornu/saving.h"
+#include "runtime/file.h"
 
 struct state {
     cn_callback_state base;
@@ -16,20 +15,6 @@ struct state {
 };
 
 /* ---- saving ---------------------------------------------------------------------------------- */
-
-/* Makes the folders in which the file is to be; path is changed meanwhile. */
-static cn_status make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        const bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
-        if (!made)
-            return cn_fail(CN_IO, "ModelCheckpoint: the folder %s cannot be made: %s", path,
-                           strerror(errno));
-        *slash = '/';
-    }
-    return CN_OK;
-}
 
 static const char *best_text(const cn_monitor *monitor, char *text, size_t size)
 {
@@ -87,7 +72,10 @@ static cn_status save(struct state *state, const cn_event *event, int64_t batch,
     CN_TRY(cn_path_format("ModelCheckpoint", args->filepath, &values, memory, &path));
     if (!wants_saving(state, event, path))
         return CN_OK;
-    CN_TRY(make_folders(path));
+    cn_status status = cn_make_folders(path);
+    if (status != CN_OK)
+        cn_fail_in("ModelCheckpoint");
+    CN_TRY(status);
     CN_TRY(save_model(args, event->model, path));
     if (args->verbose > 0)
         printf("\nEpoch %" PRId64 ": finished saving model to %s\n", event->epoch + 1, path);
@@ -171,6 +159,12 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
+static const cn_field kept[] = {
+    CN_FIELD(struct state, monitor.best, CN_FIELD_REAL, CN_FIELD_OPTIONAL),
+    CN_FIELD(struct state, batches, CN_FIELD_INT, 0),
+    CN_END_FIELDS,
+};
+
 static const cn_model_checkpoint_args defaults = {CN_MODEL_CHECKPOINT_DEFAULTS};
 
 const cn_callback_class cn_callback_model_checkpoint = {
@@ -185,6 +179,7 @@ const cn_callback_class cn_callback_model_checkpoint = {
               .on_train_end = on_train_end},
     .state_size = sizeof(struct state),
     .begin = begin,
+    .kept = kept,
 };
 
 const char *cn_model_checkpoint_with(const cn_model_checkpoint_args *args)

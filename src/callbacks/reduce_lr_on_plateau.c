@@ -93,6 +93,13 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
+static const cn_field kept[] = {
+    CN_FIELD(struct state, monitor.best, CN_FIELD_REAL, CN_FIELD_OPTIONAL),
+    CN_FIELD(struct state, wait, CN_FIELD_INT, 0),
+    CN_FIELD(struct state, cooldown, CN_FIELD_INT, 0),
+    CN_END_FIELDS,
+};
+
 static const cn_reduce_lr_on_plateau_args defaults = {CN_REDUCE_LR_ON_PLATEAU_DEFAULTS};
 
 const cn_callback_class cn_callback_reduce_lr_on_plateau = {
@@ -105,6 +112,7 @@ const cn_callback_class cn_callback_reduce_lr_on_plateau = {
     .hooks = {.on_epoch_end = on_epoch_end, .on_train_end = on_train_end},
     .state_size = sizeof(struct state),
     .begin = begin,
+    .kept = kept,
 };
 
 const char *cn_reduce_lr_on_plateau_with(const cn_reduce_lr_on_plateau_args *args)

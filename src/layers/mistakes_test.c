@@ -36,6 +36,21 @@ static void bad_arguments_are_named(void **state)
                 "d: unknown initializer \"zeroes\": did you mean \"zeros\"?");
     check_error(cn_dense(3, .name = "a/b"),
                 "a/b: a layer's name must not be empty or contain \"/\"");
+    check_error(cn_einsum_dense("ab,bc", {4}),
+                "einsum_dense_1: equation must be like \"ab,bc->ac\", \"...b,bc->...c\" or "
+                "\"ab...,bc->ac...\", got \"ab,bc\"");
+    check_error(
+        cn_einsum_dense("ab,bc->ad", {4}),
+        "einsum_dense_2: the letter 'd' of the output \"ad\" is neither in the input \"ab\" "
+        "nor in the kernel \"bc\"");
+    check_error(
+        cn_einsum_dense("ab,bc->a", {4}),
+        "einsum_dense_3: the letter 'c' of the kernel \"bc\" is neither in the input \"ab\" "
+        "nor in the output \"a\"");
+    check_error(cn_einsum_dense("ab,bc->ac", {4}, .bias_axes = "b"),
+                "einsum_dense_4: the letter 'b' of bias_axes is not in the output \"ac\"");
+    check_error(cn_einsum_dense("ab,bc->ac", {4}, .lora_rank = 2),
+                "einsum_dense_5: lora_rank must be left out, low-rank adaptation is not done here");
     check_error(cn_dropout(1.5), "dropout_1: rate must be from 0 to 1, got 1.5");
     check_error(cn_gaussian_dropout(1),
                 "gaussian_dropout_1: rate must be from 0 up to, not with, 1, got 1");
@@ -170,6 +185,18 @@ static void bad_inputs_are_named(void **state)
     check_error(
         cn_call(cn_dense(2), any),
         "dense_1: the weight kernel would have shape (None, 2): the input's size must be known along that axis");
+    check_error(
+        cn_call(cn_einsum_dense("ab,bc->ac", {2}), z),
+        "einsum_dense_1: the equation \"ab,bc->ac\" is for inputs of rank 2, got shape (None, 3, 64)");
+    check_error(
+        cn_call(cn_einsum_dense("abc,cd->abd", {2}), z),
+        "einsum_dense_2: output_shape needs 2 sizes for inputs of shape (None, 3, 64) and the equation \"abc,cd->abd\", got (2,)");
+    check_error(
+        cn_call(cn_einsum_dense("abc,cd->abd", {4, 2}), z),
+        "einsum_dense_3: output_shape says 4 for 'b', which does not fit an input of shape (None, 3, 64)");
+    check_error(
+        cn_call(cn_einsum_dense("ab,bc->ac", {2}), cn_input({CN_NONE})),
+        "einsum_dense_4: the size of 'b', an axis of the kernel, is not known for inputs of shape (None, None)");
     check_error(cn_call(cn_softmax(4), x),
                 "softmax_1: axis 4 is not in its input's shape (None, 64)");
     check_error(cn_call(cn_dropout(0.1, .noise_shape = {CN_NONE, 7}), x),

@@ -12,6 +12,7 @@ static const struct {
     {"activity_regularizer", "null"},
     {"autocast", "true"},
     {"fused", NULL},
+    {"gptq_unpacked_column_size", "null"},
     {"input_dtype", NULL},
     {"input_length", NULL},
     {"lora_alpha", NULL},

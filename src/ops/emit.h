@@ -135,6 +135,10 @@ cn_value cn_emit_sum_to(cn_program *p, cn_value a, cn_shape shape);
 cn_value cn_emit_matmul(cn_program *p, cn_value a, cn_value b);
 cn_value cn_emit_matmul_transposed(cn_program *p, cn_value a, bool transpose_a, cn_value b,
                                    bool transpose_b);
+/* y[output] = the sum of a b over the letters that output lacks; a letter names an axis of each
+ * operand, once: cn_emit_einsum(p, x, "abc", w, "cd", "abd"). */
+cn_value cn_emit_einsum(cn_program *p, cn_value a, const char *a_letters, cn_value b,
+                        const char *b_letters, const char *output);
 cn_value cn_emit_softmax(cn_program *p, cn_value a, int64_t axis);
 cn_value cn_emit_log_softmax(cn_program *p, cn_value a, int64_t axis);
 cn_value cn_emit_sparsemax(cn_program *p, cn_value a, int64_t axis);

@@ -180,6 +180,23 @@ void cn_file_abort(cn_file *file)
     *file = (cn_file){0};
 }
 
+cn_status cn_make_folders(const char *path)
+{
+    char *folder = cn_copy_text(path);
+    if (folder == NULL)
+        return CN_OUT_OF_MEMORY;
+    cn_status status = CN_OK;
+    char *slash = folder[0] == '\0' ? NULL : strchr(folder + 1, '/');
+    for (; slash != NULL && status == CN_OK; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+            status = cn_fail(CN_IO, "the folder %s cannot be made: %s", folder, strerror(errno));
+        *slash = '/';
+    }
+    cn_release(folder);
+    return status;
+}
+
 /* ---- Reading ---- */
 
 cn_status cn_file_open(cn_input_file *file, const char *path)

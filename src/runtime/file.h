@@ -32,6 +32,9 @@ cn_status cn_file_commit(cn_file *file);
 /* Forgets what was written; the old file stays. After a commit it does nothing. */
 void cn_file_abort(cn_file *file);
 
+/* Makes the folders in which the file path is to be, where they are not there yet. */
+cn_status cn_make_folders(const char *path);
+
 /* A file that is being read. */
 typedef struct cn_input_file {
     const char *path; /* the caller's */

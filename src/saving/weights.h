@@ -67,6 +67,9 @@ cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
 
 cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer);
 
+/* The same with the file not yet finished. */
+cn_status cn_put_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer);
+
 /* The parts of that: a group's vars, and a variable in it. */
 cn_status cn_write_vars(cn_h5_writer *writer, const cn_saved_group *group,
                         struct cn_h5_node **vars);

@@ -45,14 +45,18 @@ static cn_status write_groups(cn_h5_writer *writer, const cn_model *model, bool 
     return optimizer == NULL ? CN_OK : write_group(writer, optimizer);
 }
 
-cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer)
+cn_status cn_put_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer)
 {
     cn_arena arena = {0};
     cn_status status = write_groups(writer, model, with_optimizer, &arena);
-    if (status == CN_OK)
-        status = cn_h5_finish(writer);
     cn_arena_free(&arena);
     return status;
+}
+
+cn_status cn_write_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer)
+{
+    CN_TRY(cn_put_weights(writer, model, with_optimizer));
+    return cn_h5_finish(writer);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -45,7 +45,7 @@ cn_status cn_run_test(cn_training *training, cn_schedule *schedule, cn_hooks *ho
                       cn_progress *progress)
 {
     cn_trackers_reset(training);
-    CN_TRY(cn_loader_start(schedule, false, 0));
+    CN_TRY(cn_loader_start(schedule, false, 0, 0));
     CN_TRY(CN_HOOK(hooks, on_test_begin));
     for (int64_t step = 0; step < schedule->range.steps && !cn_interrupted(); step++) {
         const cn_batch batch = cn_schedule_batch(schedule, step);
@@ -55,6 +55,8 @@ cn_status cn_run_test(cn_training *training, cn_schedule *schedule, cn_hooks *ho
             CN_TRY(cn_progress_step(progress, step + 1));
     }
     cn_loader_stop(schedule);
+    if (hooks->n > 0)
+        CN_TRY(cn_trackers_log(training, false, &hooks->logs));
     return CN_HOOK(hooks, on_test_end);
 }
 

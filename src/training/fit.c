@@ -12,7 +12,7 @@ struct fit {
     cn_dataset data, validation_data;
     cn_range range, validation; /* validation.steps 0: there is none */
     cn_schedule schedule, validation_schedule;
-    cn_stream shuffles;
+    cn_position position;
     cn_hooks hooks;
     cn_progress progress;
     cn_history *history;
@@ -114,7 +114,7 @@ static cn_status make_plans(const struct fit *fit)
 static cn_status make_schedules(struct fit *fit)
 {
     if (fit->args->shuffle)
-        fit->shuffles = cn_session_stream(fit->training->model->session);
+        fit->position.shuffles = cn_session_stream(fit->training->model->session);
     CN_TRY(cn_schedule_make(&fit->schedule, &fit->data, &fit->range,
                             fit->args->shuffle ? CN_SHUFFLED : CN_IN_ORDER));
     if (fit->validation.steps == 0)
@@ -141,6 +141,12 @@ static cn_status prepare(struct fit *fit)
     fit->hooks.event.steps = fit->range.steps;
     fit->history = cn_history_make(session);
     fit->hooks.history = fit->history;
+    fit->position.training = fit->training;
+    fit->position.data = &fit->data;
+    fit->position.range = &fit->range;
+    fit->position.epoch = args->initial_epoch;
+    fit->position.history = fit->history;
+    fit->hooks.position = &fit->position;
     return fit->history == NULL ? CN_OUT_OF_MEMORY : CN_OK;
 }
 
@@ -176,7 +182,9 @@ static cn_status train_step(struct fit *fit, int64_t step)
                         isnan(loss) ? "NaN" : "infinite", fit->hooks.event.epoch + 1, step + 1);
     if (fit->hooks.batch_logs)
         CN_TRY(cn_trackers_log(fit->training, false, &fit->hooks.logs));
-    return CN_HOOK(&fit->hooks, on_train_batch_end);
+    fit->position.step = step + 1;
+    CN_TRY(CN_HOOK(&fit->hooks, on_train_batch_end));
+    return cn_hooks_backup(&fit->hooks);
 }
 
 static bool ends(const struct fit *fit)
@@ -197,28 +205,51 @@ static cn_status validate(struct fit *fit, int64_t epoch)
     return cn_trackers_log(fit->training, true, &fit->hooks.logs);
 }
 
-static cn_status run_epoch(struct fit *fit, int64_t epoch)
+/* A training that goes on in the middle of an epoch begins it for the callbacks, whose hooks may
+ * change the learning rate, then takes everything back as it was. */
+static cn_status begin_epoch(struct fit *fit)
 {
-    fit->hooks.event.epoch = epoch;
+    cn_position *at = &fit->position;
+    fit->hooks.event.epoch = at->epoch;
     fit->hooks.logs.count = 0;
     cn_trackers_reset(fit->training);
     CN_TRY(CN_HOOK(&fit->hooks, on_epoch_begin));
+    if (at->step > 0)
+        CN_TRY(cn_hooks_restore(&fit->hooks));
     if (fit->args->shuffle)
         cn_schedule_shuffle(
             &fit->schedule,
-            (cn_stream){fit->shuffles.seed, fit->shuffles.counter + ((uint64_t)epoch << 32)});
-    CN_TRY(cn_loader_start(&fit->schedule, true, epoch));
+            (cn_stream){at->shuffles.seed, at->shuffles.counter + ((uint64_t)at->epoch << 32)});
+    return cn_loader_start(&fit->schedule, true, at->epoch, at->step);
+}
+
+/* A backup of an epoch that was cut short would be one of a training that skips the rest. */
+static cn_status end_epoch(struct fit *fit)
+{
+    cn_position *at = &fit->position;
+    const bool whole = at->step == fit->range.steps;
+    CN_TRY(cn_trackers_log(fit->training, false, &fit->hooks.logs));
+    CN_TRY(validate(fit, at->epoch));
+    CN_TRY(CN_HOOK(&fit->hooks, on_epoch_end));
+    cn_progress_end(&fit->progress, &fit->hooks.logs);
+    CN_TRY(cn_history_append(fit->history, &fit->hooks.logs));
+    at->epoch++;
+    at->step = 0;
+    if (!whole)
+        fit->hooks.backup = (cn_request){0};
+    return cn_hooks_backup(&fit->hooks);
+}
+
+static cn_status run_epoch(struct fit *fit)
+{
+    CN_TRY(begin_epoch(fit));
     cn_progress_begin(&fit->progress, fit->training, fit->verbose, fit->range.steps);
-    for (int64_t step = 0; step < fit->range.steps && !ends(fit); step++) {
+    for (int64_t step = fit->position.step; step < fit->range.steps && !ends(fit); step++) {
         CN_TRY(train_step(fit, step));
         CN_TRY(cn_progress_step(&fit->progress, step + 1));
     }
     cn_loader_stop(&fit->schedule);
-    CN_TRY(cn_trackers_log(fit->training, false, &fit->hooks.logs));
-    CN_TRY(validate(fit, epoch));
-    CN_TRY(CN_HOOK(&fit->hooks, on_epoch_end));
-    cn_progress_end(&fit->progress, &fit->hooks.logs);
-    return cn_history_append(fit->history, &fit->hooks.logs);
+    return end_epoch(fit);
 }
 
 static cn_status run(struct fit *fit)
@@ -226,9 +257,10 @@ static cn_status run(struct fit *fit)
     const cn_fit_args *args = fit->args;
     fit->training->stop = false;
     CN_TRY(CN_HOOK(&fit->hooks, on_train_begin));
-    for (int64_t epoch = args->initial_epoch; epoch < args->epochs && !ends(fit); epoch++) {
-        cn_progress_epoch(fit->verbose, epoch, args->epochs);
-        CN_TRY(run_epoch(fit, epoch));
+    CN_TRY(cn_hooks_restore(&fit->hooks));
+    while (fit->position.epoch < args->epochs && !ends(fit)) {
+        cn_progress_epoch(fit->verbose, fit->position.epoch, args->epochs);
+        CN_TRY(run_epoch(fit));
     }
     cn_optimizer_finalize(fit->training->optimizer);
     CN_TRY(CN_HOOK(&fit->hooks, on_train_end));
@@ -286,4 +318,12 @@ cn_status cn_set_learning_rate(cn_model *model, double rate)
     cn_optimizer *optimizer = NULL;
     CN_TRY(optimizer_of(model, "cn_set_learning_rate", &optimizer));
     return cn_optimizer_set_learning_rate(optimizer, rate);
+}
+
+int64_t cn_iterations(const cn_model *model)
+{
+    cn_optimizer *optimizer = NULL;
+    if (optimizer_of(model, "cn_iterations", &optimizer) != CN_OK)
+        return -1;
+    return *(const int32_t *)optimizer->iteration.data;
 }

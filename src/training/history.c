@@ -89,6 +89,11 @@ cn_status cn_history_append(cn_history *history, const cn_logs *logs)
     return CN_OK;
 }
 
+void cn_history_empty(cn_history *history)
+{
+    history->epochs = 0;
+}
+
 void cn_history_warn(cn_history *history, const char *format, ...)
 {
     if (history->warning[0] != '\0')

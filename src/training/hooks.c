@@ -56,6 +56,18 @@ cn_status cn_hooks_call(cn_hooks *hooks, size_t offset)
     return CN_OK;
 }
 
+cn_status cn_hooks_backup(cn_hooks *hooks)
+{
+    const cn_request request = hooks->backup;
+    hooks->backup = (cn_request){0};
+    return request.run == NULL ? CN_OK : request.run(hooks, &request);
+}
+
+cn_status cn_hooks_restore(cn_hooks *hooks)
+{
+    return hooks->restore.run == NULL ? CN_OK : hooks->restore.run(hooks, &hooks->restore);
+}
+
 double cn_event_value(const cn_event *event, const char *name)
 {
     for (int64_t i = 0; i < event->count; i++)

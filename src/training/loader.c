@@ -164,7 +164,7 @@ static void start_threads(cn_loader *loader)
         loader->n_threads++;
 }
 
-cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch)
+cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch, int64_t first)
 {
     cn_loader_stop(schedule);
     if (!is_lazy(schedule->dataset))
@@ -175,6 +175,7 @@ cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch)
     loader->schedule = schedule;
     loader->training = training;
     loader->epoch = epoch;
+    loader->step = loader->given = first;
     pthread_mutex_init(&loader->lock, NULL);
     pthread_cond_init(&loader->room, NULL);
     pthread_cond_init(&loader->ready, NULL);

@@ -121,7 +121,7 @@ static cn_status run(struct prediction *prediction)
 {
     cn_hooks *hooks = &prediction->hooks;
     CN_TRY(CN_HOOK(hooks, on_predict_begin));
-    CN_TRY(cn_loader_start(&prediction->schedule, false, 0));
+    CN_TRY(cn_loader_start(&prediction->schedule, false, 0, 0));
     for (int64_t step = 0; step < prediction->range.steps && !cn_interrupted(); step++) {
         const cn_batch batch = cn_schedule_batch(&prediction->schedule, step);
         hooks->event.batch = step;

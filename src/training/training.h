@@ -239,21 +239,44 @@ cn_scores cn_training_scores(const cn_training *training, cn_status status);
 
 cn_history *cn_history_make(cn_session *session);
 cn_status cn_history_append(cn_history *history, const cn_logs *logs);
+void cn_history_empty(cn_history *history);
 void cn_history_warn(cn_history *history, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* ---- callbacks ------------------------------------------------------------------------------- */
 
+/* Where a fit stands: with the variables of its program, this decides how it goes on. */
+typedef struct cn_position {
+    cn_training *training;
+    const cn_dataset *data;
+    const struct cn_range *range;
+    int64_t epoch, step; /* what runs next */
+    cn_stream shuffles;
+    cn_history *history;
+} cn_position;
+
+typedef struct cn_hooks cn_hooks;
+
+/* What a callback asked for, to be done when all callbacks have been called (cn_event_backup,
+ * cn_event_restore). */
+typedef struct cn_request {
+    cn_status (*run)(cn_hooks *hooks, const struct cn_request *request); /* NULL: nothing */
+    const char *folder;
+    bool keep_previous;
+} cn_request;
+
 /* The callbacks of one fit, evaluate or predict. */
-typedef struct cn_hooks {
+struct cn_hooks {
     cn_callback list[CN_MAX_LIST];
     int64_t n;
     cn_event event;
     cn_logs logs;
-    cn_arena names;      /* of logs that callbacks added */
-    bool batch_logs;     /* somebody looks at logs after each batch */
-    cn_history *history; /* takes warnings; NULL outside of fit */
-} cn_hooks;
+    cn_arena names;        /* of logs that callbacks added */
+    bool batch_logs;       /* somebody looks at logs after each batch */
+    cn_history *history;   /* takes warnings; NULL outside of fit */
+    cn_position *position; /* NULL outside of fit */
+    cn_request backup, restore;
+};
 
 cn_status cn_hooks_make(cn_hooks *hooks, cn_model *model, const char *const *identifiers);
 void cn_hooks_free(cn_hooks *hooks);
@@ -261,6 +284,10 @@ void cn_hooks_free(cn_hooks *hooks);
 /* Calls one hook of every callback: offset is offsetof(cn_callback, on_...). */
 cn_status cn_hooks_call(cn_hooks *hooks, size_t offset);
 #define CN_HOOK(hooks, name) cn_hooks_call((hooks), offsetof(cn_callback, name))
+
+/* Does what was asked for: a backup once, a restoration each time. */
+cn_status cn_hooks_backup(cn_hooks *hooks);
+cn_status cn_hooks_restore(cn_hooks *hooks);
 
 /* ---- progress -------------------------------------------------------------------------------- */
 
@@ -323,9 +350,9 @@ void cn_schedule_shuffle(const cn_schedule *schedule, cn_stream stream);
 cn_batch cn_schedule_batch(const cn_schedule *schedule, int64_t step);
 void cn_schedule_free(cn_schedule *schedule);
 
-/* Begins to read the samples of the schedule's steps in the background, if any data are samples;
+/* Begins to read the samples of the schedule's steps, from the first on, in the background, if any data are samples;
  * until it is stopped (by cn_schedule_free at last) the order may not change. */
-cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch);
+cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch, int64_t first);
 void cn_loader_stop(cn_schedule *schedule);
 
 /* Waits until a batch's samples are there, for cn_loader_samples: [size, ...]. Batches are waited
