@@ -24,7 +24,7 @@ static cn_status add_group(struct walk *walk, const char *path, const char *name
                            cn_variable **variables, int64_t n)
 {
     CN_TRY(cn_grow(&walk->list, &walk->capacity, walk->n + 1, sizeof *walk->list));
-    walk->list[walk->n++] = (cn_saved_group){path, name, variables, n};
+    walk->list[walk->n++] = (cn_saved_group){path, name, variables, n, NULL};
     return CN_OK;
 }
 
@@ -163,6 +163,21 @@ static cn_status list_variable(void *context, cn_variable *variable)
     return CN_OK;
 }
 
+/* LossScaleOptimizer's variables are its own and the inner optimizer's, which is an object too. */
+static cn_status list_inner(const cn_optimizer *optimizer, cn_arena *arena, cn_saved_group *group)
+{
+    cn_saved_group *inner = cn_arena_allocate(arena, sizeof *inner);
+    if (inner == NULL)
+        return CN_OUT_OF_MEMORY;
+    *inner = (cn_saved_group){.path = "optimizer/inner_optimizer",
+                              .name = optimizer->name,
+                              .variables = group->variables + CN_SCALE_VARIABLES,
+                              .n = group->n - CN_SCALE_VARIABLES};
+    group->name = optimizer->scaling_name;
+    group->part = inner;
+    return CN_OK;
+}
+
 cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
                              cn_saved_group **group)
 {
@@ -184,5 +199,7 @@ cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
     if (made->variables == NULL)
         return CN_OUT_OF_MEMORY;
     *group = made;
-    return cn_optimizer_visit(training->optimizer, list_variable, made);
+    CN_TRY(cn_optimizer_visit(training->optimizer, list_variable, made));
+    return training->optimizer->scaling == NULL ? CN_OK
+                                                : list_inner(training->optimizer, arena, made);
 }

@@ -42,7 +42,9 @@ static cn_status write_groups(cn_h5_writer *writer, const cn_model *model, bool 
         CN_TRY(cn_saved_optimizer(model, false, arena, &optimizer));
     for (int64_t i = 0; i < groups.n; i++)
         CN_TRY(write_group(writer, &groups.list[i]));
-    return optimizer == NULL ? CN_OK : write_group(writer, optimizer);
+    for (const cn_saved_group *group = optimizer; group != NULL; group = group->part)
+        CN_TRY(write_group(writer, group));
+    return CN_OK;
 }
 
 cn_status cn_put_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer)
