@@ -12,6 +12,9 @@
 #define CN_SAVED_VERSION "3.15.1"
 #define CN_SAVED_BACKEND "jax"
 
+/* A file is read into memory whole: more than this is refused. */
+enum { CN_MOST_H5_GIGABYTES = 64 };
+
 /* ---- reading into variables ------------------------------------------------------------------ */
 
 /* What one load was told, and what it is going to change. */
