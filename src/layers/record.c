@@ -15,11 +15,14 @@ static const struct {
     {"gptq_unpacked_column_size", "null"},
     {"input_dtype", NULL},
     {"input_length", NULL},
+    {"key_shape", NULL},
     {"lora_alpha", NULL},
     {"lora_rank", "null"},
+    {"noise_shape", "null"},
     {"optional", "false"},
     {"quantization_config", "null"},
     {"quantization_mode", "null"},
+    {"query_shape", NULL},
     {"ragged", "false"},
     {"renorm", "false"},
     {"renorm_clipping", "null"},
@@ -29,6 +32,7 @@ static const struct {
     {"time_major", "false"},
     {"use_cudnn", NULL},
     {"use_gate", "false"},
+    {"value_shape", NULL},
     {"virtual_batch_size", "null"},
     {"zero_output_for_mask", "false"},
 };
@@ -153,11 +157,15 @@ static cn_status unknown_layer(const json_t *record, const char *class_name, con
                    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "\"?");
 }
 
+/* By the name it is exported under, or, as in old files, by that of Python's class. */
 static const cn_layer_class *find_class(const char *name)
 {
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++)
-        if (strcmp((*class)->name, name) == 0)
-            return (const cn_layer_class *)*class;
+    for (const cn_class *const *entry = cn_layer_classes; *entry != NULL; entry++) {
+        const cn_layer_class *class = (const cn_layer_class *)*entry;
+        if (strcmp(class->base.name, name) == 0 ||
+            (class->python_name != NULL && strcmp(class->python_name, name) == 0))
+            return class;
+    }
     return NULL;
 }
 

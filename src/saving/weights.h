@@ -50,6 +50,7 @@ typedef struct cn_saved_group {
     const char *name; /* of the object */
     cn_variable **variables;
     int64_t n;
+    const struct cn_saved_group *part; /* what Keras writes once more by itself; NULL: nothing */
 } cn_saved_group;
 
 /* All groups of a model, each object once, as Keras's saving_lib walks it. layers: what its lists are called, "layers"
