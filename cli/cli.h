@@ -123,6 +123,9 @@ typedef enum cli_file {
 } cli_file;
 cli_file cli_file_kind(const char *path);
 
+/* Whether a file of this name could be made; false with a message. For what is written after hours of work. */
+bool cli_can_write(const char *path);
+
 /* The whole of a text file, to be freed; NULL with a message. */
 char *cli_read_text(const char *path);
 
@@ -174,6 +177,31 @@ typedef struct cli_image_options {
         .name = "rescale", .kind = CLI_REAL, .argument = "F",                                      \
         .field = offsetof(type, member.rescale),                                                   \
         .help = "multiply pixels, which are 0 to 255, by F, such as 0.00392157"                    \
+    }
+
+/* For settings with the fields x, y, sample_weight and batch_size. */
+#define CLI_DATA_OPTIONS(type)                                                                     \
+    {.name = "x",                                                                                  \
+     .kind = CLI_WORDS,                                                                            \
+     .argument = "INPUT",                                                                          \
+     .field = offsetof(type, x),                                                                   \
+     .help = "the samples; see 'cornu --help', DATA",                                              \
+     .required = true},                                                                            \
+        {.name = "y",                                                                              \
+         .kind = CLI_WORDS,                                                                        \
+         .argument = "TARGET",                                                                     \
+         .field = offsetof(type, y),                                                               \
+         .help = "what the outputs should be",                                                     \
+         .required = true},                                                                        \
+        {.name = "sample-weight",                                                                  \
+         .kind = CLI_WORDS,                                                                        \
+         .argument = "W",                                                                          \
+         .field = offsetof(type, sample_weight),                                                   \
+         .help = "how much each sample counts, for each output"},                                  \
+    {                                                                                              \
+        .name = "batch-size", .kind = CLI_INTEGER, .argument = "N",                                \
+        .field = offsetof(type, batch_size), .help = "samples at once; 32 if not given",           \
+        .least = 1                                                                                 \
     }
 
 /* For settings with the fields threads and quiet. */

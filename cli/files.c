@@ -94,6 +94,17 @@ static bool fail_to_write(cli_output *output, const char *what)
     return false;
 }
 
+bool cli_can_write(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL   ? strdup(".")
+                   : slash == path ? strdup("/")
+                                   : strndup(path, (size_t)(slash - path));
+    const bool can = folder != NULL && access(folder, W_OK | X_OK) == 0;
+    free(folder);
+    return can || !cli_fail("%s: could not be written: %s", path, strerror(errno));
+}
+
 /* A file of a name that nobody has, in the same folder; devices are written to directly. */
 bool cli_output_begin(cli_output *output, const char *path)
 {

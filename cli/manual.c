@@ -50,11 +50,10 @@ static void print_option(const cli_option *option)
             printf(" \\fI%s\\fR%s", option->argument, dots);
         (void)putchar('\n');
     }
-    print_text(option->help);
-    if (option->choices != NULL) {
-        printf(": ");
-        print_text(option->choices);
-    }
+    char text[512];
+    (void)snprintf(text, sizeof text, "%s%s%s", option->help, option->choices == NULL ? "" : ": ",
+                   option->choices == NULL ? "" : option->choices);
+    print_text(text);
 }
 
 static void print_command(const cli_command *command)

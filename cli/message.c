@@ -46,7 +46,7 @@ cli_result cli_usage(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    speak(CLI_RED, "", format, arguments);
+    speak(CLI_PLAIN, "", format, arguments);
     va_end(arguments);
     if (speaker == NULL)
         fprintf(stderr, "'cornu --help' lists the subcommands\n");

@@ -87,11 +87,17 @@ static void name_activations(const cn_class *class, json_t *config)
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Keras 3 writes a data type as a record of a policy, whose name is the type's. */
-static void name_dtype(json_t *config)
+static cn_status name_dtype(const char *layer, json_t *config)
 {
     json_t *dtype = json_object_get(config, "dtype");
-    if (json_is_object(dtype))
-        json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
+    const char *policy = cn_record_text(dtype, "class_name");
+    if (!json_is_object(dtype))
+        return CN_OK;
+    CN_CHECK(policy != NULL && strcmp(policy, "DTypePolicy") == 0,
+             "%s: its data type is a %s, which is not known here: only plain types are", layer,
+             policy == NULL ? "record without a class" : policy);
+    json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
+    return CN_OK;
 }
 
 /* A class that the user registered; NULL: there is none. Keras says "Package>Name" too. */
@@ -173,7 +179,7 @@ static cn_status read_plain(const cn_layer_class *class, const char *name, json_
                             cn_layer **layer)
 {
     void *args = NULL;
-    name_dtype(config);
+    CN_TRY(name_dtype(name, config));
     drop_inert(&class->base, config);
     name_activations(&class->base, config);
     cn_status status = cn_args_parse(&class->base, name, config, NULL,
