@@ -178,4 +178,5 @@ static const cn_field pad_fields[] = {
 };
 
 const cn_operation_class cn_operation_pad = {CN_OPERATION("pad", "Pad", "numpy", pad_fields, 1, 1),
-                                             .emit = emit_pad, .rest = "{\"mode\": \"constant\"}"};
+                                             .emit = emit_pad, .rest = "{\"mode\": \"constant\"}",
+                                             .null_keyword = "constant_values"};
