@@ -67,6 +67,9 @@ list(APPEND CORNU_LIBRARIES pthread m)
 list(REMOVE_DUPLICATES CORNU_LIBRARIES)
 target_link_libraries(cornu_uses INTERFACE PkgConfig::cornu_modules pthread m)
 
+# The command reads and writes JSON itself.
+pkg_check_modules(CORNU_JANSSON REQUIRED IMPORTED_TARGET jansson)
+
 # Only the tests use cmocka. Without CORNU_TESTS=ON, a machine that lacks it builds everything else.
 if(CORNU_TESTS STREQUAL "AUTO" AND NOT PROJECT_IS_TOP_LEVEL)
     set(CORNU_TESTS OFF)

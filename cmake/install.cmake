@@ -1,10 +1,19 @@
-# What `cmake --install` installs: headers, both libraries, the pkg-config file and the CMake package.
+# What `cmake --install` installs: headers, both libraries, the command with its manual page and
+# completion, the pkg-config file and the CMake package.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
 install(DIRECTORY include/cornu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 install(TARGETS cornu cornu_static EXPORT cornu)
 install(EXPORT cornu NAMESPACE cornu:: FILE cornu-targets.cmake DESTINATION ${package_dir})
+
+if(CORNU_COMMAND)
+    install(TARGETS cornu_cli)
+    install(FILES ${PROJECT_BINARY_DIR}/share/cornu.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    install(FILES ${PROJECT_BINARY_DIR}/share/cornu.bash RENAME cornu
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+    install(FILES ${PROJECT_BINARY_DIR}/share/_cornu DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
 
 configure_package_config_file(cmake/cornu-config.cmake.in cornu-config.cmake
     INSTALL_DESTINATION ${package_dir})

@@ -1,14 +1,23 @@
 # The programs: the cornu command, the benchmark, and one for each file in examples/.
 
+# The command sees what a user sees: the public headers and the shared library.
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
-if(cli_sources)
+if(CORNU_COMMAND)
     add_executable(cornu_cli ${cli_sources})
     set_target_properties(cornu_cli PROPERTIES OUTPUT_NAME cornu RUNTIME_OUTPUT_DIRECTORY bin)
-    target_include_directories(cornu_cli PRIVATE ${PROJECT_SOURCE_DIR}/cli)
     target_compile_definitions(cornu_cli PRIVATE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
     target_compile_options(cornu_cli PRIVATE -Wconversion)
-    target_link_libraries(cornu_cli PRIVATE cornu cornu_strict)
-    install(TARGETS cornu_cli)
+    target_link_libraries(cornu_cli PRIVATE cornu cornu_strict PkgConfig::CORNU_JANSSON m)
+    # It prints its own manual page and completion.
+    function(cornu_page file)
+        add_custom_command(OUTPUT share/${file} COMMAND cornu_cli ${ARGN} > share/${file} DEPENDS cornu_cli VERBATIM)
+        set(cli_pages ${cli_pages} ${PROJECT_BINARY_DIR}/share/${file} PARENT_SCOPE)
+    endfunction()
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share)
+    cornu_page(cornu.1 manual)
+    cornu_page(cornu.bash completion bash)
+    cornu_page(_cornu completion zsh)
+    add_custom_target(cornu_pages ALL DEPENDS ${cli_pages})
 endif()
 
 file(GLOB bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.c)

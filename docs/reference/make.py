@@ -14,6 +14,8 @@ import re
 import sys
 import textwrap
 
+import keras_table
+
 HERE = pathlib.Path(__file__).resolve().parent
 HEADERS = HERE.parent.parent / "include" / "cornu"
 
@@ -473,6 +475,7 @@ def index(pages):
     for name, page in pages:
         what = re.split(r"\.(?=\s|$)", page.items[0].comment.replace("\n", " "))[0]
         lines.append(f"| [{name}]({name}.md) | {inline(what, True)} |")
+    lines.append("| [keras](keras.md) | What is here of Keras, class by class, and what is not |")
     return "\n".join(lines) + "\n"
 
 
@@ -530,15 +533,18 @@ def main():
     files["README.md"] = index(pages)
     whole = HERE.parent.parent / "README.md"
     files["../../README.md"] = with_table(whole.read_text())
+    files["keras.md"], problems = keras_table.page(class_name)
+    for problem in problems:
+        print(f"docs/reference: {problem}")
     stale = [n for n, text in files.items() if not (HERE / n).exists() or (HERE / n).read_text() != text]
     if "--check" in sys.argv:
         for name in stale:
             print(f"docs/reference/{name} is out of date: run docs/reference/make.py")
-        return 1 if stale else 0
+        return 1 if stale or problems else 0
     for name in stale:
         (HERE / name).write_text(files[name])
     print(f"{len(files)} pages, {len(stale)} written")
-    return 0
+    return 1 if problems else 0
 
 
 sys.exit(main())

@@ -145,6 +145,27 @@ typedef struct cn_csv_logger_args {
 #define CN_CSV_LOGGER_DEFAULTS .separator = ",", .append = false
 CN_API const char *cn_csv_logger_with(const cn_csv_logger_args *args);
 
+/* cn_tensor_board("logs"): event files for TensorBoard, in the folders train and validation of log_dir: "epoch_loss" and
+ * the others after each epoch, with its learning rate; after each evaluation "evaluation_loss_vs_iterations". A
+ * training that goes on (cn_backup_and_restore) begins another file, which TensorBoard shows together with the first.
+ * histogram_freq: after every so many epochs how the numbers of each weight are spread, where all are finite; 0: never.
+ * write_graph: the model as it was drawn. write_steps_per_second: that too, of epochs and batches. update_freq: after every
+ * so many batches their running values, "batch_loss", by the number of batches trained (1: Keras's
+ * "batch"); CN_NONE, Keras's "epoch": none. Keras's images of weights, embeddings and profiles are not there.
+ * A file that cannot be written ends the training with a message. Keras: keras.callbacks.TensorBoard. */
+typedef struct cn_tensor_board_args {
+    char begin_;
+    const char *log_dir;
+    int64_t histogram_freq;
+    bool write_graph, write_steps_per_second;
+    int64_t update_freq;
+    char end_;
+} cn_tensor_board_args;
+#define CN_TENSOR_BOARD_DEFAULTS                                                                   \
+    .log_dir = "logs", .histogram_freq = 0, .write_graph = true, .write_steps_per_second = false,  \
+    .update_freq = CN_NONE
+CN_API const char *cn_tensor_board_with(const cn_tensor_board_args *args);
+
 /* cn_terminate_on_nan(): ends the training after the first batch whose loss is NaN or infinite.
  * raise_error: as a failure, so that cn_fit returns NULL. Keras: keras.callbacks.TerminateOnNaN. */
 typedef struct cn_terminate_on_nan_args {
@@ -174,6 +195,9 @@ CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args
 #define cn_csv_logger(...)                                                                         \
     CN_KEYWORDS_(cn_csv_logger_with, cn_csv_logger_args, CN_CSV_LOGGER_DEFAULTS,                   \
                  .filename = __VA_ARGS__)
+#define cn_tensor_board(...)                                                                       \
+    CN_OPTIONAL_KEYWORDS_(cn_tensor_board_with, cn_tensor_board_args, CN_TENSOR_BOARD_DEFAULTS,    \
+                          __VA_ARGS__)
 #define cn_terminate_on_nan(...)                                                                   \
     CN_OPTIONAL_KEYWORDS_(cn_terminate_on_nan_with, cn_terminate_on_nan_args,                      \
                           CN_TERMINATE_ON_NAN_DEFAULTS, __VA_ARGS__)

@@ -254,6 +254,64 @@ typedef struct cn_lamb_args {
     .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_
 CN_API const char *cn_lamb_with(const cn_lamb_args *args);
 
+/* cn_muon(): matrices are trained by momentum whose steps are made nearly orthogonal, all other weights by Adam.
+ * m += g + (momentum - 1)*m; x = g + momentum*m (nesterov: false: m), divided by its norm; ns_steps times x = muon_a*x +
+ * (muon_b*S + muon_c*S^2)x, S = x x^T (of a matrix with more rows than columns, its transpose); w -=
+ * lr*x*sqrt(max(rows, columns))*rms_rate; rms_rate CN_UNSET: w -= lr*x. By Adam, with
+ * adam_beta_1, adam_beta_2, epsilon and lr*adam_lr_ratio, go weights that are no matrices; embeddings (weights
+ * with "embedding" in their path), unless exclude_embeddings is false; and those in whose path one of the regular expressions
+ * exclude_layers is found, which are separated by |: "head|dense_1/". weight_decay is the matrices', adam_weight_decay that of the others;
+ * CN_UNSET: none. Jordan et al. (2024); Liu et al., arXiv:2502.16982. Keras: keras.optimizers.Muon. */
+typedef struct cn_muon_args {
+    char begin_;
+    double learning_rate, adam_beta_1, adam_beta_2, adam_weight_decay, epsilon, weight_decay;
+    const char *exclude_layers;
+    bool exclude_embeddings;
+    double muon_a, muon_b, muon_c, adam_lr_ratio, momentum;
+    int64_t ns_steps;
+    bool nesterov;
+    double rms_rate;
+    CN_OPTIMIZER_KEYWORDS_
+} cn_muon_args;
+#define CN_MUON_DEFAULTS                                                                           \
+    .learning_rate = 0.001, .adam_beta_1 = 0.9, .adam_beta_2 = 0.999, .adam_weight_decay = 0.004,  \
+    .epsilon = 1e-7, .weight_decay = 0.004, .exclude_layers = NULL, .exclude_embeddings = true,    \
+    .muon_a = 3.4445, .muon_b = -4.7750, .muon_c = 2.0315, .adam_lr_ratio = 1, .momentum = 0.95,   \
+    .ns_steps = 5, .nesterov = true, .rms_rate = 0.2, CN_OPTIMIZER_DEFAULTS_
+CN_API const char *cn_muon_with(const cn_muon_args *args);
+
+/* cn_schedule_free_adam_w(): AdamW with an average in the place of a schedule.
+ * z is what is stepped, x its mean so far, and w = (1 - beta_1)*z + beta_1*x, where the gradient is taken: v as Adam; z -=
+ * a*g/(sqrt(v/(1 - beta_2^t)) + epsilon) with a = lr, or lr*min(t/warmup_steps, 1); x += (z - x)/t. z (called momentum)
+ * starts as the weight. Defazio et al., arXiv:2405.15682. Keras: keras.optimizers.ScheduleFreeAdamW. */
+typedef struct cn_schedule_free_adam_w_args {
+    char begin_;
+    double learning_rate, beta_1, beta_2, epsilon;
+    int64_t warmup_steps;
+    double weight_decay;
+    CN_OPTIMIZER_KEYWORDS_
+} cn_schedule_free_adam_w_args;
+#define CN_SCHEDULE_FREE_ADAM_W_DEFAULTS                                                           \
+    .learning_rate = 0.0025, .beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 1e-8, .warmup_steps = 0,   \
+    .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_
+CN_API const char *cn_schedule_free_adam_w_with(const cn_schedule_free_adam_w_args *args);
+
+/* cn_loss_scale_optimizer(cn_adam(1e-3)): another optimizer, which gets gradients of a loss that is multiplied by a scale,
+ * divided by it again. A batch with a gradient that is not finite changes nothing but the scale, which is halved;
+ * after dynamic_growth_steps batches in a row without one it is doubled. inner_optimizer: its loss_scale_factor does
+ * not count. Its learning rate is the one that cn_learning_rate and schedules speak of.
+ * Keras: keras.optimizers.LossScaleOptimizer. */
+typedef struct cn_loss_scale_optimizer_args {
+    const char *inner_optimizer;
+    double initial_scale;
+    int64_t dynamic_growth_steps;
+    const char *name;
+    char end_;
+} cn_loss_scale_optimizer_args;
+#define CN_LOSS_SCALE_OPTIMIZER_DEFAULTS                                                           \
+    .initial_scale = 32768, .dynamic_growth_steps = 2000, .name = NULL
+CN_API const char *cn_loss_scale_optimizer_with(const cn_loss_scale_optimizer_args *args);
+
 /* ---- schedules ----------------------------------------------------------------------------------
  *
  * s is the number of batches trained before this one, 0 at first (with gradient_accumulation_steps
@@ -357,6 +415,14 @@ CN_API const char *cn_cosine_decay_restarts_with(const cn_cosine_decay_restarts_
     CN_OPTIONAL_KEYWORDS_(cn_lion_with, cn_lion_args, CN_LION_DEFAULTS, __VA_ARGS__)
 #define cn_lamb(...)                                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_lamb_with, cn_lamb_args, CN_LAMB_DEFAULTS, __VA_ARGS__)
+#define cn_muon(...)                                                                               \
+    CN_OPTIONAL_KEYWORDS_(cn_muon_with, cn_muon_args, CN_MUON_DEFAULTS, __VA_ARGS__)
+#define cn_schedule_free_adam_w(...)                                                               \
+    CN_OPTIONAL_KEYWORDS_(cn_schedule_free_adam_w_with, cn_schedule_free_adam_w_args,              \
+                          CN_SCHEDULE_FREE_ADAM_W_DEFAULTS, __VA_ARGS__)
+#define cn_loss_scale_optimizer(...)                                                               \
+    CN_KEYWORDS_(cn_loss_scale_optimizer_with, cn_loss_scale_optimizer_args,                       \
+                 CN_LOSS_SCALE_OPTIMIZER_DEFAULTS, .inner_optimizer = __VA_ARGS__)
 #define cn_exponential_decay(...)                                                                  \
     CN_KEYWORDS_(cn_exponential_decay_with, cn_exponential_decay_args,                             \
                  CN_EXPONENTIAL_DECAY_DEFAULTS, .initial_learning_rate = __VA_ARGS__)

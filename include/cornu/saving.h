@@ -11,6 +11,7 @@
 #ifndef CORNU_SAVING_H
 #define CORNU_SAVING_H
 
+#include "cornu/data.h"
 #include "cornu/error.h"
 #include "cornu/model.h"
 
@@ -85,6 +86,11 @@ typedef struct cn_load_weights_args {
 #define CN_LOAD_WEIGHTS_DEFAULTS .by_name = false, .skip_mismatch = false
 CN_API cn_status cn_load_weights_with(const cn_load_weights_args *args);
 
+/* What a file of weights holds, without a model: arrays by their paths in the file, such as
+ * "layers/dense/vars/0" of .weights.h5 and .keras, "model_weights/dense/dense/kernel:0" of older .h5, or the names of an .npz;
+ * those of an optimizer too. The caller frees it with cn_arrays_free; NULL on failure. */
+CN_API cn_arrays *cn_load_weight_arrays(const char *path);
+
 /* ---- models as JSON -------------------------------------------------------------------------- */
 
 /* The model's layers, their arguments and calls, and what cn_compile was told, but no weights: the
@@ -105,6 +111,14 @@ typedef struct cn_from_json_args {
 } cn_from_json_args;
 #define CN_FROM_JSON_DEFAULTS .compile = true
 CN_API cn_model *cn_from_json_with(const cn_from_json_args *args);
+
+/* What cn_compile was told, as JSON, to be freed with free(): Keras's compile_config, with "optimizer", "loss", "metrics" ...;
+ * "{}" of a model that is not compiled. NULL on failure. Keras: Model.get_compile_config. */
+CN_API char *cn_get_compile_config(const cn_model *model);
+
+/* Compiles a model as such a text says; one that says no loss and no optimizer is an error. Keras:
+ * Model.compile_from_config. */
+CN_API cn_status cn_compile_from_config(cn_model *model, const char *text);
 
 /* A model of new layers with the same names, arguments and calls, and with new weights; not
  * compiled. Models inside are copied too. NULL on failure. Keras: keras.models.clone_model. */

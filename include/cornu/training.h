@@ -239,6 +239,9 @@ CN_API void cn_stop_training(cn_model *model);
 CN_API double cn_learning_rate(const cn_model *model);
 CN_API cn_status cn_set_learning_rate(cn_model *model, double rate);
 
+/* How many batches the optimizer has been trained with, -1 if the model is not compiled. Keras: optimizer.iterations. */
+CN_API int64_t cn_iterations(const cn_model *model);
+
 /* Bytes that a training step (or, with training false, a prediction) of this batch size needs
  * beside weights and data, for a model whose input shapes are all known; -1 on failure. */
 CN_API int64_t cn_step_memory(cn_model *model, int64_t batch_size, bool training);

@@ -24,16 +24,20 @@ static const char *best_text(const cn_monitor *monitor, char *text, size_t size)
     return text;
 }
 
+static bool ends_with(const char *path, const char *end)
+{
+    const size_t length = strlen(path), tail = strlen(end);
+    return length >= tail && strcmp(path + length - tail, end) == 0;
+}
+
 /* Weights alone where that is asked for, or where the file can hold nothing else. */
 static cn_status save_model(const cn_model_checkpoint_args *args, const cn_model *model,
                             const char *path)
 {
     static const char *const only_weights[] = {".npz", ".weights.h5", ".weights.json"};
     bool weights = args->save_weights_only;
-    for (size_t i = 0; i < sizeof only_weights / sizeof only_weights[0]; i++) {
-        const size_t length = strlen(path), tail = strlen(only_weights[i]);
-        weights = weights || (length >= tail && strcmp(path + length - tail, only_weights[i]) == 0);
-    }
+    for (size_t i = 0; i < sizeof only_weights / sizeof only_weights[0]; i++)
+        weights = weights || ends_with(path, only_weights[i]);
     return weights ? cn_save_weights(model, path) : cn_save(model, path);
 }
 
@@ -130,13 +134,30 @@ static cn_status begin(void *data, cn_callback *callback)
 
 /* ---- the class ------------------------------------------------------------------------------- */
 
+/* Whether something can be saved under this name, before hours of training. */
+static bool can_save(const cn_model_checkpoint_args *args)
+{
+    static const char *const models[] = {".keras", ".h5", ".hdf5", ".npz", ".weights.json"},
+                             *const weights[] = {".h5", ".hdf5", ".npz", ".weights.json"};
+    const char *const *endings = args->save_weights_only ? weights : models;
+    const size_t n = args->save_weights_only ? sizeof weights / sizeof weights[0]
+                                             : sizeof models / sizeof models[0];
+    for (size_t i = 0; i < n; i++)
+        if (ends_with(args->filepath, endings[i]))
+            return true;
+    return false;
+}
+
 static cn_status check(const void *arguments)
 {
     const cn_model_checkpoint_args *args = arguments;
-    const char *path = args->filepath, *ending = path == NULL ? NULL : strrchr(path, '.');
+    const char *path = args->filepath;
     CN_CHECK(path != NULL, "ModelCheckpoint: filepath, the name of a file, is needed");
-    CN_CHECK(ending != NULL && strcmp(ending, ".npz") == 0,
-             "ModelCheckpoint: models are saved as weights in files that end in .npz, got \"%s\"",
+    CN_CHECK(can_save(args), "ModelCheckpoint: %s, got \"%s\"",
+             args->save_weights_only
+                 ? "weights are saved in files that end in .weights.h5, .weights.json, .h5 or .npz"
+                 : "models are saved in files that end in .keras or .h5, weights in .weights.h5, "
+                   ".weights.json or .npz",
              path);
     CN_CHECK(
         args->save_freq == CN_NONE || args->save_freq > 0,

@@ -164,9 +164,14 @@ static void wrong_paths_are_refused_at_the_start(void **state)
     assert_string_equal(cn_model_checkpoint("{loss:d}.npz"), "");
     assert_error(
         "ModelCheckpoint: \"{loss:d}.npz\": loss is not a whole number: use a format such as .2f");
-    assert_string_equal(cn_model_checkpoint("best.keras"), "");
-    assert_error(
-        "ModelCheckpoint: models are saved as weights in files that end in .npz, got \"best.keras\"");
+    assert_string_equal(cn_model_checkpoint("best.txt"), "");
+    assert_error("ModelCheckpoint: models are saved in files that end in .keras or .h5, weights in "
+                 ".weights.h5, .weights.json or .npz, got \"best.txt\"");
+    assert_string_equal(cn_model_checkpoint("best.keras", .save_weights_only = true), "");
+    assert_error("ModelCheckpoint: weights are saved in files that end in .weights.h5, "
+                 ".weights.json, .h5 or .npz, got \"best.keras\"");
+    assert_string_not_equal(cn_model_checkpoint("best.keras"), "");
+    assert_string_not_equal(cn_model_checkpoint("best.weights.h5"), "");
     assert_string_equal(cn_model_checkpoint("a.npz", .save_freq = 0), "");
     assert_error(
         "ModelCheckpoint: save_freq must be a number of batches, or CN_NONE for each epoch, got 0");

@@ -140,6 +140,7 @@ const cn_layer_class cn_functional_class = {
     .check_inputs = check_inputs,
     .call = call,
     .infer = infer,
+    .python_name = "Functional",
 };
 
 cn_status cn_model_check(const void *object, const char *who)

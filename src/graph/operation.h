@@ -31,6 +31,7 @@ struct cn_operation_class {
     /* what it emits: one of these, for an emit that serves several classes */
     const cn_op *op;
     cn_value (*function)(cn_program *p, cn_value x);
+    cn_value (*of_two)(cn_program *p, cn_value a, cn_value b);
     cn_value (*over)(cn_program *p, cn_value x, cn_shape axes, bool keep_dims);
     cn_value (*along)(cn_program *p, cn_value x, int64_t axis);
     const cn_activation_class *activation;

@@ -25,6 +25,12 @@ const cn_operation_class cn_operation_selu = PLAIN("selu", "Selu", selu);
 const cn_operation_class cn_operation_silu = PLAIN("silu", "Silu", silu);
 const cn_operation_class cn_operation_softsign = PLAIN("softsign", "Softsign", softsign);
 
+const cn_operation_class cn_operation_hard_tanh = PLAIN("hard_tanh", "HardTanh", hard_tanh);
+const cn_operation_class cn_operation_sparse_plus = PLAIN("sparse_plus", "SparsePlus", sparse_plus);
+const cn_operation_class cn_operation_sparse_sigmoid =
+    PLAIN("sparse_sigmoid", "SparseSigmoid", sparse_sigmoid);
+const cn_operation_class cn_operation_tanh_shrink = PLAIN("tanh_shrink", "TanhShrink", tanh_shrink);
+
 /* ---- with arguments -------------------------------------------------------------------------- */
 
 static cn_value emit_leaky_relu(cn_program *p, const cn_operation_class *class,
@@ -81,6 +87,60 @@ const cn_operation_class cn_operation_gelu = {CN_OPERATION("gelu", "Gelu", "nn",
 const cn_operation_class cn_operation_re_lu = {
     CN_OPERATION_IN("re_lu", "ReLU", "keras.src.activations.activations", re_lu_fields, 1, 1),
     .emit = emit_re_lu, .activation = &cn_activation_relu};
+
+/* One number, whatever it is called. */
+static cn_value emit_numbered(cn_program *p, const cn_operation_class *class,
+                              const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    return class->activation->emit(p, &args->low, inputs[0]);
+}
+
+static cn_value emit_threshold(cn_program *p, const cn_operation_class *class,
+                               const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    const cn_activation_threshold_args own = {args->threshold, args->low};
+    return class->activation->emit(p, &own, inputs[0]);
+}
+
+static cn_value emit_along(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
+{
+    (void)n;
+    return class->activation->emit(p, &(cn_activation_axis_args){args->number}, inputs[0]);
+}
+
+static const cn_field shrink_fields[] = {CN_OPERATION_FIELD("threshold", low, CN_FIELD_REAL, 0),
+                                         CN_END_FIELDS};
+static const cn_field squareplus_fields[] = {CN_OPERATION_FIELD("b", low, CN_FIELD_REAL, 0),
+                                             CN_END_FIELDS};
+static const cn_field threshold_fields[] = {
+    CN_OPERATION_FIELD("threshold", threshold, CN_FIELD_REAL, 0),
+    CN_OPERATION_FIELD("default_value", low, CN_FIELD_REAL, 0),
+    CN_END_FIELDS,
+};
+static const cn_field axis_fields[] = {CN_OPERATION_FIELD("axis", number, CN_FIELD_INT, 0),
+                                       CN_END_FIELDS};
+
+#define WITH(name, class, fields, emit_, activation_)                                              \
+    {                                                                                              \
+        CN_OPERATION(name, class, "nn", fields, 1, 1), .emit = (emit_),                            \
+                                                       .activation = &cn_activation_##activation_  \
+    }
+
+const cn_operation_class cn_operation_celu = WITH("celu", "Celu", elu_fields, emit_numbered, celu);
+const cn_operation_class cn_operation_hard_shrink =
+    WITH("hard_shrink", "HardShrink", shrink_fields, emit_numbered, hard_shrink);
+const cn_operation_class cn_operation_soft_shrink =
+    WITH("soft_shrink", "SoftShrink", shrink_fields, emit_numbered, soft_shrink);
+const cn_operation_class cn_operation_squareplus =
+    WITH("squareplus", "Squareplus", squareplus_fields, emit_numbered, squareplus);
+const cn_operation_class cn_operation_threshold =
+    WITH("threshold", "Threshold", threshold_fields, emit_threshold, threshold);
+const cn_operation_class cn_operation_glu = WITH("glu", "Glu", axis_fields, emit_along, glu);
+const cn_operation_class cn_operation_sparsemax =
+    WITH("sparsemax", "Sparsemax", axis_fields, emit_along, sparsemax);
 
 /* ---- functions ------------------------------------------------------------------------------- */
 

@@ -57,6 +57,17 @@ static cn_status damaged(const struct errors *errors)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* Huffman's codes have a bit at least for each block of 8 x 8: a file that claims more has nothing to fill them with. */
+static cn_status check_claim(const struct jpeg_decompress_struct *coder, const char *path,
+                             size_t size)
+{
+    const double blocks = (double)coder->image_height * (double)coder->image_width / 64;
+    if (!coder->arith_code && blocks / 8 > (double)size)
+        return cn_fail(CN_BAD_FILE, "%s: is a damaged JPEG image: it is too short for its size",
+                       path);
+    return CN_OK;
+}
+
 static cn_status read_header(struct jpeg_decompress_struct *coder, struct errors *errors,
                              const void *bytes, size_t size, cn_image *image)
 {
@@ -65,6 +76,7 @@ static cn_status read_header(struct jpeg_decompress_struct *coder, struct errors
     jpeg_create_decompress(coder);
     jpeg_mem_src(coder, bytes, (unsigned long)size);
     (void)jpeg_read_header(coder, TRUE);
+    CN_TRY(check_claim(coder, errors->path, size));
     coder->out_color_space = coder->num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_calc_output_dimensions(coder);
     return cn_image_create(errors->path, coder->output_height, coder->output_width,

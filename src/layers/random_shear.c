@@ -15,11 +15,18 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
+/* Keras writes the one number f as -f and f, though it takes no negative numbers. */
+static cn_status check_shear(const char *argument, const double factor[CN_MAX_LIST])
+{
+    const bool written = factor[0] == -factor[1];
+    return cn_check_factor(argument, factor, written ? -1 : 0, 1);
+}
+
 static cn_status check(const void *own)
 {
     const cn_random_shear_args *args = own;
-    CN_TRY(cn_check_factor("x_factor", args->x_factor, 0, 1));
-    CN_TRY(cn_check_factor("y_factor", args->y_factor, 0, 1));
+    CN_TRY(check_shear("x_factor", args->x_factor));
+    CN_TRY(check_shear("y_factor", args->y_factor));
     CN_TRY(cn_check_warping((cn_warping){args->interpolation, args->fill_mode, args->fill_value}));
     return cn_check_data_format(args->data_format);
 }

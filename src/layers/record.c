@@ -15,11 +15,14 @@ static const struct {
     {"gptq_unpacked_column_size", "null"},
     {"input_dtype", NULL},
     {"input_length", NULL},
+    {"key_shape", NULL},
     {"lora_alpha", NULL},
     {"lora_rank", "null"},
+    {"noise_shape", "null"},
     {"optional", "false"},
     {"quantization_config", "null"},
     {"quantization_mode", "null"},
+    {"query_shape", NULL},
     {"ragged", "false"},
     {"renorm", "false"},
     {"renorm_clipping", "null"},
@@ -29,6 +32,7 @@ static const struct {
     {"time_major", "false"},
     {"use_cudnn", NULL},
     {"use_gate", "false"},
+    {"value_shape", NULL},
     {"virtual_batch_size", "null"},
     {"zero_output_for_mask", "false"},
 };
@@ -83,11 +87,17 @@ static void name_activations(const cn_class *class, json_t *config)
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Keras 3 writes a data type as a record of a policy, whose name is the type's. */
-static void name_dtype(json_t *config)
+static cn_status name_dtype(const char *layer, json_t *config)
 {
     json_t *dtype = json_object_get(config, "dtype");
-    if (json_is_object(dtype))
-        json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
+    const char *policy = cn_record_text(dtype, "class_name");
+    if (!json_is_object(dtype))
+        return CN_OK;
+    CN_CHECK(policy != NULL && strcmp(policy, "DTypePolicy") == 0,
+             "%s: its data type is a %s, which is not known here: only plain types are", layer,
+             policy == NULL ? "record without a class" : policy);
+    json_object_set(config, "dtype", json_object_get(json_object_get(dtype, "config"), "name"));
+    return CN_OK;
 }
 
 /* A class that the user registered; NULL: there is none. Keras says "Package>Name" too. */
@@ -153,11 +163,15 @@ static cn_status unknown_layer(const json_t *record, const char *class_name, con
                    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "\"?");
 }
 
+/* By the name it is exported under, or, as in old files, by that of Python's class. */
 static const cn_layer_class *find_class(const char *name)
 {
-    for (const cn_class *const *class = cn_layer_classes; *class != NULL; class ++)
-        if (strcmp((*class)->name, name) == 0)
-            return (const cn_layer_class *)*class;
+    for (const cn_class *const *entry = cn_layer_classes; *entry != NULL; entry++) {
+        const cn_layer_class *class = (const cn_layer_class *)*entry;
+        if (strcmp(class->base.name, name) == 0 ||
+            (class->python_name != NULL && strcmp(class->python_name, name) == 0))
+            return class;
+    }
     return NULL;
 }
 
@@ -165,7 +179,7 @@ static cn_status read_plain(const cn_layer_class *class, const char *name, json_
                             cn_layer **layer)
 {
     void *args = NULL;
-    name_dtype(config);
+    CN_TRY(name_dtype(name, config));
     drop_inert(&class->base, config);
     name_activations(&class->base, config);
     cn_status status = cn_args_parse(&class->base, name, config, NULL,

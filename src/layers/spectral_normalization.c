@@ -105,11 +105,14 @@ static cn_status call(cn_call_frame *frame)
     return CN_OK;
 }
 
+static const cn_layer_part parts[] = {{NULL, "layer", false}, {NULL, NULL, false}};
+
 const cn_layer_class cn_spectral_normalization_layer_class = {
     CN_LAYER_CLASS("SpectralNormalization", cn_spectral_normalization_args, fields, defaults),
     .base.check = check,
     CN_ONE_INPUT,
     .prepare = prepare,
+    .parts = parts,
     .build = build,
     .call = call,
 };

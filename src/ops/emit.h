@@ -42,6 +42,7 @@ static inline cn_value cn_emit_subtract(cn_program *p, cn_value a, cn_value b) {
 static inline cn_value cn_emit_multiply(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_multiply, a, b); }
 static inline cn_value cn_emit_divide(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_divide, a, b); }
 static inline cn_value cn_emit_power(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_power, a, b); }
+static inline cn_value cn_emit_arctan2(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_arctan2, a, b); }
 static inline cn_value cn_emit_maximum(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_maximum, a, b); }
 static inline cn_value cn_emit_minimum(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_minimum, a, b); }
 static inline cn_value cn_emit_floor_divide(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_floor_divide, a, b); }

@@ -56,34 +56,64 @@ static cn_status init_companions(cn_optimizer *optimizer, const char *suffix,
     return CN_OK;
 }
 
-static int describe_slots(const cn_optimizer *optimizer, const cn_shape *shape,
+static int describe_slots(const cn_optimizer *optimizer, const cn_variable *weight,
                           cn_slot slots[CN_MOST_SLOTS])
 {
     const cn_optimizer_class *class = (const cn_optimizer_class *)optimizer->object.class;
     for (int k = 0; k < CN_MOST_SLOTS; k++)
-        slots[k] = (cn_slot){.shape = *shape};
+        slots[k] = (cn_slot){.shape = weight->shape, .path = weight->name};
     return class->slots(optimizer->object.args, slots);
+}
+
+static cn_status init_slot(cn_optimizer *optimizer, const cn_variable *weight, const cn_slot *slot,
+                           cn_variable *variable)
+{
+    if (slot->absent)
+        return CN_OK;
+    const char *name = slot->name == NULL ? unnamed_slot_name(optimizer, weight, slot)
+                                          : slot_name(optimizer, weight, slot->name);
+    CN_TRY(init(variable, name, CN_FLOAT32, slot->shape, slot->initial));
+    if (slot->copies)
+        memcpy(variable->data, weight->data, cn_variable_bytes(variable));
+    return CN_OK;
 }
 
 static cn_status init_slots(cn_optimizer *optimizer)
 {
     cn_slot slots[CN_MOST_SLOTS];
-    optimizer->n_slots = describe_slots(optimizer, &(cn_shape){0}, slots);
+    const cn_variable none = {0};
+    const int n = describe_slots(optimizer, &none, slots);
+    if (n < 0)
+        return cn_error_status();
+    optimizer->n_slots = n;
     for (int k = 0; k < CN_MOST_SLOTS; k++)
         optimizer->groups[k] = slots[k].group;
     optimizer->slots = cn_arena_allocate(
         &optimizer->arena, (size_t)(optimizer->n * optimizer->n_slots) * sizeof(cn_variable));
     CN_CHECK_MEMORY(optimizer->slots);
     for (int64_t i = 0; i < optimizer->n; i++) {
-        const cn_variable *weight = optimizer->variables[i];
-        (void)describe_slots(optimizer, &weight->shape, slots);
-        for (int64_t k = 0; k < optimizer->n_slots; k++) {
-            const char *name = slots[k].name == NULL
-                                   ? unnamed_slot_name(optimizer, weight, &slots[k])
-                                   : slot_name(optimizer, weight, slots[k].name);
-            cn_variable *slot = &optimizer->slots[i * optimizer->n_slots + k];
-            CN_TRY(init(slot, name, CN_FLOAT32, slots[k].shape, slots[k].initial));
-        }
+        if (describe_slots(optimizer, optimizer->variables[i], slots) < 0)
+            return cn_error_status();
+        for (int64_t k = 0; k < n; k++)
+            CN_TRY(init_slot(optimizer, optimizer->variables[i], &slots[k],
+                             &optimizer->slots[i * n + k]));
+    }
+    return CN_OK;
+}
+
+/* What LossScaleOptimizer keeps. */
+static cn_status init_scale(cn_optimizer *optimizer)
+{
+    static const char *const names[] = {"iteration", "learning_rate", "step_counter",
+                                        "dynamic_scale"};
+    if (optimizer->scaling == NULL)
+        return CN_OK;
+    for (int i = 0; i < CN_SCALE_VARIABLES; i++) {
+        const bool counts = i == CN_SCALE_ITERATION || i == CN_SCALE_STEPS;
+        const char *path =
+            cn_arena_format(&optimizer->arena, "%s/%s", optimizer->scaling_name, names[i]);
+        CN_TRY(init(&optimizer->scale[i], path, counts ? CN_INT32 : CN_FLOAT32, (cn_shape){0},
+                    i == CN_SCALE ? optimizer->scaling->initial_scale : 0));
     }
     return CN_OK;
 }
@@ -110,18 +140,17 @@ static cn_status init_scalars(cn_optimizer *optimizer)
 /* ---- create and free ------------------------------------------------------------------------- */
 
 /* "adam", then "adam_1": counted in the session, as layers are. */
-static cn_status choose_name(cn_optimizer *optimizer)
+static cn_status choose_name(cn_arena *arena, const char *given, const cn_class *class,
+                             const char **chosen)
 {
-    cn_arena *arena = &optimizer->arena;
-    optimizer->name = optimizer->keywords.name;
-    if (optimizer->name != NULL)
+    *chosen = given;
+    if (given != NULL)
         return CN_OK;
-    const char *name = cn_snake_case(arena, optimizer->object.class->name);
+    const char *name = cn_snake_case(arena, class->name);
     CN_CHECK_MEMORY(name);
     int64_t count = cn_session_count_name(cn_session_current(), name);
-    optimizer->name = count <= 1 ? name
-                                 : cn_arena_format(arena, "%s_%lld", name, (long long)count - 1);
-    CN_CHECK_MEMORY(optimizer->name);
+    *chosen = count <= 1 ? name : cn_arena_format(arena, "%s_%lld", name, (long long)count - 1);
+    CN_CHECK_MEMORY(*chosen);
     return CN_OK;
 }
 
@@ -142,13 +171,30 @@ static cn_status copy_lists(cn_optimizer *optimizer, cn_variable *const *variabl
     return CN_OK;
 }
 
+/* Of one that wraps another, the inner one is what has the steps. */
+static cn_status unwrap(cn_optimizer *optimizer)
+{
+    if (optimizer->object.class != &cn_optimizer_loss_scale_optimizer.base)
+        return CN_OK;
+    optimizer->scaling = optimizer->object.args;
+    CN_TRY(choose_name(&optimizer->arena, optimizer->scaling->name, optimizer->object.class,
+                       &optimizer->scaling_name));
+    CN_TRY(cn_optimizer_parse(optimizer->scaling->inner_optimizer, &optimizer->arena,
+                              &optimizer->object, &optimizer->keywords));
+    optimizer->keywords.loss_scale_factor = CN_UNSET;
+    return CN_OK;
+}
+
 static cn_status build(cn_optimizer *optimizer, const char *identifier)
 {
     CN_TRY(cn_optimizer_parse(identifier, &optimizer->arena, &optimizer->object,
                               &optimizer->keywords));
+    CN_TRY(unwrap(optimizer));
     CN_TRY(cn_object_parse(&cn_schedule_classes, optimizer->keywords.learning_rate_schedule,
                            &optimizer->arena, &optimizer->schedule));
-    CN_TRY(choose_name(optimizer));
+    CN_TRY(choose_name(&optimizer->arena, optimizer->keywords.name, optimizer->object.class,
+                       &optimizer->name));
+    CN_TRY(init_scale(optimizer));
     CN_TRY(init_scalars(optimizer));
     return init_slots(optimizer);
 }
@@ -203,7 +249,8 @@ static cn_status visit_slots(cn_optimizer *optimizer, cn_status (*visit)(void *,
     for (int group = 0; group < CN_MOST_SLOTS && optimizer->slots != NULL; group++)
         for (int64_t i = 0; i < optimizer->n; i++)
             for (int64_t k = 0; k < optimizer->n_slots; k++)
-                if (optimizer->groups[k] == group)
+                if (optimizer->groups[k] == group &&
+                    optimizer->slots[i * optimizer->n_slots + k].data != NULL)
                     CN_TRY(visit(context, &optimizer->slots[i * optimizer->n_slots + k]));
     return CN_OK;
 }
@@ -212,6 +259,8 @@ cn_status cn_optimizer_visit(cn_optimizer *optimizer,
                              cn_status (*visit)(void *context, cn_variable *variable),
                              void *context)
 {
+    for (int i = 0; i < CN_SCALE_VARIABLES && optimizer->scaling != NULL; i++)
+        CN_TRY(visit(context, &optimizer->scale[i]));
     CN_TRY(visit(context, &optimizer->iteration));
     if (optimizer->schedule.class == NULL)
         CN_TRY(visit(context, &optimizer->learning_rate));

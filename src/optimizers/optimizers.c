@@ -93,6 +93,38 @@ static cn_status check_keywords(const char *who, const cn_optimizer_keywords *ke
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* Whether a | is one between patterns, not within one. */
+static bool separates(const char *text, const char *at)
+{
+    int depth = 0;
+    for (const char *c = text; c < at; c++) {
+        if (*c == '\\' && c + 1 < at)
+            c++;
+        else if (*c == '(' || *c == '[')
+            depth++;
+        else if (*c == ')' || *c == ']')
+            depth--;
+    }
+    return *at == '|' && depth == 0 && (at == text || at[-1] != '\\');
+}
+
+/* Keras's list of patterns, from one text with | between them. NULL if memory ran out. */
+static json_t *patterns_json(const char *text)
+{
+    json_t *patterns = json_array();
+    while (patterns != NULL && text != NULL && *text != '\0') {
+        const char *end = text;
+        while (*end != '\0' && !separates(text, end))
+            end++;
+        if (json_array_append_new(patterns, json_stringn(text, (size_t)(end - text))) != 0) {
+            json_decref(patterns);
+            return NULL;
+        }
+        text = end + (*end == '|');
+    }
+    return patterns;
+}
+
 /* The record, with a schedule in the learning rate's place. */
 static json_t *record_of(const cn_class *class, const void *args,
                          const cn_optimizer_keywords *keywords)
@@ -101,6 +133,12 @@ static json_t *record_of(const cn_class *class, const void *args,
     if (keywords->learning_rate_schedule != NULL)
         json_object_set_new(config, "learning_rate",
                             cn_identifier_json(keywords->learning_rate_schedule));
+    const cn_field *patterns = find_field(class, "exclude_layers");
+    if (patterns != NULL) {
+        const char *text;
+        memcpy(&text, (const char *)args + patterns->offset, sizeof text);
+        json_object_set_new(config, "exclude_layers", patterns_json(text));
+    }
     return record;
 }
 
@@ -124,7 +162,19 @@ const char *cn_optimizer_text(const cn_class *class, const void *args)
     return text;
 }
 
-json_t *cn_optimizer_json(const cn_optimizer *optimizer)
+/* LossScaleOptimizer's record around another's, which is taken. */
+static json_t *wrapped(const void *args, const char *name, json_t *inner)
+{
+    json_t *record = cn_object_json(&cn_optimizer_loss_scale_optimizer.base, args);
+    json_t *config = json_object_get(record, "config");
+    if (json_object_set_new(config, "inner_optimizer", inner) == 0 &&
+        json_object_set_new(config, "name", json_string(name)) == 0)
+        return record;
+    json_decref(record);
+    return NULL;
+}
+
+static json_t *bare_json(const cn_optimizer *optimizer)
 {
     json_t *record =
         record_of(optimizer->object.class, optimizer->object.args, &optimizer->keywords);
@@ -136,7 +186,31 @@ json_t *cn_optimizer_json(const cn_optimizer *optimizer)
     return record;
 }
 
+json_t *cn_optimizer_json(const cn_optimizer *optimizer)
+{
+    json_t *record = bare_json(optimizer);
+    return optimizer->scaling == NULL
+               ? record
+               : wrapped(optimizer->scaling, optimizer->scaling_name, record);
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
+
+/* Keras's list of patterns becomes one text. What is no list is left for the field table to refuse. */
+static void join_patterns(json_t *config)
+{
+    const json_t *patterns = json_object_get(config, "exclude_layers");
+    json_t *joined = json_is_array(patterns) ? json_string("") : NULL;
+    for (size_t i = 0; joined != NULL && i < json_array_size(patterns); i++) {
+        const char *pattern = json_string_value(json_array_get(patterns, i));
+        json_t *longer = json_sprintf("%s%s%s", json_string_value(joined), i == 0 ? "" : "|",
+                                      pattern == NULL ? "" : pattern);
+        json_decref(joined);
+        joined = longer;
+    }
+    if (joined != NULL)
+        (void)json_object_set_new(config, "exclude_layers", joined);
+}
 
 /* Brings Keras's form into that of the field table: a schedule is an argument of its own here, and
  * keys of Keras 2 that Keras 3 passes over are passed over. */
@@ -146,6 +220,7 @@ static void adapt_config(json_t *config)
     json_t *rate = json_object_get(config, "learning_rate");
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
         json_object_del(config, ignored[i]);
+    join_patterns(config);
     if (json_is_object(rate)) {
         json_object_set(config, "learning_rate_schedule", rate);
         json_object_del(config, "learning_rate");
@@ -164,6 +239,20 @@ static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object
     return status;
 }
 
+/* An optimizer in an optimizer in an optimizer is none. */
+static cn_status check_inner(const cn_loss_scale_optimizer_args *args, cn_arena *arena)
+{
+    cn_object inner;
+    cn_optimizer_keywords keywords;
+    CN_CHECK(args->inner_optimizer != NULL,
+             "LossScaleOptimizer: inner_optimizer, another optimizer, is needed");
+    CN_CHECK(
+        strstr(args->inner_optimizer, "LossScaleOptimizer") == NULL &&
+            strcmp(args->inner_optimizer, "loss_scale_optimizer") != 0,
+        "LossScaleOptimizer: inner_optimizer must be another optimizer, not one of this class");
+    return cn_optimizer_parse(args->inner_optimizer, arena, &inner, &keywords);
+}
+
 cn_status cn_optimizer_parse(const char *identifier, cn_arena *arena, cn_object *object,
                              cn_optimizer_keywords *keywords)
 {
@@ -174,7 +263,29 @@ cn_status cn_optimizer_parse(const char *identifier, cn_arena *arena, cn_object 
     else
         CN_TRY(cn_object_parse(&cn_optimizer_classes, identifier, arena, object));
     *keywords = keywords_of(object->class, object->args);
+    if (object->class == &cn_optimizer_loss_scale_optimizer.base)
+        return check_inner(object->args, arena);
     return check_keywords(object->class->name, keywords);
+}
+
+static json_t *parsed_record(const cn_object *object, const cn_optimizer_keywords *keywords,
+                             cn_arena *memory)
+{
+    const char *name = keywords->name != NULL ? keywords->name
+                                              : cn_snake_case(memory, object->class->name);
+    if (name == NULL)
+        return NULL;
+    if (object->class == &cn_optimizer_loss_scale_optimizer.base) {
+        const cn_loss_scale_optimizer_args *args = object->args;
+        return wrapped(args, name, cn_optimizer_record(args->inner_optimizer));
+    }
+    json_t *record = record_of(object->class, object->args, keywords);
+    json_t *config = json_object_get(record, "config");
+    json_object_set_new(config, "name", json_string(name));
+    if (keywords->learning_rate_schedule == NULL)
+        json_object_set_new(config, "learning_rate",
+                            json_real((double)(float)keywords->learning_rate));
+    return record;
 }
 
 json_t *cn_optimizer_record(const char *identifier)
@@ -183,20 +294,8 @@ json_t *cn_optimizer_record(const char *identifier)
     cn_object object;
     cn_optimizer_keywords keywords;
     json_t *record = NULL;
-    if (cn_optimizer_parse(identifier, &memory, &object, &keywords) == CN_OK) {
-        record = record_of(object.class, object.args, &keywords);
-        json_t *config = json_object_get(record, "config");
-        const char *name = keywords.name != NULL ? keywords.name
-                                                 : cn_snake_case(&memory, object.class->name);
-        if (name == NULL) {
-            json_decref(record);
-            record = config = NULL;
-        }
-        json_object_set_new(config, "name", json_string(name));
-        if (keywords.learning_rate_schedule == NULL)
-            json_object_set_new(config, "learning_rate",
-                                json_real((double)(float)keywords.learning_rate));
-    }
+    if (cn_optimizer_parse(identifier, &memory, &object, &keywords) == CN_OK)
+        record = parsed_record(&object, &keywords, &memory);
     cn_arena_free(&memory);
     return record;
 }

@@ -42,8 +42,11 @@ enum { CN_MOST_SLOTS = 4, CN_MOST_SHARED = 6 };
 typedef struct cn_slot {
     const char *name; /* "momentum"; NULL: it is called like the weight */
     double initial;
-    int group;      /* groups follow each other in files; one group is interleaved: m0 v0 m1 v1 */
-    cn_shape shape; /* the weight's, unless the class changes it */
+    int group;        /* groups follow each other in files; one group is interleaved: m0 v0 m1 v1 */
+    cn_shape shape;   /* the weight's, unless the class changes it */
+    const char *path; /* the weight's */
+    bool copies;      /* it starts as the weight */
+    bool absent;      /* this weight has none; its value is CN_NO_VALUE */
 } cn_slot;
 
 /* One step, as seen by a class. */
@@ -58,8 +61,8 @@ typedef struct cn_optimizer_call {
 
 typedef struct cn_optimizer_class {
     cn_class base;
-    /* The slots of a weight; returns how many, the same for all weights. slots come zeroed, with
-     * the weight's shape. */
+    /* The slots of a weight; returns how many, the same for all weights, or -1 with a message.
+     * slots come zeroed, with the weight's shape and path. */
     int (*slots)(const void *args, cn_slot *slots);
     void (*begin)(cn_optimizer_call *call); /* may be NULL */
     /* Replaces a weight and its slots by their new values. */
@@ -67,7 +70,15 @@ typedef struct cn_optimizer_class {
                    cn_value *slots);
     bool has_common; /* one float32 scalar variable for all weights (Nadam) */
     double initial_common;
+    /* The weight decay of a weight that has these slots; NULL: the argument of this name. */
+    double (*weight_decay)(const void *args, const cn_value *slots);
 } cn_optimizer_class;
+
+/* The class that wraps another optimizer: it has no steps of its own. */
+extern const cn_optimizer_class cn_optimizer_loss_scale_optimizer;
+
+/* The wrapper's variables, in Keras's order; of the first two it makes no use. */
+enum { CN_SCALE_ITERATION, CN_SCALE_RATE, CN_SCALE_STEPS, CN_SCALE, CN_SCALE_VARIABLES };
 
 /* All optimizers, from optimizers.def. */
 extern const cn_classes cn_optimizer_classes;
@@ -106,6 +117,9 @@ typedef struct cn_optimizer {
     int groups[CN_MOST_SLOTS]; /* of the slots */
     cn_variable *averages;     /* use_ema: one for each weight */
     cn_variable *accumulators; /* gradient_accumulation_steps: one for each weight */
+    const cn_loss_scale_optimizer_args *scaling; /* NULL: none is around it */
+    const char *scaling_name;
+    cn_variable scale[CN_SCALE_VARIABLES];
 } cn_optimizer;
 
 /* An optimizer for these weights, from an identifier. Everything it needs while training is
@@ -141,8 +155,8 @@ void cn_optimizer_finalize(cn_optimizer *optimizer);
 double cn_optimizer_learning_rate(const cn_optimizer *optimizer);
 cn_status cn_optimizer_set_learning_rate(cn_optimizer *optimizer, double rate);
 
-/* All variables in Keras's order (iteration, learning_rate, averages, accumulators, slots): for
- * files. Calls visit for each until one fails. */
+/* All variables in Keras's order (the wrapper's, iteration, learning_rate, averages, accumulators,
+ * slots): for files. Calls visit for each until one fails. */
 cn_status cn_optimizer_visit(cn_optimizer *optimizer,
                              cn_status (*visit)(void *context, cn_variable *variable),
                              void *context);

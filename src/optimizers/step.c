@@ -21,6 +21,8 @@ typedef struct step {
     cn_value decay;        /* weight_decay * lr; CN_NO_VALUE: none */
     cn_value ema_momentum; /* 0 at first */
     cn_value overwrites;   /* bool: weights become their averages; CN_NO_VALUE: never */
+    cn_value scale;        /* what the gradients were multiplied by; CN_NO_VALUE: nothing */
+    cn_value finite;       /* bool: all of them are; otherwise nothing changes but the scale */
 } step;
 
 static bool given(double argument)
@@ -36,6 +38,14 @@ static cn_value every(cn_program *p, cn_value counter, int64_t n)
     cn_value next = cn_emit_add_scalar(p, counter, 1);
     cn_value divisor = cn_emit_full(p, (double)n, CN_INT32, (cn_shape){0});
     return cn_emit_equal_scalar(p, cn_emit_mod(p, next, divisor), 0);
+}
+
+/* A variable's new value, unless the step is left out. */
+static void assign(const step *s, cn_variable *variable, cn_value new)
+{
+    if (s->finite != CN_NO_VALUE)
+        new = cn_emit_where(s->p, s->finite, new, cn_program_read(s->p, variable));
+    cn_program_assign(s->p, variable, new);
 }
 
 static cn_value learning_rate(const step *s)
@@ -73,7 +83,7 @@ static void begin(step *s)
     s->call = (cn_optimizer_call){
         .p = p, .args = s->optimizer->object.args, .learning_rate = learning_rate(s)};
     s->call.step = cn_emit_cast(p, cn_emit_add_scalar(p, s->updates, 1), CN_FLOAT32);
-    if (given(s->keywords->weight_decay))
+    if (given(s->keywords->weight_decay) && s->class->weight_decay == NULL)
         s->decay = cn_emit_multiply_scalar(p, s->call.learning_rate, s->keywords->weight_decay);
 }
 
@@ -91,7 +101,7 @@ static void begin_class(step *s)
     if (s->class->begin != NULL)
         s->class->begin(&s->call);
     if (s->class->has_common)
-        cn_program_assign(s->p, common, if_acting(s, s->call.common, old));
+        assign(s, common, if_acting(s, s->call.common, old));
 }
 
 /* ---- gradients ------------------------------------------------------------------------------- */
@@ -101,18 +111,50 @@ static cn_value accumulate(const step *s, cn_variable *accumulator, cn_value gra
 {
     cn_program *p = s->p;
     cn_value sum = cn_emit_add(p, gradient, cn_program_read(p, accumulator));
-    cn_program_assign(p, accumulator, cn_emit_where(p, s->acts, cn_emit_scalar(p, 0), sum));
+    assign(s, accumulator, cn_emit_where(p, s->acts, cn_emit_scalar(p, 0), sum));
     return cn_emit_multiply_scalar(p, sum, 1 / (double)s->keywords->gradient_accumulation_steps);
+}
+
+/* LossScaleOptimizer's part: the scale is halved when a gradient is not finite, and doubled after
+ * growth_steps steps without that. */
+static void begin_scale(step *s, const cn_value *gradients)
+{
+    cn_program *p = s->p;
+    cn_optimizer *optimizer = s->optimizer;
+    s->scale = s->finite = CN_NO_VALUE;
+    if (optimizer->scaling == NULL)
+        return;
+    for (int64_t i = 0; i < optimizer->n; i++) {
+        if (gradients[i] == CN_NO_VALUE)
+            continue;
+        cn_value finite = cn_emit_all(p, cn_emit_is_finite(p, gradients[i]), CN_ALL_AXES, false);
+        s->finite = s->finite == CN_NO_VALUE ? finite : cn_emit_logical_and(p, s->finite, finite);
+    }
+    cn_variable *counter = &optimizer->scale[CN_SCALE_STEPS], *scale = &optimizer->scale[CN_SCALE];
+    s->scale = cn_program_read(p, scale);
+    cn_value steps = cn_program_read(p, counter);
+    cn_value next = cn_emit_add_scalar(p, steps, 1);
+    cn_value grows =
+        cn_emit_equal_scalar(p, next, (double)optimizer->scaling->dynamic_growth_steps);
+    cn_value none = cn_emit_zeros_like(p, steps);
+    cn_value doubled = cn_emit_multiply_scalar(p, s->scale, 2);
+    cn_value halved = cn_emit_multiply_scalar(p, s->scale, 0.5);
+    cn_value grown = cn_emit_where(p, grows, doubled, s->scale);
+    cn_value counted = cn_emit_where(p, grows, none, next);
+    cn_program_assign(p, scale, cn_emit_where(p, s->finite, grown, halved));
+    cn_program_assign(p, counter, cn_emit_where(p, s->finite, counted, none));
 }
 
 /* Unscaled and accumulated gradients. */
 static void gather_gradients(const step *s, const cn_value *gradients, cn_value *gathered)
 {
-    const double scale = s->keywords->loss_scale_factor;
+    const double factor = s->keywords->loss_scale_factor;
     for (int64_t i = 0; i < s->optimizer->n; i++) {
         gathered[i] = gradients[i];
-        if (gathered[i] != CN_NO_VALUE && given(scale))
-            gathered[i] = cn_emit_multiply_scalar(s->p, gathered[i], 1 / scale);
+        if (gathered[i] != CN_NO_VALUE && s->scale != CN_NO_VALUE)
+            gathered[i] = cn_emit_divide(s->p, gathered[i], s->scale);
+        if (gathered[i] != CN_NO_VALUE && given(factor))
+            gathered[i] = cn_emit_multiply_scalar(s->p, gathered[i], 1 / factor);
         if (gathered[i] != CN_NO_VALUE && s->optimizer->accumulators != NULL)
             gathered[i] = accumulate(s, &s->optimizer->accumulators[i], gathered[i]);
     }
@@ -173,8 +215,16 @@ static bool is_excluded(const cn_variable *weight, const char *parts)
     return false;
 }
 
-static cn_value decayed(const step *s, const cn_variable *weight, cn_value w)
+/* slots: old values. */
+static cn_value decayed(const step *s, const cn_variable *weight, const cn_value *slots, cn_value w)
 {
+    if (s->class->weight_decay != NULL) {
+        const double decay = s->class->weight_decay(s->call.args, slots);
+        if (!given(decay) || is_excluded(weight, s->keywords->exclude_from_weight_decay))
+            return w;
+        cn_value part = cn_emit_multiply_scalar(s->p, s->call.learning_rate, decay);
+        return cn_emit_subtract(s->p, w, cn_emit_multiply(s->p, w, part));
+    }
     if (s->decay == CN_NO_VALUE || is_excluded(weight, s->keywords->exclude_from_weight_decay))
         return w;
     return cn_emit_subtract(s->p, w, cn_emit_multiply(s->p, w, s->decay));
@@ -185,13 +235,14 @@ static cn_value update(const step *s, int64_t i, cn_value gradient, cn_value w)
 {
     const int64_t n = s->optimizer->n_slots;
     cn_variable *slots = &s->optimizer->slots[i * n];
-    cn_value old[CN_MOST_SLOTS], new[CN_MOST_SLOTS],
-        updated = decayed(s, s->optimizer->variables[i], w);
+    cn_value old[CN_MOST_SLOTS], new[CN_MOST_SLOTS];
     for (int64_t k = 0; k < n; k++)
-        old[k] = new[k] = cn_program_read(s->p, &slots[k]);
+        old[k] = new[k] = slots[k].data == NULL ? CN_NO_VALUE : cn_program_read(s->p, &slots[k]);
+    cn_value updated = decayed(s, s->optimizer->variables[i], old, w);
     s->class->update(&s->call, clip(s, gradient), &updated, new);
     for (int64_t k = 0; k < n; k++)
-        cn_program_assign(s->p, &slots[k], if_acting(s, new[k], old[k]));
+        if (slots[k].data != NULL)
+            assign(s, &slots[k], if_acting(s, new[k], old[k]));
     return if_acting(s, updated, w);
 }
 
@@ -203,7 +254,7 @@ static cn_value averaged(const step *s, cn_variable *average, cn_value w)
     cn_value kept = cn_emit_multiply(p, s->ema_momentum, cn_program_read(p, average));
     cn_value new =
         cn_emit_add(p, kept, cn_emit_multiply(p, cn_emit_subtract_from(p, 1, s->ema_momentum), w));
-    cn_program_assign(p, average, new);
+    assign(s, average, new);
     return s->overwrites == CN_NO_VALUE ? w : cn_emit_where(p, s->overwrites, new, w);
 }
 
@@ -217,7 +268,7 @@ static void emit_weight(const step *s, int64_t i, cn_value gradient)
         w = averaged(s, &s->optimizer->averages[i], w);
     if (gradient != CN_NO_VALUE)
         w = cn_emit_constraint(s->p, s->optimizer->constraints[i], w);
-    cn_program_assign(s->p, weight, w);
+    assign(s, weight, w);
 }
 
 static cn_status check_gradients(const cn_optimizer *optimizer, const cn_value *gradients)
@@ -247,17 +298,22 @@ void cn_emit_optimizer_step(cn_program *p, cn_optimizer *optimizer, const cn_val
         return;
     }
     begin(&s);
+    begin_scale(&s, gradients);
     gather_gradients(&s, gradients, gathered);
     if (given(s.keywords->global_clipnorm) && optimizer->n > 0)
         s.global_scale = global_scale(&s, gathered);
     begin_class(&s);
     for (int64_t i = 0; i < optimizer->n; i++)
         emit_weight(&s, i, gathered[i]);
-    cn_program_assign(p, &optimizer->iteration, cn_emit_add_scalar(p, s.iteration, 1));
+    assign(&s, &optimizer->iteration, cn_emit_add_scalar(p, s.iteration, 1));
 }
 
 cn_value cn_emit_scaled_loss(cn_program *p, const cn_optimizer *optimizer, cn_value loss)
 {
     const double scale = optimizer->keywords.loss_scale_factor;
+    if (optimizer->scaling != NULL) {
+        cn_variable *dynamic = (cn_variable *)(uintptr_t)&optimizer->scale[CN_SCALE];
+        return cn_emit_multiply(p, loss, cn_program_read(p, dynamic));
+    }
     return given(scale) ? cn_emit_multiply_scalar(p, loss, scale) : loss;
 }

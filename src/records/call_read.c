@@ -256,12 +256,25 @@ static cn_status read_flag(const struct reader *reader, const json_t *kwargs, co
     return CN_OK;
 }
 
-/* Keras writes training = false in calls of recurrent layers and SpectralNormalization where nobody
- * said it. */
-static bool says_training_always(const cn_layer *layer)
+/* Layers that change images have training = true as the default of their call in Keras. */
+static bool changes_images(const char *class)
 {
-    return (layer->class->takes & CN_TAKES_STATES) != 0 ||
-           strcmp(layer->class->base.name, "SpectralNormalization") == 0;
+    static const char *const others[] = {
+        "AutoContrast", "CenterCrop", "CutMix", "Equalization", "MixUp", "AugMix", "Solarization"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(class, others[i]) == 0)
+            return true;
+    return strncmp(class, "Rand", 4) == 0;
+}
+
+/* Where nobody said it, Keras writes the default: true in calls of layers that change images, false in those of recurrent
+ * layers and SpectralNormalization. */
+static bool is_default(const cn_layer *layer, bool training)
+{
+    const char *class = layer->class->base.name;
+    return training ? changes_images(class)
+                    : (layer->class->takes & CN_TAKES_STATES) != 0 ||
+                          strcmp(class, "SpectralNormalization") == 0;
 }
 
 static cn_status read_options(struct reader *reader, const json_t *kwargs)
@@ -271,8 +284,7 @@ static cn_status read_options(struct reader *reader, const json_t *kwargs)
     bool training = false;
     CN_TRY(read_flag(reader, kwargs, "training", &training));
     options->training = CN_NONE;
-    if (is_given(json_object_get(kwargs, "training")) &&
-        (training || !says_training_always(reader->layer)))
+    if (is_given(json_object_get(kwargs, "training")) && !is_default(reader->layer, training))
         options->training = training;
     if (is_given(attention)) {
         if (!is_tensor(attention))

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "runtime/array.h"
 
@@ -173,10 +174,21 @@ void cn_session_limit_weights(cn_session *session, uint64_t bytes)
     session->weights_limited = bytes != UINT64_MAX;
 }
 
+/* All of the machine's memory, which one weight must not ask for: systems promise more than they have, and end a process
+ * that takes it. */
+static uint64_t machine_memory(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages <= 0 || page <= 0 ? UINT64_MAX : (uint64_t)pages * (uint64_t)page;
+}
+
 cn_status cn_session_take_weight(cn_session *session, uint64_t bytes)
 {
-    if (!session->weights_limited)
+    if (!session->weights_limited && bytes <= machine_memory())
         return CN_OK;
+    CN_CHECK(session->weights_limited,
+             "a weight of %.1f GB was asked for, more than this machine's memory",
+             (double)bytes / 1e9);
     CN_CHECK(bytes <= session->weights_left,
              "the weights of the model that is described are larger than the file could hold");
     session->weights_left -= bytes;

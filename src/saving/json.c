@@ -105,6 +105,41 @@ cn_model *cn_from_json_with(const cn_from_json_args *args)
     return read_text(args, &model) == CN_OK ? model : NULL;
 }
 
+char *cn_get_compile_config(const cn_model *model)
+{
+    if (cn_model_check(model, "cn_get_compile_config") != CN_OK)
+        return NULL;
+    const cn_graph *graph = model->graph;
+    json_t *config = graph->training == NULL || graph->compile_json == NULL
+                         ? json_object()
+                         : graph->compile_json(graph->training);
+    char *text = config == NULL ? NULL : json_dumps(config, JSON_ENSURE_ASCII);
+    json_decref(config);
+    if (text == NULL && !cn_failed())
+        (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", model->name);
+    return text;
+}
+
+static cn_status compile_as(cn_model *model, const json_t *config)
+{
+    CN_CHECK(json_object_get(config, "optimizer") != NULL ||
+                 json_object_get(config, "loss") != NULL,
+             "cn_compile_from_config: neither \"optimizer\" nor \"loss\" is in the text");
+    return cn_compile_of_record(model, config, NULL);
+}
+
+cn_status cn_compile_from_config(cn_model *model, const char *text)
+{
+    CN_TRY(cn_model_check(model, "cn_compile_from_config"));
+    CN_CHECK(text != NULL, "cn_compile_from_config: the text is NULL");
+    json_t *config = cn_json_parse(text, strlen(text), "cn_compile_from_config: the text");
+    if (config == NULL)
+        return cn_error_status();
+    cn_status status = compile_as(model, config);
+    json_decref(config);
+    return status;
+}
+
 cn_model *cn_clone_model(const cn_model *model)
 {
     cn_layer *copy = NULL;

@@ -220,6 +220,21 @@ static void mistakes_are_named(void **state)
     assert_null(cn_clone_model(NULL));
 }
 
+/* No memory is asked for that the machine has not. */
+static void giants_are_refused(void **state)
+{
+    static const char *const texts[] = {
+        ONE(", \"input_dim\": 1000000000, \"output_dim\": 1000000000", "Embedding"),
+        ONE(", \"input_dim\": 2147483647, \"output_dim\": 2147483647", "Embedding")};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_null(cn_from_json(texts[i]));
+        assert_non_null(strstr(cn_error(), i == 0 ? "a weight of 4000000000.0 GB" : "too large"));
+        assert_int_equal(strncmp(cn_error(), "y: ", 3), 0);
+        clear(NULL);
+    }
+}
+
 static void depth_is_bounded(void **state)
 {
     char text[2001];
@@ -278,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup(models_in_wrappers, clear),
         cmocka_unit_test_setup(own_layers, clear),
         cmocka_unit_test_setup(mistakes_are_named, clear),
+        cmocka_unit_test_setup(giants_are_refused, clear),
         cmocka_unit_test_setup(depth_is_bounded, clear),
         cmocka_unit_test_setup(bare_list, clear),
         cmocka_unit_test_setup(training_of_keras_2, clear),

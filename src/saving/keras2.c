@@ -93,9 +93,12 @@ static void set_default(json_t *config, const char *key, json_t *value)
 
 static void translate_layer(json_t *record, cn_keras_kind kind);
 
-/* What Keras 2 called hard_sigmoid is another function. */
+/* What Keras 2 called hard_sigmoid is another function. A layer may stand for an activation. */
 static void translate_activation(json_t *config, const char *key)
 {
+    if (is_text(json_object_get(json_object_get(config, key), "class_name"), "LeakyReLU"))
+        rename_key(json_object_get(json_object_get(config, key), "config"), "alpha",
+                   "negative_slope");
     if (is_text(json_object_get(config, key), "hard_sigmoid"))
         (void)json_object_set_new(config, key, json_string("hard_sigmoid_keras2"));
 }
@@ -114,6 +117,7 @@ static void rename_class(json_t *record, json_t *config)
         {"BatchNormalizationV2", "BatchNormalization"},
         {"LSTMV2", "LSTM"},
         {"GRUV2", "GRU"},
+        {"Custom>CustomScaleLayer", "CustomScaleLayer"},
     };
     const char *name = cn_record_text(record, "class_name");
     for (size_t i = 0; name != NULL && i < sizeof renamed / sizeof renamed[0]; i++) {

@@ -12,6 +12,9 @@
 #define CN_SAVED_VERSION "3.15.1"
 #define CN_SAVED_BACKEND "jax"
 
+/* A file is read into memory whole: more than this is refused. */
+enum { CN_MOST_H5_GIGABYTES = 64 };
+
 /* ---- reading into variables ------------------------------------------------------------------ */
 
 /* What one load was told, and what it is going to change. */
@@ -47,6 +50,7 @@ typedef struct cn_saved_group {
     const char *name; /* of the object */
     cn_variable **variables;
     int64_t n;
+    const struct cn_saved_group *part; /* what Keras writes once more by itself; NULL: nothing */
 } cn_saved_group;
 
 /* All groups of a model, each object once, as Keras's saving_lib walks it. layers: what its lists are called, "layers"

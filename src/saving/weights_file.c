@@ -3,8 +3,6 @@
 
 #include "saving/weights.h"
 
-enum { MOST_GIGABYTES = 64 };
-
 bool cn_ends_with(const char *path, const char *end)
 {
     const size_t length = strlen(path), tail = strlen(end);
@@ -14,7 +12,7 @@ bool cn_ends_with(const char *path, const char *end)
 cn_status cn_open_h5_file(const char *path, char **bytes, cn_h5_file **file)
 {
     size_t size = 0;
-    CN_TRY(cn_file_read_all(path, (uint64_t)MOST_GIGABYTES << 30, bytes, &size));
+    CN_TRY(cn_file_read_all(path, (uint64_t)CN_MOST_H5_GIGABYTES << 30, bytes, &size));
     cn_status status = cn_h5_open(path, *bytes, size, file);
     if (status != CN_OK)
         cn_release(*bytes);
@@ -67,7 +65,7 @@ cn_status cn_open_h5_member(const cn_archive *archive, char **bytes, cn_h5_file 
     CN_TRY(cn_archive_find(archive, name, &member, &found));
     if (!found)
         return cn_fail(CN_BAD_FILE, "%s: has no member '%s'", archive->path, name);
-    CN_TRY(cn_archive_read_all(archive, &member, (uint64_t)MOST_GIGABYTES << 30, bytes));
+    CN_TRY(cn_archive_read_all(archive, &member, (uint64_t)CN_MOST_H5_GIGABYTES << 30, bytes));
     cn_status status = cn_h5_open(archive->path, *bytes, (size_t)member.bytes, file);
     if (status != CN_OK)
         cn_release(*bytes);

@@ -12,6 +12,11 @@ struct walk {
     int64_t n_seen, seen_capacity;
 };
 
+static bool is_oldest(const struct walk *walk)
+{
+    return strcmp(walk->layers, "layers") != 0;
+}
+
 static bool has_seen(const struct walk *walk, const cn_layer *layer)
 {
     for (int64_t i = 0; i < walk->n_seen; i++)
@@ -24,7 +29,7 @@ static cn_status add_group(struct walk *walk, const char *path, const char *name
                            cn_variable **variables, int64_t n)
 {
     CN_TRY(cn_grow(&walk->list, &walk->capacity, walk->n + 1, sizeof *walk->list));
-    walk->list[walk->n++] = (cn_saved_group){path, name, variables, n};
+    walk->list[walk->n++] = (cn_saved_group){path, name, variables, n, NULL};
     return CN_OK;
 }
 
@@ -72,22 +77,37 @@ static const char *class_of(const cn_layer *layer)
     return layer->class->python_name != NULL ? layer->class->python_name : layer->class->base.name;
 }
 
-/* How often a class came before in a list. */
-static int64_t count_class(cn_layer *const *list, int64_t n, const char *class)
+static cn_status look_for_weights(void *context, cn_layer *layer)
+{
+    *(bool *)context |= layer->n_weights > 0;
+    return CN_OK;
+}
+
+static bool has_weights(cn_layer *layer)
+{
+    bool has = false;
+    (void)cn_layer_visit(layer, look_for_weights, &has);
+    return has;
+}
+
+/* How many names of a class were used before in a list. A list of the oldest files has each layer with weights twice. */
+static int64_t count_class(cn_layer *const *list, int64_t n, const char *class, bool twice)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++)
-        count += cn_operation_of(list[i]) == NULL && strcmp(class_of(list[i]), class) == 0;
+        if (cn_operation_of(list[i]) == NULL && strcmp(class_of(list[i]), class) == 0)
+            count += twice && has_weights(list[i]) ? 2 : 1;
     return count;
 }
 
 /* Members of a list are called by their classes: dense, dense_1... */
-static cn_status walk_list(struct walk *walk, cn_layer *const *list, int64_t n, const char *path)
+static cn_status walk_list(struct walk *walk, cn_layer *const *list, int64_t n, const char *path,
+                           bool twice)
 {
     for (int64_t i = 0; i < n; i++) {
         if (cn_operation_of(list[i]) != NULL)
             continue;
-        const int64_t before = count_class(list, i, class_of(list[i]));
+        const int64_t before = count_class(list, i, class_of(list[i]), twice);
         const char *name = cn_snake_case(walk->arena, class_of(list[i]));
         if (name != NULL && before > 0)
             name = cn_arena_format(walk->arena, "%s_%d", name, (int)before);
@@ -106,11 +126,18 @@ static cn_status walk_inner(struct walk *walk, const cn_layer *layer, const char
         part++;
     if (part == NULL || part->name == NULL || part->is_list) {
         const char *name = part == NULL || part->name == NULL ? walk->layers : part->name;
-        return walk_list(walk, layer->inner, layer->n_inner, join(walk, path, name));
+        return walk_list(walk, layer->inner, layer->n_inner, join(walk, path, name), false);
     }
     for (int64_t i = 0; i < layer->n_inner && part->name != NULL; i++, part++)
         CN_TRY(walk_layer(walk, layer->inner[i], join(walk, path, part->name)));
     return CN_OK;
+}
+
+/* Parts that keep own weights of a layer are private in the oldest files: _query_dense. */
+static const char *join_part(struct walk *walk, const char *path, const char *name)
+{
+    const char *private = is_oldest(walk) ? cn_arena_format(walk->arena, "_%s", name) : name;
+    return private == NULL ? NULL : join(walk, path, private);
 }
 
 static cn_status walk_layer(struct walk *walk, const cn_layer *layer, const char *path)
@@ -125,10 +152,11 @@ static cn_status walk_layer(struct walk *walk, const cn_layer *layer, const char
     for (const cn_layer_part *part = layer->class->parts; part != NULL && part->name != NULL;
          part++)
         if (part->weights != NULL)
-            CN_TRY(add_weights(walk, layer, part, join(walk, path, part->name), part->weights));
+            CN_TRY(
+                add_weights(walk, layer, part, join_part(walk, path, part->name), part->weights));
     if (layer->graph != NULL)
         CN_TRY(walk_list(walk, layer->graph->layers, layer->graph->n_layers,
-                         join(walk, path, walk->layers)));
+                         join(walk, path, walk->layers), is_oldest(walk)));
     return layer->n_inner > 0 ? walk_inner(walk, layer, path) : CN_OK;
 }
 
@@ -163,6 +191,21 @@ static cn_status list_variable(void *context, cn_variable *variable)
     return CN_OK;
 }
 
+/* LossScaleOptimizer's variables are its own and the inner optimizer's, which is an object too. */
+static cn_status list_inner(const cn_optimizer *optimizer, cn_arena *arena, cn_saved_group *group)
+{
+    cn_saved_group *inner = cn_arena_allocate(arena, sizeof *inner);
+    if (inner == NULL)
+        return CN_OUT_OF_MEMORY;
+    *inner = (cn_saved_group){.path = "optimizer/inner_optimizer",
+                              .name = optimizer->name,
+                              .variables = group->variables + CN_SCALE_VARIABLES,
+                              .n = group->n - CN_SCALE_VARIABLES};
+    group->name = optimizer->scaling_name;
+    group->part = inner;
+    return CN_OK;
+}
+
 cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
                              cn_saved_group **group)
 {
@@ -184,5 +227,7 @@ cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
     if (made->variables == NULL)
         return CN_OUT_OF_MEMORY;
     *group = made;
-    return cn_optimizer_visit(training->optimizer, list_variable, made);
+    CN_TRY(cn_optimizer_visit(training->optimizer, list_variable, made));
+    return training->optimizer->scaling == NULL ? CN_OK
+                                                : list_inner(training->optimizer, arena, made);
 }

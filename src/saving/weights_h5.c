@@ -42,7 +42,9 @@ static cn_status write_groups(cn_h5_writer *writer, const cn_model *model, bool 
         CN_TRY(cn_saved_optimizer(model, false, arena, &optimizer));
     for (int64_t i = 0; i < groups.n; i++)
         CN_TRY(write_group(writer, &groups.list[i]));
-    return optimizer == NULL ? CN_OK : write_group(writer, optimizer);
+    for (const cn_saved_group *group = optimizer; group != NULL; group = group->part)
+        CN_TRY(write_group(writer, group));
+    return CN_OK;
 }
 
 cn_status cn_put_weights(cn_h5_writer *writer, const cn_model *model, bool with_optimizer)
@@ -125,35 +127,6 @@ static cn_status read_group(cn_weights_reading *reading, const struct sources *s
     for (int64_t i = 0; i < group->n; i++)
         CN_TRY(cn_reading_add(reading, group->variables[i], objects[i]));
     return CN_OK;
-}
-
-/* Keras 2.13 keeps the iteration and the slots, but no learning rate, which is the second variable otherwise. */
-static bool has_no_rate(const cn_saved_group *group, cn_h5_object *const *objects, int64_t n)
-{
-    cn_h5_data data;
-    const bool rate = group->n > 1 && group->variables[1]->shape.rank == 0 &&
-                      cn_ends_with(group->variables[1]->name, "/learning_rate");
-    return rate && n == group->n - 1 &&
-           (n == 1 || (cn_h5_data_of(objects[1], &data) == CN_OK && data.shape.rank > 0));
-}
-
-cn_status cn_read_optimizer(cn_weights_reading *reading, const cn_saved_group *group,
-                            cn_h5_object *const *objects, int64_t n)
-{
-    const int64_t before = reading->n, skipped = has_no_rate(group, objects, n) ? 1 : 0;
-    cn_status status = CN_OK;
-    if (n + skipped != group->n) {
-        cn_reading_warn(reading,
-                        "the optimizer's state is left out: %s has %" PRId64
-                        " variables, the file has %" PRId64,
-                        group->name, group->n, n);
-        return CN_OK;
-    }
-    for (int64_t i = 0; i < n && status == CN_OK; i++)
-        status = cn_reading_add(reading, group->variables[i + (i > 0 ? skipped : 0)], objects[i]);
-    if (status != CN_OK)
-        cn_reading_cut(reading, before);
-    return cn_reading_forgive(reading, status, "the optimizer's state is left out");
 }
 
 /* Only a compiled model has an optimizer to read into. */

@@ -43,7 +43,8 @@ static cn_status list_slot_by_slot(const cn_optimizer *optimizer, bool iteration
         group->variables[group->n++] = (cn_variable *)(uintptr_t)&optimizer->iteration;
     for (int64_t k = 0; k < optimizer->n_slots; k++)
         for (int64_t i = 0; i < optimizer->n; i++)
-            group->variables[group->n++] = &optimizer->slots[i * optimizer->n_slots + k];
+            if (optimizer->slots[i * optimizer->n_slots + k].data != NULL)
+                group->variables[group->n++] = &optimizer->slots[i * optimizer->n_slots + k];
     return CN_OK;
 }
 

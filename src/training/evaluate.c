@@ -55,6 +55,8 @@ cn_status cn_run_test(cn_training *training, cn_schedule *schedule, cn_hooks *ho
             CN_TRY(cn_progress_step(progress, step + 1));
     }
     cn_loader_stop(schedule);
+    if (hooks->n > 0)
+        CN_TRY(cn_trackers_log(training, false, &hooks->logs));
     return CN_HOOK(hooks, on_test_end);
 }
 

@@ -319,3 +319,11 @@ cn_status cn_set_learning_rate(cn_model *model, double rate)
     CN_TRY(optimizer_of(model, "cn_set_learning_rate", &optimizer));
     return cn_optimizer_set_learning_rate(optimizer, rate);
 }
+
+int64_t cn_iterations(const cn_model *model)
+{
+    cn_optimizer *optimizer = NULL;
+    if (optimizer_of(model, "cn_iterations", &optimizer) != CN_OK)
+        return -1;
+    return *(const int32_t *)optimizer->iteration.data;
+}

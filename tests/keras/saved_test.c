@@ -254,7 +254,8 @@ static void models_are_keras_models(void **state)
 static void optimizers_go_on(void **state)
 {
     (void)state;
-    static const char *const names[] = {"sgd", "adam", "rmsprop", "nadam", "adafactor", "ema"};
+    static const char *const names[] = {"sgd", "adam", "rmsprop",       "nadam",     "adafactor",
+                                        "ema", "muon", "schedule_free", "loss_scale"};
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         char file[32];
         (void)snprintf(file, sizeof file, "%s.keras", names[k]);

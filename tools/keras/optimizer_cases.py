@@ -1,8 +1,9 @@
 """optimizers.json and schedules.json.
 
 optimizers.json holds, for all its cases, "variables" (a list of {"path", "array"}: the values at the start) and
-"gradients" (a list of steps, each a list of arrays, one for each variable). A case: {"name", "optimizer", "exclude",
-"constraint", "steps", "finalized", "optimizer_variables"}. steps[i] holds the variables after step i+1.
+"gradients" (a list of 20 steps, each a list of arrays, one for each variable). A case: {"name", "optimizer", "exclude",
+"constraint", "infinite", "steps", "last", "finalized", "optimizer_variables"}. steps[i] holds the variables after step
+i+1, of 5; last those after all 20. infinite lists steps (from 0) whose first gradient begins with an infinite number.
 optimizer_variables are the optimizer's own after the last step, in Keras's order, each {"path", "array"}. finalized
 holds the variables after the EMA values were written to them at the end of training, or null without use_ema. exclude
 lists names for exclude_from_weight_decay, mostly none; constraint is null or the record of a constraint that both
@@ -17,7 +18,8 @@ import numpy
 from common import array, arrays, contents, numbers, record, words
 
 VARIABLES = {"kernel": numbers(41, (3, 2)), "bias": numbers(42, (2,))}
-GRADIENTS = [[numbers(50 + step, (3, 2)), numbers(60 + step, (2,))] for step in range(5)]
+GRADIENTS = [[numbers(500 + step, (3, 2)), numbers(600 + step, (2,))] for step in range(20)]
+SHOWN = 5
 
 schedules = keras.optimizers.schedules
 SCHEDULES = [
@@ -60,7 +62,9 @@ OWN_OPTIONS = [
     ("Lion", [{}, {"beta_1": 0.5, "beta_2": 0.7, "learning_rate": 0.05}]),
     ("Lamb", [{}, {"beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-3, "learning_rate": 0.05}]),
     ("Muon", [{}, {"nesterov": False, "momentum": 0.8, "ns_steps": 3, "rms_rate": 0.5, "learning_rate": 0.05},
-              {"adam_lr_ratio": 0.1, "adam_weight_decay": 0.1, "weight_decay": 0.2, "exclude_layers": ["kernel"]}]),
+              {"adam_lr_ratio": 0.1, "adam_weight_decay": 0.1, "weight_decay": 0.2, "exclude_layers": ["kernel"]},
+              {"rms_rate": None, "weight_decay": None, "adam_weight_decay": None, "exclude_layers": ["^den.*x", "dense$"],
+               "exclude_embeddings": False, "muon_a": 3.0, "muon_b": -4.0, "muon_c": 1.5}]),
     ("ScheduleFreeAdamW", [{}, {"beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-3, "warmup_steps": 3}]),
 ]
 
@@ -103,7 +107,13 @@ def apply(optimizer, variables, gradients):
         variable.assign(value)
 
 
-def case(kind, arguments, exclude=(), constraint=None):
+def with_infinity(gradients):
+    kernel = gradients[0].copy()
+    kernel[0, 0] = numpy.inf
+    return [kernel, *gradients[1:]]
+
+
+def case(kind, arguments, exclude=(), constraint=None, infinite=()):
     variables = start(constraint)
     optimizer = getattr(keras.optimizers, kind)(**arguments)
     identifier = record(optimizer, None if kind == "LossScaleOptimizer" else arguments)
@@ -111,8 +121,8 @@ def case(kind, arguments, exclude=(), constraint=None):
         optimizer.exclude_from_weight_decay(var_names=list(exclude))
     optimizer.build(variables)
     steps = []
-    for gradients in GRADIENTS:
-        apply(optimizer, variables, gradients)
+    for i, gradients in enumerate(GRADIENTS):
+        apply(optimizer, variables, with_infinity(gradients) if i in infinite else gradients)
         steps.append(arrays(variables))
     own = named(optimizer.variables)
     finalized = None
@@ -122,8 +132,10 @@ def case(kind, arguments, exclude=(), constraint=None):
     name = f"{kind}({words(arguments)})"
     name += ", bias excluded from decay" if exclude else ""
     name += f", {words(constraint)}" if constraint else ""
+    name += f", infinite at {words(infinite)}" if infinite else ""
     return {"name": name, "optimizer": identifier, "exclude": list(exclude),
-            "constraint": constraint and record(constraint), "steps": steps, "finalized": finalized,
+            "constraint": constraint and record(constraint), "infinite": list(infinite),
+            "steps": steps[:SHOWN], "last": steps[-1], "finalized": finalized,
             "optimizer_variables": own}
 
 
@@ -136,9 +148,19 @@ def with_schedule(kind, arguments, rate_kind, rate_arguments):
     return {**made, "name": f"{kind}({words(arguments)}), learning rate {rate_kind}({words(rate_arguments)})"}
 
 
-def loss_scale():
-    inner = keras.optimizers.SGD(learning_rate=0.1)
-    return case("LossScaleOptimizer", {"inner_optimizer": inner, "initial_scale": 4.0, "dynamic_growth_steps": 2})
+def loss_scale(inner, infinite, **arguments):
+    return case("LossScaleOptimizer", {"inner_optimizer": inner, **arguments}, infinite=infinite)
+
+
+def loss_scales():
+    optimizers = keras.optimizers
+    return [
+        loss_scale(optimizers.SGD(learning_rate=0.1), [], initial_scale=4.0, dynamic_growth_steps=2),
+        loss_scale(optimizers.Adam(learning_rate=0.05, weight_decay=0.1), [0, 3, 4, 11], dynamic_growth_steps=3),
+        loss_scale(optimizers.SGD(learning_rate=0.1, momentum=0.9, gradient_accumulation_steps=2, use_ema=True,
+                                  ema_momentum=0.6), [2, 7], initial_scale=1.0, dynamic_growth_steps=4),
+        loss_scale(optimizers.RMSprop(learning_rate=0.05, global_clipnorm=0.7), [1, 19], dynamic_growth_steps=1),
+    ]
 
 
 def file():
@@ -155,7 +177,7 @@ def file():
     limit = keras.constraints.MaxNorm(0.5)
     cases.append(case("SGD", {"learning_rate": 0.1}, constraint=limit))
     cases.append(case("Adam", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.6}, constraint=limit))
-    cases.append(loss_scale())
+    cases += loss_scales()
     return contents(cases, variables=named(start()), gradients=[arrays(step) for step in GRADIENTS])
 
 

@@ -207,6 +207,66 @@ def functions():
                            ops.logsumexp(y, axis=1), ops.var(x), ops.slice(x, (0, 1, 2), (2, 2, 3))])
 
 
+def inverse_functions():
+    """Numbers within -1 and 1."""
+    x = keras.Input((4, 6), name="x")
+    s = ops.tanh(x)
+    y = ops.arcsin(s) + ops.arccos(s) + ops.arctan(x) + ops.arcsinh(x) + ops.arctanh(s) + ops.arccosh(ops.exp2(s) + 1.0)
+    z = ops.arctan2(x, s) + ops.hypot(x, s) + ops.sinh(x) + ops.cosh(x) + ops.tan(s) + ops.sinc(x) + ops.erfc(x)
+    z = z + ops.log2(ops.square(x) + 1.0) + ops.log10(ops.square(x) + 1.0) + ops.cbrt(x) + ops.deg2rad(x) + ops.rad2deg(s)
+    return keras.Model(x, [y, z, ops.logaddexp(x, s), ops.logaddexp2(x, s), ops.heaviside(ops.relu(x), s)])
+
+
+def rounded_functions():
+    x, y = keras.Input((4, 6), name="x"), keras.Input((4, 6), name="y")
+    a = ops.trunc(3 * x) + ops.fmod(3 * x, y) + ops.divide_no_nan(x, ops.relu(y)) + ops.fmax(x, y) + ops.fmin(x, y)
+    a = a + ops.fabs(x) + ops.abs(y) + ops.copy(x) + ops.real(x) + ops.conj(y) + ops.conjugate(y) + ops.imag(x)
+    b = ops.logical_xor(x > 0, y > 0)
+    c = ops.log(x + 0.8)
+    d = ops.nan_to_num(c, nan=2.0, posinf=3.0, neginf=-4.0) + ops.nan_to_num(c, neginf=1.0)
+    return keras.Model([x, y], [a, b, ops.isinf(1 / ops.relu(x)), ops.isposinf(1 / ops.relu(x)),
+                                ops.isneginf(-1 / ops.relu(x)), ops.signbit(x), d, ops.nanmean(c, axis=2), ops.nansum(c, axis=1),
+                                ops.nanvar(x, axis=(1, 2)), ops.nanstd(x, axis=-1, keepdims=True), ops.nanprod(c, axis=2),
+                                ops.nan_to_num(ops.nanmax(c, axis=1), neginf=0.0), ops.ldexp(x, ops.cast(4 * y, "int32")),
+                                ops.nan_to_num(ops.nanmin(c, axis=2), neginf=0.0)])
+
+
+def more_activations():
+    x = keras.Input((4, 6), name="x")
+    y = ops.celu(x) + ops.celu(x, 0.5) + ops.hard_shrink(x) + ops.soft_shrink(x, 0.2) + ops.hard_tanh(2 * x)
+    y = y + ops.tanh_shrink(x) + ops.squareplus(x) + ops.threshold(x, 0.1, -2.0) + ops.sparse_plus(x) + ops.sparse_sigmoid(x)
+    return keras.Model(x, [y, ops.glu(x), ops.glu(x, axis=1), ops.sparsemax(x)])
+
+
+def along_axes():
+    x = keras.Input((4, 6), name="x")
+    a = ops.cumsum(x, axis=1) + ops.cumprod(x, axis=-1) + ops.flip(x, axis=1) + ops.flip(x, axis=(1, 2)) + ops.fliplr(x)
+    a = a + ops.roll(x, 2, axis=1) + ops.roll(x, (1, -2), axis=(1, 2)) + ops.roll(x, 3) + ops.triu(x) + ops.tril(x, -1)
+    a = a + ops.nancumsum(ops.log(x), axis=2) + ops.nancumprod(ops.sqrt(x), axis=1)
+    b = ops.moveaxis(x, 1, 2) + ops.rot90(x, axes=(1, 2)) + ops.rot90(x, k=-1, axes=(1, 2))
+    c = [ops.diff(x), ops.diff(x, n=2, axis=1), ops.diagonal(x, axis1=1, axis2=2), ops.diagonal(x, offset=-2, axis1=1, axis2=2),
+         ops.trace(x, offset=1, axis1=1, axis2=2)]
+    return keras.Model(x, [a, b, *c, ops.amax(x, axis=1), ops.amin(x, axis=(1, 2)), ops.ptp(x, axis=2, keepdims=True),
+                           ops.count_nonzero(ops.relu(x), axis=1), ops.average(x, axis=2), ops.tile(x, (1, 2, 3)),
+                           ops.tile(x, 2)])
+
+
+def products():
+    x, y = keras.Input((4, 6), name="x"), keras.Input((6, 3), name="y")
+    flat = ops.mean(x, axis=1)
+    return keras.Model([x, y], [ops.einsum("bij,bjk->bik", x, y), ops.einsum("bij,bjk->bki", x, y), ops.tensordot(x, flat, axes=0)[:, :2, 1, :, 3],
+                                ops.inner(x, ops.reshape(flat, (2, 6))), ops.dot(x, ops.transpose(ops.reshape(flat, (2, 6)))),
+                                ops.average(x, axis=1, weights=x), ops.outer(flat, flat)[:2, :5] * ops.vdot(flat, flat),
+                                ops.tensordot(x, ops.transpose(ops.reshape(flat, (2, 6))), axes=1)])
+
+
+def joins():
+    x, y = keras.Input((4, 6), name="x"), keras.Input((4, 6), name="y")
+    places = ops.argmax(x, axis=2, keepdims=True)
+    return keras.Model([x, y], [ops.hstack([x, y]), ops.sum(ops.reshape(ops.vstack([x, y]), (2, -1, 4, 6)), axis=0), ops.dstack([x, y]), ops.append(x, y, axis=1),
+                                ops.take_along_axis(x, places, axis=2), ops.take_along_axis(y, ops.argmin(y, axis=1, keepdims=True), axis=1)])
+
+
 def objects():
     """Initializers, regularizers, constraints and activations with arguments of their own."""
     x = keras.Input((6,))
@@ -241,13 +301,15 @@ def parts_of_layers():
 
 MODELS = [functional, question_answering, three_outputs, siamese, stack, unbuilt_stack, late_stack, frozen, nested,
           model_outputs, dictionaries, dictionary_inside, list_of_one, masks, merged_masks, masked_numbers, translation,
-          recurrent_forms, two_directions, attention, attention_mask, training_said, operators, functions, objects,
+          recurrent_forms, two_directions, attention, attention_mask, training_said, operators, functions,
+          inverse_functions, rounded_functions, more_activations, along_axes, products, joins, objects,
           wrapped_models, fixed_batch, parts_of_layers]
 
 # Whose predictions are compared too.
 PREDICTED = {"nested", "model_outputs", "masks", "merged_masks", "translation", "recurrent_forms", "two_directions",
              "attention", "operators", "functions", "objects", "wrapped_models", "parts_of_layers", "dictionaries",
-             "dictionary_inside"}
+             "dictionary_inside", "inverse_functions", "rounded_functions", "more_activations", "along_axes", "products",
+             "joins"}
 
 
 def input_source(tensor, seed):

@@ -68,6 +68,9 @@ OPTIMIZERS = {
     "nadam": lambda: keras.optimizers.Nadam(0.01),
     "adafactor": lambda: keras.optimizers.Adafactor(0.05),
     "ema": lambda: keras.optimizers.Adagrad(0.05, use_ema=True),
+    "muon": lambda: keras.optimizers.Muon(0.05, exclude_layers=["dense_1", "out"]),
+    "schedule_free": lambda: keras.optimizers.ScheduleFreeAdamW(0.05, warmup_steps=4),
+    "loss_scale": lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01), dynamic_growth_steps=2),
 }
 
 
