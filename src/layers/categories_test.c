@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cornu/cornu.h"
@@ -109,6 +111,38 @@ static void keras_says_the_same(void **state)
     json_decref(root);
 }
 
+/* What a layer learnt lies beside the config there. Saved again and loaded, the model is the same. */
+static void check_saved(const json_t *saved, const char *path)
+{
+    cn_model *model = cn_load_model(path);
+    if (model == NULL)
+        fail_msg("%s", cn_error());
+    cn_array *x = array_of(json_object_get(saved, "input"));
+    const cn_predictions outputs = cn_predict_all(model, x);
+    const json_t *expected = json_object_get(saved, "outputs");
+    assert_int_equal(outputs.count, json_array_size(expected));
+    for (int64_t i = 0; i < outputs.count; i++) {
+        cn_array *right = array_of(json_array_get(expected, (size_t)i));
+        assert_int_equal(cn_array_size(outputs.at[i]), cn_array_size(right));
+        for (int64_t k = 0; k < cn_array_size(right); k++)
+            if (fabs(cn_array_at(outputs.at[i], k) - cn_array_at(right, k)) > 1e-5)
+                fail_msg("%s: output %d, element %d is %g, Keras has %g", path, (int)i, (int)k,
+                         cn_array_at(outputs.at[i], k), cn_array_at(right, k));
+    }
+    assert_int_equal(cn_save(model, "categories_test.keras"), CN_OK);
+}
+
+static void what_was_learnt_is_read(void **state)
+{
+    (void)state;
+    json_t *root = cn_keras_load("category_layers.json");
+    check_saved(json_object_get(root, "saved"),
+                CN_SOURCE_DIR "/tests/keras/data/saved/lookups.keras");
+    check_saved(json_object_get(root, "saved"), "categories_test.keras");
+    assert_int_equal(remove("categories_test.keras"), 0);
+    json_decref(root);
+}
+
 static void check_error(const char *message)
 {
     assert_string_equal(cn_error(), message);
@@ -173,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(keras_says_the_same, clear, clear),
+        cmocka_unit_test_setup_teardown(what_was_learnt_is_read, clear, clear),
         cmocka_unit_test_setup_teardown(bad_arguments_are_named, clear, clear),
         cmocka_unit_test_setup_teardown(bad_calls_are_named, clear, clear),
     };

@@ -1,7 +1,10 @@
 """category_layers.json. A case: {"name", "layer", "adapt", "inputs", "output"}: layer is the record of the layer before
 it learns; adapt, which may be missing, what it learns from; learnt, which then is there too, its config afterwards.
 Run with KERAS_BACKEND=jax, as the others: hashes and lookups are TensorFlow's all the same.
+"saved" is what the model of saved/lookups.keras, which is written too, gives.
 """
+
+import os
 
 import keras
 import numpy
@@ -80,5 +83,24 @@ def integer_lookup():
         yield case("IntegerLookup", arguments, WHOLE, adapt=WHOLE)
 
 
+def saved():
+    """saved/lookups.keras, whose layers keep what they learnt beside the config; and what the model gives."""
+    keras.backend.clear_session()
+    x = keras.Input((3,), dtype="int32")
+    inner = keras.Input((3,), dtype="int32")
+    learnt = [keras.layers.IntegerLookup(**arguments) for arguments in
+              ({}, {"output_mode": "tf_idf"}, {"mask_token": 3, "num_oov_indices": 2}, {"output_mode": "count"})]
+    for layer in learnt:
+        layer.adapt(WHOLE)
+    bins = keras.layers.Discretization(num_bins=3)
+    bins.adapt(WHOLE.astype("float32"))
+    within = keras.Model(inner, learnt[3](inner), name="within")
+    model = keras.Model(x, [learnt[0](x), learnt[1](x), learnt[2](x), within(x), bins(x)])
+    model.save(os.path.join(os.path.dirname(__file__), "../../tests/keras/data/saved/lookups.keras"))
+    outputs = [numpy.asarray(output).astype("float32") for output in model(WHOLE)]
+    return {"input": array(WHOLE), "outputs": [array(output) for output in outputs]}
+
+
 def file():
-    return contents([*discretization(), *category_encoding(), *hashing(), *integer_lookup()])
+    return contents([*discretization(), *category_encoding(), *hashing(), *integer_lookup()],
+                    saved=saved())
