@@ -59,6 +59,21 @@ foreach(source ${test_sources})
     endif()
 endforeach()
 
+# What the fuzzers run, on their seeds and a few changed ones (cmake/fuzz.cmake has the fuzzers themselves).
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.c)
+foreach(source ${fuzz_sources})
+    get_filename_component(name ${source} NAME_WE)
+    string(REGEX REPLACE "_fuzz$" "" name ${name})
+    file(STRINGS ${PROJECT_SOURCE_DIR}/tests/fuzz/${name}.seeds lines)
+    list(TRANSFORM lines PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE seeds)
+    add_executable(test.fuzz.${name} ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c)
+    set_target_properties(test.fuzz.${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY tests)
+    target_compile_definitions(test.fuzz.${name} PRIVATE _GNU_SOURCE)
+    target_link_libraries(test.fuzz.${name} PRIVATE cornu_static cornu_internal m)
+    add_test(NAME tests.fuzz.${name} COMMAND test.fuzz.${name} 1000 ${seeds})
+    set_tests_properties(tests.fuzz.${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${test_environment}")
+endforeach()
+
 # An example runs in a folder of its own, with the words in examples/<name>.args if that file exists. One whose words
 # name the folder of data sets is left out if there is none.
 if(CORNU_EXAMPLES)

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <jansson.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +111,45 @@ static void test_every_allocation(void **state)
         fail_msg("afterwards the loss is %.9g, not %.9g: %s", after, expected, cn_error());
 }
 
+/* ---- records --------------------------------------------------------------------------------- */
+
+static int64_t json_allocations; /* until one fails; 0: none will */
+
+static void *allocate_json(size_t bytes)
+{
+    return json_allocations > 0 && --json_allocations == 0 ? NULL : malloc(bytes);
+}
+
+/* A record is the whole one, or there is none and a message. (Where jansson reads what was written, it calls the end of
+ * memory a mistake in the text.) */
+static void test_every_json_allocation(void **state)
+{
+    (void)state;
+    cn_clear_error();
+    cn_model *model = draw();
+    compile(model);
+    char *whole = cn_to_json(model);
+    assert_non_null(whole);
+    json_set_alloc_funcs(allocate_json, free);
+    int64_t n = 1;
+    for (;; n++) {
+        json_allocations = n;
+        char *text = cn_to_json(model);
+        const bool failed = json_allocations == 0;
+        json_allocations = 0;
+        if (text == NULL ? !cn_failed() : strcmp(text, whole) != 0)
+            fail_msg("allocation %d: %s", (int)n, text == NULL ? cn_error() : text);
+        free(text);
+        cn_clear_error();
+        if (!failed)
+            break;
+    }
+    json_set_alloc_funcs(malloc, free);
+    assert_true(n > 500);
+    free(whole);
+    cn_clear_session();
+}
+
 /* The same objects go on after a failure in the midst of training. */
 static void test_goes_on(void **state)
 {
@@ -141,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation),
+        cmocka_unit_test(test_every_json_allocation),
         cmocka_unit_test(test_goes_on),
     };
     (void)snprintf(path, sizeof path, "/tmp/cornu_out_of_memory_%ld.npz", (long)getpid());

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- classes by name ------------------------------------------------------------------------- */
@@ -193,7 +194,7 @@ static cn_status parse_text(const char *who, const cn_field *field, const json_t
     if (json_is_string(value)) {
         *text = cn_arena_text(arena, json_string_value(value));
     } else if (field->kind == CN_FIELD_OBJECT && json_is_object(value)) {
-        char *dump = json_dumps(value, JSON_COMPACT);
+        char *dump = cn_json_text(value, JSON_COMPACT);
         *text = dump == NULL ? NULL : cn_arena_text(arena, dump);
         free(dump);
     } else {
@@ -401,8 +402,11 @@ cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_
     }
     json_error_t error;
     json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
-    CN_CHECK(record != NULL, "a %s record is not JSON: line %d: %s", classes->kind, error.line,
-             error.text);
+    if (record == NULL) {
+        char what[64];
+        (void)snprintf(what, sizeof what, "a %s record", classes->kind);
+        return cn_json_failure(CN_INVALID, what, &error);
+    }
     cn_status status = cn_object_parse_json(classes, record, arena, object);
     json_decref(record);
     return status;

@@ -60,6 +60,17 @@ const char *cn_object_text(const cn_class *class, const void *args);
 json_t *cn_object_json(const cn_class *class, const void *args);
 json_t *cn_args_json(const cn_class *class, const void *args);
 
+/* Puts a value, which is taken, into an object or at a list's end. Where that fails, or one of the two is NULL because
+ * something failed before, *object is NULL afterwards: so one check at the end is enough. */
+void cn_json_set(json_t **object, const char *key, json_t *value);
+void cn_json_append(json_t **list, json_t *value);
+
+/* JSON as text, to be freed with free(); NULL if memory ran out. (json_dumps leaves out a key then, and says nothing.) */
+char *cn_json_text(const json_t *json, size_t flags);
+
+/* Why a text is no JSON, as a failure of this status; or that memory ran out, of which jansson says nothing. */
+cn_status cn_json_failure(cn_status status, const char *what, const json_error_t *error);
+
 /* One member of an argument struct (a new reference). */
 json_t *cn_member_json(const cn_field *field, const void *args);
 

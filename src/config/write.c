@@ -5,6 +5,61 @@
 
 #include "config/config.h"
 
+void cn_json_set(json_t **object, const char *key, json_t *value)
+{
+    if (*object == NULL) {
+        json_decref(value);
+    } else if (json_object_set_new(*object, key, value) != 0) {
+        json_decref(*object);
+        *object = NULL;
+    }
+}
+
+void cn_json_append(json_t **list, json_t *value)
+{
+    if (*list == NULL) {
+        json_decref(value);
+    } else if (json_array_append_new(*list, value) != 0) {
+        json_decref(*list);
+        *list = NULL;
+    }
+}
+
+struct text {
+    char *bytes;
+    int64_t n, capacity;
+    bool failed;
+};
+
+static int put_bytes(const char *bytes, size_t n, void *context)
+{
+    struct text *text = context;
+    if (!text->failed)
+        text->failed = cn_grow(&text->bytes, &text->capacity, text->n + (int64_t)n + 1, 1) != CN_OK;
+    if (text->failed)
+        return -1;
+    memcpy(text->bytes + text->n, bytes, n);
+    text->n += (int64_t)n;
+    text->bytes[text->n] = '\0';
+    return 0;
+}
+
+char *cn_json_text(const json_t *json, size_t flags)
+{
+    struct text text = {0};
+    if (json != NULL && json_dump_callback(json, put_bytes, &text, flags) == 0 && !text.failed)
+        return text.bytes;
+    cn_release(text.bytes);
+    return NULL;
+}
+
+cn_status cn_json_failure(cn_status status, const char *what, const json_error_t *error)
+{
+    if (error->text[0] == '\0' || error->line < 0)
+        return cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", what);
+    return cn_fail(status, "%s is not JSON: line %d: %s", what, error->line, error->text);
+}
+
 static json_t *real_json(const cn_field *field, double value)
 {
     if (isnan(value))
@@ -18,7 +73,7 @@ static json_t *numbers_json(const cn_field *field, const cn_numbers *numbers)
         return json_null();
     json_t *list = json_array();
     for (int64_t i = 0; i < numbers->count; i++)
-        json_array_append_new(list, real_json(field, numbers->items[i]));
+        cn_json_append(&list, real_json(field, numbers->items[i]));
     return list;
 }
 
@@ -27,8 +82,8 @@ static json_t *pairs_json(const cn_field *field, const int64_t *dims)
     const cn_shape pairs = cn_field_dims(field, dims);
     json_t *list = json_array();
     for (int64_t i = 0; i < pairs.rank; i += 2)
-        json_array_append_new(
-            list, json_pack("[II]", (json_int_t)pairs.dim[i], (json_int_t)pairs.dim[i + 1]));
+        cn_json_append(&list,
+                       json_pack("[II]", (json_int_t)pairs.dim[i], (json_int_t)pairs.dim[i + 1]));
     return list;
 }
 
@@ -45,8 +100,8 @@ static json_t *dims_json(const cn_field *field, const int64_t *dims)
         return json_integer(shape.dim[0]);
     json_t *list = json_array();
     for (int64_t i = 0; i < shape.rank; i++)
-        json_array_append_new(list, shape.dim[i] == CN_NONE && !axes ? json_null()
-                                                                     : json_integer(shape.dim[i]));
+        cn_json_append(&list,
+                       shape.dim[i] == CN_NONE && !axes ? json_null() : json_integer(shape.dim[i]));
     return list;
 }
 
@@ -58,9 +113,9 @@ static json_t *shape_json(const cn_field *field, const cn_shape *shape)
         return json_integer(shape->dim[0]);
     json_t *list = json_array();
     for (int64_t i = 0; i < shape->rank; i++)
-        json_array_append_new(list, shape->dim[i] == CN_NONE && !(field->flags & CN_FIELD_SIGNED)
-                                        ? json_null()
-                                        : json_integer(shape->dim[i]));
+        cn_json_append(&list, shape->dim[i] == CN_NONE && !(field->flags & CN_FIELD_SIGNED)
+                                  ? json_null()
+                                  : json_integer(shape->dim[i]));
     return list;
 }
 
@@ -72,7 +127,7 @@ static json_t *reals_json(const cn_field *field, const double *reals)
         return json_null();
     json_t *list = json_array();
     for (int i = 0; i < CN_MAX_LIST && !isnan(reals[i]); i++)
-        json_array_append_new(list, json_real(reals[i]));
+        cn_json_append(&list, json_real(reals[i]));
     return list;
 }
 
@@ -101,7 +156,7 @@ static json_t *things_json(const cn_field *field, const cn_items *items)
 {
     json_t *list = json_array();
     for (int64_t i = 0; items->list != NULL && items->list[i] != CN_END; i++)
-        json_array_append_new(list, thing_json(field, items->list[i]));
+        cn_json_append(&list, thing_json(field, items->list[i]));
     return list;
 }
 
@@ -136,7 +191,7 @@ json_t *cn_args_json(const cn_class *class, const void *args)
     json_t *config = json_object();
     for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
         if (!(field->flags & CN_FIELD_HIDDEN))
-            json_object_set_new(config, field->name, cn_member_json(field, args));
+            cn_json_set(&config, field->name, cn_member_json(field, args));
     return config;
 }
 
@@ -153,7 +208,7 @@ const char *cn_object_text(const cn_class *class, const void *args)
     if (session == NULL || (class->check != NULL && class->check(args) != CN_OK))
         return NULL;
     json_t *record = cn_object_json(class, args);
-    char *dump = record == NULL ? NULL : json_dumps(record, 0);
+    char *dump = record == NULL ? NULL : cn_json_text(record, 0);
     const char *text = dump == NULL ? NULL : cn_arena_text(cn_session_arena(session), dump);
     if (text == NULL)
         (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", class->name);

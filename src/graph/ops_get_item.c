@@ -103,7 +103,7 @@ static json_t *write_key(const void *thing)
         return part_json(&key->parts[0]);
     json_t *list = json_array();
     for (int64_t i = 0; i < key->n; i++)
-        json_array_append_new(list, part_json(&key->parts[i]));
+        cn_json_append(&list, part_json(&key->parts[i]));
     return list;
 }
 

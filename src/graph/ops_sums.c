@@ -124,26 +124,3 @@ const cn_operation_class cn_operation_nanmin =
     OVER("nanmin", "Nanmin", reduction_fields, emit_nanmin);
 const cn_operation_class cn_operation_count_nonzero =
     OVER("count_nonzero", "CountNonzero", axes_fields, emit_count_nonzero);
-
-/* Weights have x's shape, or are there for one axis. */
-static cn_value emit_average(cn_program *p, const cn_operation_class *class,
-                             const cn_operation_args *args, const cn_value *inputs, int64_t n)
-{
-    (void)class;
-    if (n == 1)
-        return cn_emit_mean(p, inputs[0], args->axis, false);
-    const cn_shape shape = *cn_shape_of(p, inputs[0]);
-    cn_value weights = cn_emit_cast(p, inputs[1], CN_FLOAT32);
-    if (args->axis.rank == 1 && cn_shape_of(p, weights)->rank == 1 && shape.rank > 1) {
-        cn_shape along = {.rank = shape.rank};
-        const int64_t axis = cn_shape_axis(&shape, args->axis.dim[0]);
-        for (int64_t i = 0; i < shape.rank; i++)
-            along.dim[i] = i == axis ? shape.dim[i] : 1;
-        weights = cn_emit_broadcast_to(p, cn_emit_reshape(p, weights, along), shape);
-    }
-    cn_value sum = cn_emit_sum(p, cn_emit_multiply(p, inputs[0], weights), args->axis, false);
-    return cn_emit_divide(p, sum, cn_emit_sum(p, weights, args->axis, false));
-}
-
-const cn_operation_class cn_operation_average = {
-    CN_OPERATION("average", "Average", "numpy", axes_fields, 1, 2), .emit = emit_average};

@@ -9,7 +9,7 @@ static const cn_normalization_args defaults = {
 
 static const cn_field fields[] = {
     CN_LAYER_FIELDS(cn_normalization_args),
-    CN_FIELD(cn_normalization_args, axis, CN_FIELD_DIMS, CN_FIELD_AXES),
+    CN_FIELD(cn_normalization_args, axis, CN_FIELD_DIMS, CN_FIELD_OPTIONAL | CN_FIELD_AXES),
     CN_FIELD(cn_normalization_args, mean, CN_FIELD_REALS, CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
     CN_FIELD(cn_normalization_args, variance, CN_FIELD_REALS,
              CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE),
@@ -30,6 +30,12 @@ static cn_status check(const void *own)
     return CN_OK;
 }
 
+/* Whether one mean and variance are those of all numbers, Keras's axis = None: no layer has numbers for each sample. */
+static bool is_for_all(const cn_normalization_args *args)
+{
+    return args->axis[0] == 0 && args->axis[1] == 0;
+}
+
 /* The last of the axes that have numbers of their own, in shape. */
 static int64_t last_axis(const cn_shape *shape, const int64_t axes[CN_MAX_RANK])
 {
@@ -48,8 +54,9 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     const cn_normalization_args *args = layer->args;
     const cn_shape *shape = &inputs[0].shape;
     const int64_t numbers = cn_numbers_length(args->variance);
-    CN_TRY(cn_check_normalized_axes(layer, shape, args->axis));
-    const int64_t size = shape->dim[last_axis(shape, args->axis)];
+    if (!is_for_all(args))
+        CN_TRY(cn_check_normalized_axes(layer, shape, args->axis));
+    const int64_t size = is_for_all(args) ? 1 : shape->dim[last_axis(shape, args->axis)];
     CN_CHECK(numbers <= 1 || size == CN_NONE || size == numbers,
              "%s: has %d means and variances, which do not fit an input of shape %s", layer->name,
              (int)numbers, cn_shape_str(shape));
@@ -60,7 +67,8 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
     const cn_normalization_args *args = layer->args;
-    const cn_shape shape = cn_normalized_shape(&inputs[0].shape, args->axis);
+    const cn_shape shape = is_for_all(args) ? (cn_shape){0}
+                                            : cn_normalized_shape(&inputs[0].shape, args->axis);
     const cn_weight_args
         mean = {.name = "mean", .shape = shape, .initializer = "zeros", .frozen = true},
         variance = {.name = "variance", .shape = shape, .initializer = "ones", .frozen = true},
@@ -83,16 +91,23 @@ static cn_value emit_given(cn_call_frame *frame, const double *numbers)
     return cn_emit_reshape(frame->program, cn_emit_number_list(frame->program, numbers), shape);
 }
 
+/* The weights' numbers likewise. */
+static cn_value emit_weight(cn_call_frame *frame, int64_t index)
+{
+    const cn_normalization_args *args = frame->layer->args;
+    return is_for_all(args)
+               ? cn_program_read(frame->program, &frame->layer->weights[index]->variable)
+               : cn_call_normalized_weight(frame, index, args->axis);
+}
+
 static cn_status call(cn_call_frame *frame)
 {
     const cn_normalization_args *args = frame->layer->args;
     const bool given = cn_numbers_length(args->variance) > 0;
     cn_program *p = frame->program;
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
-    cn_value mean = given ? emit_given(frame, args->mean)
-                          : cn_call_normalized_weight(frame, 0, args->axis);
-    cn_value deviation = given ? emit_given(frame, args->variance)
-                               : cn_call_normalized_weight(frame, 1, args->axis);
+    cn_value mean = given ? emit_given(frame, args->mean) : emit_weight(frame, 0);
+    cn_value deviation = given ? emit_given(frame, args->variance) : emit_weight(frame, 1);
     deviation = cn_emit_maximum(p, cn_emit_sqrt(p, deviation), cn_emit_scalar(p, epsilon));
     frame->outputs[0] = args->invert ? cn_emit_add(p, mean, cn_emit_multiply(p, x, deviation))
                                      : cn_emit_divide(p, cn_emit_subtract(p, x, mean), deviation);

@@ -120,7 +120,7 @@ static cn_status make_registered(const cn_registered_layer *class, const json_t 
                                  cn_layer **layer)
 {
     const char *name = cn_record_text(config, "name");
-    char *text = json_dumps(config, 0);
+    char *text = cn_json_text(config, 0);
     CN_CHECK_MEMORY(text);
     *layer = class->make(text, class->data);
     free(text);

@@ -125,19 +125,31 @@ static json_t *patterns_json(const char *text)
     return patterns;
 }
 
+/* Puts a value, which is taken, into a record's config; *record is NULL afterwards if memory ran out. */
+static void set_in_config(json_t **record, const char *key, json_t *value)
+{
+    json_t *config = json_object_get(*record, "config");
+    if (config != NULL && json_object_set_new(config, key, value) == 0)
+        return;
+    if (config == NULL)
+        json_decref(value);
+    json_decref(*record);
+    *record = NULL;
+}
+
 /* The record, with a schedule in the learning rate's place. */
 static json_t *record_of(const cn_class *class, const void *args,
                          const cn_optimizer_keywords *keywords)
 {
-    json_t *record = cn_object_json(class, args), *config = json_object_get(record, "config");
+    json_t *record = cn_object_json(class, args);
     if (keywords->learning_rate_schedule != NULL)
-        json_object_set_new(config, "learning_rate",
-                            cn_identifier_json(keywords->learning_rate_schedule));
+        set_in_config(&record, "learning_rate",
+                      cn_identifier_json(keywords->learning_rate_schedule));
     const cn_field *patterns = find_field(class, "exclude_layers");
     if (patterns != NULL) {
         const char *text;
         memcpy(&text, (const char *)args + patterns->offset, sizeof text);
-        json_object_set_new(config, "exclude_layers", patterns_json(text));
+        set_in_config(&record, "exclude_layers", patterns_json(text));
     }
     return record;
 }
@@ -151,9 +163,9 @@ const char *cn_optimizer_text(const cn_class *class, const void *args)
         return NULL;
     json_t *record = record_of(class, args, &keywords);
     if (keywords.exclude_from_weight_decay != NULL)
-        json_object_set_new(json_object_get(record, "config"), "exclude_from_weight_decay",
-                            json_string(keywords.exclude_from_weight_decay));
-    char *dump = json_dumps(record, 0);
+        set_in_config(&record, "exclude_from_weight_decay",
+                      json_string(keywords.exclude_from_weight_decay));
+    char *dump = record == NULL ? NULL : cn_json_text(record, 0);
     const char *text = dump == NULL ? NULL : cn_arena_text(cn_session_arena(session), dump);
     if (text == NULL)
         (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", class->name);
@@ -166,23 +178,18 @@ const char *cn_optimizer_text(const cn_class *class, const void *args)
 static json_t *wrapped(const void *args, const char *name, json_t *inner)
 {
     json_t *record = cn_object_json(&cn_optimizer_loss_scale_optimizer.base, args);
-    json_t *config = json_object_get(record, "config");
-    if (json_object_set_new(config, "inner_optimizer", inner) == 0 &&
-        json_object_set_new(config, "name", json_string(name)) == 0)
-        return record;
-    json_decref(record);
-    return NULL;
+    set_in_config(&record, "inner_optimizer", inner);
+    set_in_config(&record, "name", json_string(name));
+    return record;
 }
 
 static json_t *bare_json(const cn_optimizer *optimizer)
 {
     json_t *record =
         record_of(optimizer->object.class, optimizer->object.args, &optimizer->keywords);
-    json_t *config = json_object_get(record, "config");
-    json_object_set_new(config, "name", json_string(optimizer->name));
+    set_in_config(&record, "name", json_string(optimizer->name));
     if (optimizer->schedule.class == NULL)
-        json_object_set_new(config, "learning_rate",
-                            json_real(cn_optimizer_learning_rate(optimizer)));
+        set_in_config(&record, "learning_rate", json_real(cn_optimizer_learning_rate(optimizer)));
     return record;
 }
 
@@ -231,8 +238,8 @@ static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object
 {
     json_error_t error;
     json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
-    CN_CHECK(record != NULL, "an optimizer record is not JSON: line %d: %s", error.line,
-             error.text);
+    if (record == NULL)
+        return cn_json_failure(CN_INVALID, "an optimizer record", &error);
     adapt_config(json_object_get(record, "config"));
     cn_status status = cn_object_parse_json(&cn_optimizer_classes, record, arena, object);
     json_decref(record);
@@ -280,11 +287,9 @@ static json_t *parsed_record(const cn_object *object, const cn_optimizer_keyword
         return wrapped(args, name, cn_optimizer_record(args->inner_optimizer));
     }
     json_t *record = record_of(object->class, object->args, keywords);
-    json_t *config = json_object_get(record, "config");
-    json_object_set_new(config, "name", json_string(name));
+    set_in_config(&record, "name", json_string(name));
     if (keywords->learning_rate_schedule == NULL)
-        json_object_set_new(config, "learning_rate",
-                            json_real((double)(float)keywords->learning_rate));
+        set_in_config(&record, "learning_rate", json_real((double)(float)keywords->learning_rate));
     return record;
 }
 

@@ -47,7 +47,7 @@ static json_t *tensors_json(const cn_graph *graph, cn_tensor *const *tensors, in
 {
     json_t *list = json_array();
     for (int64_t i = 0; i < n; i++)
-        json_array_append_new(list, tensor_json(graph, tensors[i]));
+        cn_json_append(&list, tensor_json(graph, tensors[i]));
     return list;
 }
 
@@ -55,17 +55,17 @@ static json_t *named_tensors_json(const cn_graph *graph, const cn_node *node, co
 {
     json_t *dict = json_object();
     for (int64_t i = 0; i < node->n_inputs; i++)
-        json_object_set_new(dict, keys[i], tensor_json(graph, node->inputs[i]));
+        cn_json_set(&dict, keys[i], tensor_json(graph, node->inputs[i]));
     return dict;
 }
 
 /* ---- positional arguments -------------------------------------------------------------------- */
 
-static void add_members(json_t *args, const cn_layer *layer)
+static void add_members(json_t **args, const cn_layer *layer)
 {
     for (const cn_field *field = layer->class->base.fields; field->name != NULL; field++)
         if (field->flags & CN_FIELD_IN_CALL)
-            json_array_append_new(args, cn_member_json(field, layer->args));
+            cn_json_append(args, cn_member_json(field, layer->args));
 }
 
 static json_t *args_json(const cn_graph *graph, const cn_node *node)
@@ -80,7 +80,7 @@ static json_t *args_json(const cn_graph *graph, const cn_node *node)
     json_t *args =
         tensors_json(graph, node->inputs, (layer->class->takes & CN_TAKES_STATES) ? 1 : n);
     if (cn_operation_of(layer) != NULL)
-        add_members(args, layer);
+        add_members(&args, layer);
     return args;
 }
 
@@ -100,7 +100,7 @@ static bool has_masks(const cn_node *node)
     return any;
 }
 
-static void add_masks(json_t *kwargs, const cn_graph *graph, const cn_node *node)
+static void add_masks(json_t **kwargs, const cn_graph *graph, const cn_node *node)
 {
     static const char *const apart[] = {"query_mask", "value_mask", "key_mask"};
     const cn_layer *layer = node->layer;
@@ -108,41 +108,41 @@ static void add_masks(json_t *kwargs, const cn_graph *graph, const cn_node *node
     if (layer->class->takes & CN_TAKES_APART) {
         for (int64_t i = 0; i < n && i < 3; i++)
             if (node->options->mask_of[i] != 0)
-                json_object_set_new(kwargs, apart[i], mask_json(graph, node, i));
+                cn_json_set(kwargs, apart[i], mask_json(graph, node, i));
         return;
     }
     if (!cn_takes_list(layer)) {
-        json_object_set_new(kwargs, "mask", mask_json(graph, node, 0));
+        cn_json_set(kwargs, "mask", mask_json(graph, node, 0));
         return;
     }
     json_t *masks = json_array();
     for (int64_t i = 0; i < n; i++)
-        json_array_append_new(masks, mask_json(graph, node, i));
-    json_object_set_new(kwargs, "mask", masks);
+        cn_json_append(&masks, mask_json(graph, node, i));
+    cn_json_set(kwargs, "mask", masks);
 }
 
-static void add_states(json_t *kwargs, const cn_graph *graph, const cn_node *node)
+static void add_states(json_t **kwargs, const cn_graph *graph, const cn_node *node)
 {
     const int64_t n = cn_count_inputs(node->options, node->n_inputs);
     if ((node->layer->class->takes & CN_TAKES_STATES) == 0 || n < 2)
         return;
-    json_object_set_new(kwargs, "initial_state",
-                        n == 2 ? tensor_json(graph, node->inputs[1])
-                               : tensors_json(graph, node->inputs + 1, n - 1));
+    cn_json_set(kwargs, "initial_state",
+                n == 2 ? tensor_json(graph, node->inputs[1])
+                       : tensors_json(graph, node->inputs + 1, n - 1));
 }
 
-static void add_options(json_t *kwargs, const cn_graph *graph, const cn_node *node)
+static void add_options(json_t **kwargs, const cn_graph *graph, const cn_node *node)
 {
     const cn_call_options *options = node->options;
     if (options->training != CN_NONE)
-        json_object_set_new(kwargs, "training", json_boolean(options->training));
+        cn_json_set(kwargs, "training", json_boolean(options->training));
     if (options->attention_mask != 0)
-        json_object_set_new(kwargs, "attention_mask",
-                            tensor_json(graph, node->inputs[options->attention_mask]));
+        cn_json_set(kwargs, "attention_mask",
+                    tensor_json(graph, node->inputs[options->attention_mask]));
     if (options->use_causal_mask)
-        json_object_set_new(kwargs, "use_causal_mask", json_true());
+        cn_json_set(kwargs, "use_causal_mask", json_true());
     if (options->return_attention_scores)
-        json_object_set_new(kwargs, "return_attention_scores", json_true());
+        cn_json_set(kwargs, "return_attention_scores", json_true());
 }
 
 /* No mask, for each input of a model. */
@@ -154,15 +154,15 @@ static json_t *no_masks(const cn_layer *layer)
     json_t *none = graph->input_structure.keys == NULL ? json_array() : json_object();
     for (int64_t i = 0; i < graph->n_inputs; i++) {
         if (graph->input_structure.keys == NULL)
-            json_array_append_new(none, json_null());
+            cn_json_append(&none, json_null());
         else
-            json_object_set_new(none, graph->input_structure.keys[i], json_null());
+            cn_json_set(&none, graph->input_structure.keys[i], json_null());
     }
     return none;
 }
 
 /* What Keras writes though nobody said it. */
-static void add_silent(json_t *kwargs, const cn_node *node)
+static void add_silent(json_t **kwargs, const cn_node *node)
 {
     static const struct {
         const char *class_name;
@@ -180,27 +180,27 @@ static void add_silent(json_t *kwargs, const cn_node *node)
         {"ConvLSTM2D", true, true},
         {"ConvLSTM3D", true, true},
     };
-    if (json_object_get(kwargs, "initial_state") != NULL)
+    if (json_object_get(*kwargs, "initial_state") != NULL)
         return;
     for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
         if (strcmp(silent[i].class_name, node->layer->class->base.name) != 0)
             continue;
-        if (silent[i].training && json_object_get(kwargs, "training") == NULL)
-            json_object_set_new(kwargs, "training", json_false());
-        if (silent[i].mask && json_object_get(kwargs, "mask") == NULL)
-            json_object_set_new(kwargs, "mask", no_masks(node->layer));
+        if (silent[i].training && json_object_get(*kwargs, "training") == NULL)
+            cn_json_set(kwargs, "training", json_false());
+        if (silent[i].mask && json_object_get(*kwargs, "mask") == NULL)
+            cn_json_set(kwargs, "mask", no_masks(node->layer));
     }
 }
 
 json_t *cn_call_json(const cn_graph *graph, const cn_node *node)
 {
     json_t *kwargs = json_object();
-    add_states(kwargs, graph, node);
+    add_states(&kwargs, graph, node);
     if (has_masks(node))
-        add_masks(kwargs, graph, node);
+        add_masks(&kwargs, graph, node);
     if (node->options != NULL)
-        add_options(kwargs, graph, node);
+        add_options(&kwargs, graph, node);
     if (cn_operation_of(node->layer) == NULL)
-        add_silent(kwargs, node);
+        add_silent(&kwargs, node);
     return json_pack("{s:o, s:o}", "args", args_json(graph, node), "kwargs", kwargs);
 }

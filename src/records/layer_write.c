@@ -12,8 +12,7 @@ json_t *cn_shape_json(const cn_shape *shape)
 {
     json_t *list = json_array();
     for (int64_t i = 0; i < shape->rank; i++)
-        json_array_append_new(list,
-                              shape->dim[i] == CN_NONE ? json_null() : json_integer(shape->dim[i]));
+        cn_json_append(&list, shape->dim[i] == CN_NONE ? json_null() : json_integer(shape->dim[i]));
     return list;
 }
 
@@ -36,9 +35,9 @@ static json_t *activation_config(const cn_object *activation, const char *layer)
     cn_arena memory = {0};
     json_t *config = cn_args_json(activation->class, activation->args);
     const char *name = cn_snake_case(&memory, layer);
-    json_object_set_new(config, "name", json_string(name == NULL ? layer : name));
-    json_object_set_new(config, "trainable", json_true());
-    json_object_set_new(config, "dtype", dtype_json(NULL));
+    cn_json_set(&config, "name", json_string(name == NULL ? layer : name));
+    cn_json_set(&config, "trainable", json_true());
+    cn_json_set(&config, "dtype", dtype_json(NULL));
     cn_arena_free(&memory);
     return config;
 }
@@ -163,7 +162,7 @@ static json_t *shapes_json(const cn_type *types, int64_t n)
 {
     json_t *list = json_array();
     for (int64_t i = 0; i < n; i++)
-        json_array_append_new(list, cn_shape_json(&types[i].shape));
+        cn_json_append(&list, cn_shape_json(&types[i].shape));
     return list;
 }
 
@@ -176,7 +175,7 @@ static json_t *build_shapes(const cn_layer *layer)
     if (takes & CN_TAKES_APART) {
         json_t *shapes = json_object();
         for (int64_t i = 0; i < n && i < 3; i++)
-            json_object_set_new(shapes, apart[i], cn_shape_json(&types[i].shape));
+            cn_json_set(&shapes, apart[i], cn_shape_json(&types[i].shape));
         return json_pack("{s:o}", "shapes_dict", shapes);
     }
     if ((takes & CN_TAKES_STATES) && n > 1 && layer->class->state_shapes == NULL)
@@ -211,11 +210,15 @@ static bool has_build(const cn_layer *layer)
 /* ---- records --------------------------------------------------------------------------------- */
 
 /* Adds the keys of an object that is given as text. */
-static void add_keys(json_t *config, const char *text)
+static void add_keys(json_t **config, const char *text)
 {
-    json_t *more = text == NULL ? NULL : json_loads(text, 0, NULL);
-    if (more != NULL)
-        (void)json_object_update(config, more);
+    const char *key;
+    json_t *value, *more = text == NULL ? json_object() : json_loads(text, 0, NULL);
+    if (more == NULL) {
+        json_decref(*config);
+        *config = NULL;
+    }
+    json_object_foreach(more, key, value) cn_json_set(config, key, json_incref(value));
     json_decref(more);
 }
 
@@ -224,8 +227,8 @@ static json_t *operation_json(const cn_layer *layer, const cn_operation_class *c
     json_t *config = json_pack("{s:s}", "name", layer->name);
     for (const cn_field *field = class->layer.base.fields; field->name != NULL; field++)
         if (!(field->flags & CN_FIELD_IN_CALL))
-            json_object_set_new(config, field->name, cn_member_json(field, layer->args));
-    add_keys(config, class->rest);
+            cn_json_set(&config, field->name, cn_member_json(field, layer->args));
+    add_keys(&config, class->rest);
     return json_pack("{s:s, s:s, s:o, s:s}", "module", class->layer.base.module, "class_name",
                      class->layer.base.name, "config", config, "registered_name",
                      class->layer.base.name);
@@ -243,7 +246,7 @@ static json_t *input_json(const cn_layer *layer)
 /* A layer of the user's: Keras finds its class by the registered name. */
 static json_t *custom_json(const cn_layer *layer, json_t *config)
 {
-    add_keys(config, cn_custom_config(layer));
+    add_keys(&config, cn_custom_config(layer));
     return json_pack("{s:n, s:s, s:o, s:o}", "module", "class_name", layer->class->base.name,
                      "config", config, "registered_name",
                      json_sprintf("Custom>%s", layer->class->base.name));
@@ -262,7 +265,7 @@ static json_t *plain_json(const cn_layer *layer)
                                      layer->class->base.name, "config", config, "registered_name",
                                      is_exported ? NULL : layer->class->base.name);
     if (layer->built_for != NULL && has_build(layer))
-        json_object_set_new(record, "build_config", build_shapes(layer));
+        cn_json_set(&record, "build_config", build_shapes(layer));
     return record;
 }
 

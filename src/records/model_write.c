@@ -9,7 +9,7 @@ static json_t *calls_json(const cn_graph *graph, const cn_layer *layer)
     json_t *calls = json_array();
     for (int64_t i = 0; i < layer->n_nodes; i++)
         if (layer->class != &cn_input_layer_class && cn_graph_has_node(graph, layer->nodes[i]))
-            json_array_append_new(calls, cn_call_json(graph, layer->nodes[i]));
+            cn_json_append(&calls, cn_call_json(graph, layer->nodes[i]));
     return calls;
 }
 
@@ -19,13 +19,9 @@ static json_t *layers_json(const cn_graph *graph)
     for (int64_t i = 0; i < graph->n_layers; i++) {
         const cn_layer *layer = graph->layers[i];
         json_t *record = cn_layer_json(layer);
-        if (record == NULL) {
-            json_decref(list);
-            return NULL;
-        }
-        json_object_set_new(record, "name", json_string(layer->name));
-        json_object_set_new(record, "inbound_nodes", calls_json(graph, layer));
-        json_array_append_new(list, record);
+        cn_json_set(&record, "name", json_string(layer->name));
+        cn_json_set(&record, "inbound_nodes", calls_json(graph, layer));
+        cn_json_append(&list, record);
     }
     return list;
 }
@@ -48,9 +44,9 @@ static json_t *places_json(const cn_graph *graph, cn_tensor *const *tensors, int
     json_t *places = structure->keys == NULL ? json_array() : json_object();
     for (int64_t i = 0; i < n; i++) {
         if (structure->keys == NULL)
-            json_array_append_new(places, place_json(graph, tensors[i]));
+            cn_json_append(&places, place_json(graph, tensors[i]));
         else
-            json_object_set_new(places, structure->keys[i], place_json(graph, tensors[i]));
+            cn_json_set(&places, structure->keys[i], place_json(graph, tensors[i]));
     }
     return places;
 }
@@ -85,14 +81,9 @@ static json_t *stack_json(const cn_graph *graph)
 {
     json_t *list = json_array();
     if (graph->n_outputs > 0)
-        json_array_append_new(list, cn_layer_json(graph->inputs[0]->node->layer));
+        cn_json_append(&list, cn_layer_json(graph->inputs[0]->node->layer));
     for (int64_t i = 0; i < graph->n_layers; i++) {
-        json_t *record = cn_layer_json(graph->layers[i]);
-        if (record == NULL) {
-            json_decref(list);
-            return NULL;
-        }
-        json_array_append_new(list, record);
+        cn_json_append(&list, cn_layer_json(graph->layers[i]));
     }
     return list;
 }
@@ -107,17 +98,15 @@ static json_t *sequential_json(const cn_model *model)
                                "trainable", model->trainable, "dtype", "module", "keras",
                                "class_name", "DTypePolicy", "config", "name", "float32",
                                "registered_name", "layers", layers);
+    if (graph->n_outputs > 0)
+        cn_json_set(&config, "build_input_shape", cn_shape_json(&graph->inputs[0]->shape));
     json_t *record = json_pack("{s:s, s:s, s:o, s:n}", "module", "keras", "class_name",
                                "Sequential", "config", config, "registered_name");
-    if (graph->n_outputs > 0) {
-        json_t *shape = cn_shape_json(&graph->inputs[0]->shape);
-        json_object_set(config, "build_input_shape", shape);
-        json_object_set_new(record, "build_config", json_pack("{s:o}", "input_shape", shape));
-    }
-    if (json_object_set_new(record, "compile_config", compile_json(graph)) == 0)
-        return record;
-    json_decref(record);
-    return NULL;
+    if (graph->n_outputs > 0)
+        cn_json_set(&record, "build_config",
+                    json_pack("{s:o}", "input_shape", cn_shape_json(&graph->inputs[0]->shape)));
+    cn_json_set(&record, "compile_config", compile_json(graph));
+    return record;
 }
 
 json_t *cn_model_json(const cn_model *model)

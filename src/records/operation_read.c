@@ -29,7 +29,7 @@ static cn_status take_rest(const cn_operation_class *class, const char *name, js
     {
         const json_t *given = json_object_get(config, key);
         if (status == CN_OK && given != NULL && !json_equal(given, only)) {
-            char *text = json_dumps(only, JSON_ENCODE_ANY);
+            char *text = cn_json_text(only, JSON_ENCODE_ANY);
             status = cn_fail(CN_INVALID, "%s: %s must be %s", name, key, text == NULL ? "" : text);
             free(text);
         }

@@ -28,13 +28,15 @@ static cn_status parse_lines(const char *member, const char *text, json_t **list
         errno = 0;
         const long long number = strtoll(text, &end, 10);
         const bool fits = end != text && errno == 0 && (*end == '\n' || *end == '\0');
-        if (!fits || json_array_append_new(*list, json_integer(number)) != 0) {
+        if (!fits) {
             json_decref(*list);
             return cn_fail(CN_BAD_FILE, "%s: \"%.32s\" is not a whole number in a line of its own",
                            member, text);
         }
+        cn_json_append(list, json_integer(number));
         text = *end == '\n' ? end + 1 : end;
     }
+    CN_CHECK_MEMORY(*list);
     return CN_OK;
 }
 
@@ -70,7 +72,8 @@ static cn_status read_numbers(assets *a, cn_h5_object *object, json_t **list)
     CN_TRY(cn_h5_read(&data, numbers));
     *list = json_array();
     for (int64_t i = 0; i < n; i++)
-        json_array_append_new(*list, json_real((double)numbers[i]));
+        cn_json_append(list, json_real((double)numbers[i]));
+    CN_CHECK_MEMORY(*list);
     return CN_OK;
 }
 

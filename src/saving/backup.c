@@ -223,7 +223,7 @@ static cn_status put_training(cn_h5_writer *writer, const cn_hooks *hooks, cn_ar
     cn_saved_group states;
     CN_TRY(find_states(hooks->position, arena, &states));
     json_t *json = state_json(hooks);
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_ENSURE_ASCII);
+    char *text = json == NULL ? NULL : cn_json_text(json, JSON_ENSURE_ASCII);
     json_decref(json);
     if (text == NULL)
         return no_memory();

@@ -21,7 +21,7 @@ static cn_status take_identifier(const struct reader *reader, const char *what, 
         return CN_OK;
     CN_CHECK(json_is_string(json) || json_is_object(json), "%s: a %s must be a name or a record",
              reader->model->name, what);
-    char *dump = json_is_object(json) ? json_dumps(json, 0) : NULL;
+    char *dump = json_is_object(json) ? cn_json_text(json, 0) : NULL;
     *identifier = cn_arena_text(reader->arena, dump == NULL ? json_string_value(json) : dump);
     free(dump);
     CN_CHECK_MEMORY(*identifier);

@@ -41,7 +41,9 @@ json_t *cn_json_parse(const char *text, size_t length, const char *what)
         return NULL;
     json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL)
-        (void)cn_fail(CN_BAD_FILE, "%s: is not JSON: line %d: %s", what, error.line, error.text);
+        (void)(error.text[0] == '\0' ? cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", what)
+                                     : cn_fail(CN_BAD_FILE, "%s: is not JSON: line %d: %s", what,
+                                               error.line, error.text));
     return json;
 }
 
@@ -51,7 +53,7 @@ json_t *cn_model_record(const cn_model *model, bool compile)
 {
     json_t *record = cn_layer_json(model);
     if (record != NULL && !compile)
-        json_object_set_new(record, "compile_config", json_object());
+        cn_json_set(&record, "compile_config", json_object());
     return record;
 }
 
@@ -78,7 +80,7 @@ char *cn_to_json(const cn_model *model)
     if (cn_model_check(model, "cn_to_json") != CN_OK)
         return NULL;
     json_t *record = cn_model_record(model, true);
-    char *text = record == NULL ? NULL : json_dumps(record, JSON_ENSURE_ASCII);
+    char *text = record == NULL ? NULL : cn_json_text(record, JSON_ENSURE_ASCII);
     if (text == NULL && !cn_failed())
         (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", model->name);
     json_decref(record);
@@ -113,7 +115,7 @@ char *cn_get_compile_config(const cn_model *model)
     json_t *config = graph->training == NULL || graph->compile_json == NULL
                          ? json_object()
                          : graph->compile_json(graph->training);
-    char *text = config == NULL ? NULL : json_dumps(config, JSON_ENSURE_ASCII);
+    char *text = config == NULL ? NULL : cn_json_text(config, JSON_ENSURE_ASCII);
     json_decref(config);
     if (text == NULL && !cn_failed())
         (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", model->name);

@@ -50,7 +50,7 @@ static cn_status save_keras(const cn_save_args *args)
     json_t *record = cn_model_record(args->model, args->include_optimizer);
     if (record == NULL)
         return cn_error_status();
-    char *config = json_dumps(record, JSON_ENSURE_ASCII);
+    char *config = cn_json_text(record, JSON_ENSURE_ASCII);
     json_decref(record);
     cn_status status = config == NULL
                            ? no_memory()
@@ -67,7 +67,7 @@ static cn_status save_keras(const cn_save_args *args)
 static cn_status put_json(cn_h5_writer *writer, struct cn_h5_node *root, const char *name,
                           json_t *json)
 {
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_ENSURE_ASCII);
+    char *text = json == NULL ? NULL : cn_json_text(json, JSON_ENSURE_ASCII);
     json_decref(json);
     if (text == NULL)
         return no_memory();

@@ -113,7 +113,7 @@ static cn_status write_list(const struct shards *shards, const char *path)
     cn_file file;
     json_t *list = json_pack("{s:{s:f}, s:O}", "metadata", "total_size", shards->total,
                              "weight_map", shards->map);
-    char *text = list == NULL ? NULL : json_dumps(list, JSON_INDENT(4));
+    char *text = list == NULL ? NULL : cn_json_text(list, JSON_INDENT(4));
     json_decref(list);
     if (text == NULL)
         return cn_fail(CN_OUT_OF_MEMORY, "out of memory");

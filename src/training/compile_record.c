@@ -7,8 +7,8 @@ static json_t *list_json(const char *const *identifiers, int64_t most)
 {
     json_t *list = json_array();
     for (int64_t i = 0; i < most && identifiers[i] != NULL; i++)
-        json_array_append_new(list, cn_identifier_json(identifiers[i]));
-    if (json_array_size(list) > 0)
+        cn_json_append(&list, cn_identifier_json(identifiers[i]));
+    if (list == NULL || json_array_size(list) > 0)
         return list;
     json_decref(list);
     return json_null();
@@ -25,9 +25,9 @@ static json_t *table_json(const cn_compile_args *told, json_t *(*value)(const cn
         if (json_is_null(entry))
             json_decref(entry);
         else
-            json_object_set_new(table, told->outputs[i].name, entry);
+            cn_json_set(&table, told->outputs[i].name, entry);
     }
-    if (json_object_size(table) > 0)
+    if (table == NULL || json_object_size(table) > 0)
         return table;
     json_decref(table);
     return json_null();
@@ -64,7 +64,7 @@ static json_t *metrics_json(const cn_training *training, const char *const *metr
         return list_json(metrics, CN_MAX_LIST);
     json_t *lists = json_array();
     for (int64_t i = 0; i < training->n_targets; i++)
-        json_array_append_new(lists, list_json(metrics, CN_MAX_LIST));
+        cn_json_append(&lists, list_json(metrics, CN_MAX_LIST));
     return lists;
 }
 
@@ -77,7 +77,7 @@ static json_t *weights_json(const cn_training *training)
         return json_null();
     json_t *list = json_array();
     for (int64_t i = 0; i < training->n_targets; i++)
-        json_array_append_new(list, json_real(training->told->loss_weights[i]));
+        cn_json_append(&list, json_real(training->told->loss_weights[i]));
     return list;
 }
 

@@ -5,7 +5,7 @@
 
 typedef cn_status decoder(const char *path, const void *bytes, size_t size, cn_image *image);
 
-static void decode(decoder *decode, int64_t channels, const uint8_t *bytes, size_t size)
+static void try_decoder(decoder *decode, int64_t channels, const uint8_t *bytes, size_t size)
 {
     enum { EDGE = 5 };
     float small[EDGE * EDGE * 4];
@@ -21,8 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const int64_t channels[] = {1, 3, 4};
     for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++) {
-        decode(cn_png_decode, channels[i], bytes, size);
-        decode(cn_jpeg_decode, channels[i], bytes, size);
+        try_decoder(cn_png_decode, channels[i], bytes, size);
+        try_decoder(cn_jpeg_decode, channels[i], bytes, size);
     }
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* The path of a file with these bytes, which stands until the next call. */
@@ -14,8 +15,7 @@ static inline const char *memory_file(const uint8_t *bytes, size_t size)
     static char path[64];
     static int file = -1;
     if (file < 0) {
-        FILE *stream = tmpfile(); /* which has no name that could be left behind */
-        file = stream == NULL ? -1 : fileno(stream);
+        file = memfd_create("fuzz", 0);
         (void)snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     }
     if (file < 0 || ftruncate(file, 0) != 0 || pwrite(file, bytes, size, 0) != (ssize_t)size)

@@ -119,6 +119,15 @@ def adapted():
 
 
 @graph("core")
+def adapted_to_all():
+    import numpy
+    layer = layers.Normalization(axis=None)
+    layer.adapt(numpy.arange(12, dtype="float32").reshape(4, 3) ** 2 / 7)
+    x = Input((3,))
+    return Model(x, layers.Dense(2)(layer(x)))
+
+
+@graph("core")
 def spectral():
     x = Input((6, 4))
     y = layers.SpectralNormalization(layers.Dense(3), power_iterations=2)(x)

@@ -30,6 +30,7 @@ BEFORE, AFTER = 5, 20
 AFTER_OLD = 5  # Keras 2.2 has epsilon in another place of RMSprop and Adadelta
 X = {"kind": "uniform", "shape": [8, 6], "seed": 71, "scale": 2.0, "offset": -1.0}
 Y = {"kind": "uniform", "shape": [8, 2], "seed": 72, "scale": 1.0, "offset": 0.0}
+RACING = ("Adam", "Adamax", "Nadam")  # in Keras 2.2 they read the iteration before or after it is counted
 
 # Each with its own arguments, then what all have in common.
 OWN = [
@@ -66,6 +67,8 @@ def optimizers():
     """Names, and functions that make one."""
     make = keras.optimizers
     for name, forms in OWN:
+        if VERSION < (2, 12) and name in RACING:
+            continue
         for form in forms:
             yield title(name, form), lambda name=name, form=form: getattr(make, name)(**form)
     for form in SHARED:
