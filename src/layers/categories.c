@@ -78,7 +78,7 @@ cn_status cn_keep_numbers(const cn_layer *layer, cn_kept_numbers *kept, const ch
     const char *path =
         cn_arena_format(cn_session_arena(layer->session), "%s/%s", cn_layer_path(layer), name);
     CN_CHECK_MEMORY(path);
-    CN_TRY(cn_variable_init(&kept->variable, path, dtype, CN_SHAPE(n)));
+    CN_TRY(cn_variable_init(&kept->variable, path, dtype, CN_SHAPE(n), NULL));
     for (int64_t i = 0; i < n; i++) {
         if (dtype == CN_INT32)
             ((int32_t *)kept->variable.data)[i] = (int32_t)numbers[i];
