@@ -77,14 +77,24 @@ static cn_status read_numbers(assets *a, cn_h5_object *object, json_t **list)
     return CN_OK;
 }
 
+/* What fails to open has released its bytes. */
+static cn_status open_weights(assets *a)
+{
+    char *bytes = NULL;
+    if (a->file != NULL)
+        return CN_OK;
+    CN_TRY(cn_open_h5_member(a->archive, &bytes, &a->file));
+    a->bytes = bytes;
+    return CN_OK;
+}
+
 static cn_status read_weights(assets *a, const char *path, json_t *config)
 {
     const char *name = cn_arena_format(&a->memory, "%s/vars/idf_weights", path);
     cn_h5_object *object = NULL;
     json_t *list = NULL;
     CN_CHECK_MEMORY(name);
-    if (a->file == NULL)
-        CN_TRY(cn_open_h5_member(a->archive, &a->bytes, &a->file));
+    CN_TRY(open_weights(a));
     CN_TRY(cn_h5_find(cn_h5_root(a->file), name, &object));
     if (object == NULL)
         return CN_OK;
