@@ -47,8 +47,7 @@ static cn_status make_model(struct loading *loading, const cn_archive *archive, 
     if (status == CN_OK)
         status = cn_model_of_record(record, NULL, &loading->model);
     if (status == CN_OK && loading->args->compile)
-        status =
-            cn_compile_of_record(loading->model, json_object_get(record, "compile_config"), NULL);
+        status = cn_compile_of_model(loading->model, record, NULL);
     json_decref(record);
     return status;
 }
