@@ -191,7 +191,7 @@ static void test_variable_in_place(void **state)
     cn_arena memory = {0};
     cn_layout layout = {0};
     cn_variable w;
-    assert_int_equal(cn_variable_init(&w, "w", CN_FLOAT32, CN_SHAPE(100)), CN_OK);
+    assert_int_equal(cn_variable_init(&w, "w", CN_FLOAT32, CN_SHAPE(100), NULL), CN_OK);
     cn_value old = cn_program_read(&p, &w);
     cn_program_output(&p, cn_emit_sum(&p, old, CN_ALL_AXES, false));
     cn_value new_value = cn_emit_add_scalar(&p, old, 1);
@@ -212,7 +212,7 @@ static void test_variable_read_later(void **state)
     cn_arena memory = {0};
     cn_layout layout = {0};
     cn_variable w;
-    assert_int_equal(cn_variable_init(&w, "w", CN_FLOAT32, CN_SHAPE(100)), CN_OK);
+    assert_int_equal(cn_variable_init(&w, "w", CN_FLOAT32, CN_SHAPE(100), NULL), CN_OK);
     cn_value old = cn_program_read(&p, &w), new_value = cn_emit_add_scalar(&p, old, 1);
     cn_program_assign(&p, &w, new_value);
     cn_program_output(&p, cn_emit_sum(&p, old, CN_ALL_AXES, false));
@@ -283,7 +283,8 @@ static void rotate(const int from[THREE], const float expected[THREE])
     cn_program p = {0};
     cn_plan plan;
     for (int i = 0; i < THREE; i++) {
-        assert_int_equal(cn_variable_init(&variables[i], "v", CN_FLOAT32, CN_SHAPE(1)), CN_OK);
+        assert_int_equal(cn_variable_init(&variables[i], "v", CN_FLOAT32, CN_SHAPE(1), NULL),
+                         CN_OK);
         *(float *)variables[i].data = (float)i;
         old[i] = cn_program_read(&p, &variables[i]);
     }

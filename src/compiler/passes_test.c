@@ -26,8 +26,8 @@ static cn_variable *find_variable(void *context, const char *name, const cn_type
     for (int i = 0; i < names->n; i++)
         if (strcmp(names->variables[i].name, name) == 0)
             return &names->variables[i];
-    if (names->n == MOST_VARIABLES ||
-        cn_variable_init(&names->variables[names->n], name, type->dtype, type->shape) != CN_OK)
+    if (names->n == MOST_VARIABLES || cn_variable_init(&names->variables[names->n], name,
+                                                       type->dtype, type->shape, NULL) != CN_OK)
         return NULL;
     return &names->variables[names->n++];
 }

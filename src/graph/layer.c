@@ -199,7 +199,8 @@ cn_status cn_layer_add_weight(cn_layer *layer, const cn_weight_args *args, cn_we
     CN_TRY(cn_grow(&layer->weights, &layer->weights_capacity, layer->n_weights + 1,
                    sizeof(cn_weight *)));
     CN_TRY(take_weight(layer, &args->shape));
-    CN_TRY(cn_variable_init(&added->variable, path, CN_FLOAT32, args->shape));
+    CN_TRY(cn_variable_init(&added->variable, path, CN_FLOAT32, args->shape,
+                            cn_session_variables(layer->session)));
     layer->weights[layer->n_weights++] = added;
     if (weight != NULL)
         *weight = added;

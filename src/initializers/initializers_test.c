@@ -22,7 +22,7 @@ static double *values_of(const char *identifier, const cn_shape *shape)
     int64_t size = cn_shape_size(shape);
     double *values = calloc((size_t)size + 1, sizeof *values);
     assert_non_null(values);
-    assert_int_equal(cn_variable_init(&variable, "layer/kernel", CN_FLOAT32, *shape), CN_OK);
+    assert_int_equal(cn_variable_init(&variable, "layer/kernel", CN_FLOAT32, *shape, NULL), CN_OK);
     if (cn_initialize(identifier, &variable, cn_session_current()) != CN_OK)
         fail_msg("%s: %s", identifier, cn_error());
     cn_load_numbers(CN_FLOAT32, values, variable.data, size);
@@ -355,7 +355,7 @@ static void fans_may_be_given(void **state)
 {
     (void)state;
     cn_variable variable;
-    assert_int_equal(cn_variable_init(&variable, "w", CN_FLOAT32, CN_SHAPE(1000)), CN_OK);
+    assert_int_equal(cn_variable_init(&variable, "w", CN_FLOAT32, CN_SHAPE(1000), NULL), CN_OK);
     assert_int_equal(
         cn_initialize_with_fans("glorot_uniform", &variable, 4, 2, cn_session_current()), CN_OK);
     double found = 0;
@@ -371,7 +371,7 @@ static void assert_refused(const char *identifier, cn_shape shape, cn_dtype dtyp
                            const char *message)
 {
     cn_variable variable;
-    assert_int_equal(cn_variable_init(&variable, "dense/kernel", dtype, shape), CN_OK);
+    assert_int_equal(cn_variable_init(&variable, "dense/kernel", dtype, shape, NULL), CN_OK);
     if (!cn_failed())
         assert_int_equal(cn_initialize(identifier, &variable, cn_session_current()), CN_INVALID);
     assert_string_equal(cn_error(), message);
@@ -415,7 +415,7 @@ static void every_allocation_may_fail(void **state)
     cn_status status = CN_OUT_OF_MEMORY;
     cn_variable variable;
     (void)cn_session_current();
-    assert_int_equal(cn_variable_init(&variable, "w", CN_FLOAT32, CN_SHAPE(3, 4)), CN_OK);
+    assert_int_equal(cn_variable_init(&variable, "w", CN_FLOAT32, CN_SHAPE(3, 4), NULL), CN_OK);
     for (int64_t n = 1; status != CN_OK; n++) {
         cn_memory_fail_at(n);
         const char *identifier = cn_orthogonal(.gain = 2);

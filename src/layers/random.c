@@ -14,7 +14,7 @@ cn_status cn_layer_stream_build(cn_layer *layer, int64_t seed)
                                        "%s/seed_generator/seed_generator_state",
                                        cn_layer_path(layer));
     CN_CHECK_MEMORY(path);
-    CN_TRY(cn_variable_init(&stream->state, path, CN_INT32, CN_SHAPE(2)));
+    CN_TRY(cn_variable_init(&stream->state, path, CN_INT32, CN_SHAPE(2), NULL));
     uint32_t words[4] = {(uint32_t)seed};
     if (seed == CN_NONE)
         cn_random_block(cn_session_stream(layer->session), 0, words);

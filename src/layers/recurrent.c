@@ -143,7 +143,7 @@ static cn_status keep_states(cn_layer *layer, const cn_type *types, int64_t n)
     for (int64_t i = 0; i < n; i++) {
         const char *name = cn_arena_format(arena, "%s/rnn_state_%" PRId64, path, i);
         CN_CHECK_MEMORY(name);
-        CN_TRY(cn_variable_init(&recurrent->states[i], name, CN_FLOAT32, types[i].shape));
+        CN_TRY(cn_variable_init(&recurrent->states[i], name, CN_FLOAT32, types[i].shape, NULL));
         recurrent->n_states++;
     }
     return CN_OK;

@@ -124,7 +124,7 @@ static void start(struct trial *trial, const char *identifier, const cn_keras_ar
         class_of(trial)->states(trial->metric.args, &arrays[0].shape, &arrays[1].shape, states);
     for (int i = 0; i < trial->n_states; i++)
         assert_int_equal(
-            cn_variable_init(&trial->states[i], states[i].name, CN_FLOAT32, states[i].shape),
+            cn_variable_init(&trial->states[i], states[i].name, CN_FLOAT32, states[i].shape, NULL),
             CN_OK);
 }
 

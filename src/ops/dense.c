@@ -22,8 +22,9 @@ static int64_t count_outputs(const void *attributes)
 
 /* ---- lowering -------------------------------------------------------------------------------- */
 
-/* Outputs of at most CACHED elements are still in the second cache when the product is done; so
- * large a product that the passes over memory do not count is cut up best by its own kernel. */
+/* Outputs of at most CACHED elements are still in the second cache when the product is done. So large a
+ * product that the passes over memory do not count is cut up best by its own kernel, and so is one of few
+ * rows, of which threads would copy all columns each. */
 enum { CACHED = 1 << 18, PANEL_ELEMENTS = 1 << 16, LEAST_PANEL_ROWS = 512, GRAIN = 1 << 16 };
 static const double large_product = 5e8, work_for_a_thread = 4e6;
 
@@ -71,7 +72,7 @@ static cn_status run(const void *arguments)
     const int64_t rows = p->batch * p->m;
     struct job job = {.product = p, .finish = &c->finish};
     cn_finish_begin(&c->finish);
-    if (p->batch > 1 || p->transpose_a || rows * p->n <= CACHED ||
+    if (p->batch > 1 || p->transpose_a || rows * p->n <= CACHED || rows <= 2 * p->k ||
         (double)rows * row_work > large_product) {
         CN_TRY(cn_product_run(p));
         cn_parallel_for(rows, GRAIN / p->n + 1, finish, &job);

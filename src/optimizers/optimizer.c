@@ -30,11 +30,11 @@ static const char *unnamed_slot_name(cn_optimizer *optimizer, const cn_variable 
                : cn_arena_format(&optimizer->arena, "%s/%s", optimizer->name, own);
 }
 
-static cn_status init(cn_variable *variable, const char *name, cn_dtype dtype, cn_shape shape,
-                      double value)
+static cn_status init(cn_optimizer *optimizer, cn_variable *variable, const char *name,
+                      cn_dtype dtype, cn_shape shape, double value)
 {
     CN_CHECK_MEMORY(name);
-    CN_TRY(cn_variable_init(variable, name, dtype, shape));
+    CN_TRY(cn_variable_init(variable, name, dtype, shape, &optimizer->pool));
     float *data = variable->data;
     const int64_t size = dtype == CN_FLOAT32 ? cn_shape_size(&shape) : 0;
     for (int64_t i = 0; i < size; i++)
@@ -50,7 +50,7 @@ static cn_status init_companions(cn_optimizer *optimizer, const char *suffix,
     CN_CHECK_MEMORY(*companions);
     for (int64_t i = 0; i < optimizer->n; i++) {
         const cn_variable *weight = optimizer->variables[i];
-        CN_TRY(init(&(*companions)[i], slot_name(optimizer, weight, suffix), CN_FLOAT32,
+        CN_TRY(init(optimizer, &(*companions)[i], slot_name(optimizer, weight, suffix), CN_FLOAT32,
                     weight->shape, 0));
     }
     return CN_OK;
@@ -72,7 +72,7 @@ static cn_status init_slot(cn_optimizer *optimizer, const cn_variable *weight, c
         return CN_OK;
     const char *name = slot->name == NULL ? unnamed_slot_name(optimizer, weight, slot)
                                           : slot_name(optimizer, weight, slot->name);
-    CN_TRY(init(variable, name, CN_FLOAT32, slot->shape, slot->initial));
+    CN_TRY(init(optimizer, variable, name, CN_FLOAT32, slot->shape, slot->initial));
     if (slot->copies)
         memcpy(variable->data, weight->data, cn_variable_bytes(variable));
     return CN_OK;
@@ -112,8 +112,8 @@ static cn_status init_scale(cn_optimizer *optimizer)
         const bool counts = i == CN_SCALE_ITERATION || i == CN_SCALE_STEPS;
         const char *path =
             cn_arena_format(&optimizer->arena, "%s/%s", optimizer->scaling_name, names[i]);
-        CN_TRY(init(&optimizer->scale[i], path, counts ? CN_INT32 : CN_FLOAT32, (cn_shape){0},
-                    i == CN_SCALE ? optimizer->scaling->initial_scale : 0));
+        CN_TRY(init(optimizer, &optimizer->scale[i], path, counts ? CN_INT32 : CN_FLOAT32,
+                    (cn_shape){0}, i == CN_SCALE ? optimizer->scaling->initial_scale : 0));
     }
     return CN_OK;
 }
@@ -124,12 +124,12 @@ static cn_status init_scalars(cn_optimizer *optimizer)
     cn_arena *arena = &optimizer->arena;
     const char *iteration = cn_arena_format(arena, "%s/iteration", optimizer->name);
     const char *rate = cn_arena_format(arena, "%s/learning_rate", optimizer->name);
-    CN_TRY(init(&optimizer->iteration, iteration, CN_INT32, (cn_shape){0}, 0));
-    CN_TRY(init(&optimizer->learning_rate, rate, CN_FLOAT32, (cn_shape){0},
+    CN_TRY(init(optimizer, &optimizer->iteration, iteration, CN_INT32, (cn_shape){0}, 0));
+    CN_TRY(init(optimizer, &optimizer->learning_rate, rate, CN_FLOAT32, (cn_shape){0},
                 optimizer->keywords.learning_rate));
     if (class->has_common)
-        CN_TRY(
-            init(&optimizer->common, "variable", CN_FLOAT32, (cn_shape){0}, class->initial_common));
+        CN_TRY(init(optimizer, &optimizer->common, "variable", CN_FLOAT32, (cn_shape){0},
+                    class->initial_common));
     if (optimizer->keywords.use_ema)
         CN_TRY(init_companions(optimizer, "average", &optimizer->averages));
     if (optimizer->keywords.gradient_accumulation_steps != CN_NONE)
@@ -228,6 +228,7 @@ void cn_optimizer_free(cn_optimizer *optimizer)
         return;
     (void)cn_optimizer_visit(optimizer, free_one, NULL);
     cn_variable_free(&optimizer->learning_rate); /* not visited where there is a schedule */
+    cn_variable_pool_free(&optimizer->pool);
     cn_arena_free(&optimizer->arena);
     cn_release(optimizer);
 }

@@ -106,6 +106,7 @@ typedef struct cn_optimizer {
     cn_object schedule; /* no class: the rate is the learning_rate variable */
     const char *name;
     cn_arena arena;
+    cn_variable_pool pool;     /* of its variables */
     cn_variable iteration;     /* int32 (): batches so far */
     cn_variable learning_rate; /* float32 () */
     cn_variable common;        /* float32 (), if the class has one */

@@ -46,7 +46,7 @@ static void make_plan(struct trial *trial)
 static void add_weight(struct trial *trial, const char *path, cn_shape shape, const double *values)
 {
     cn_variable *weight = &trial->weights[trial->n];
-    assert_int_equal(cn_variable_init(weight, path, CN_FLOAT32, shape), CN_OK);
+    assert_int_equal(cn_variable_init(weight, path, CN_FLOAT32, shape, NULL), CN_OK);
     for (int64_t k = 0; values != NULL && k < cn_shape_size(&shape); k++)
         ((float *)weight->data)[k] = (float)values[k];
     trial->pointers[trial->n++] = weight;
@@ -353,7 +353,7 @@ static void refuses(const char *identifier, const char *message)
     cn_variable weight;
     cn_variable *const list[] = {&weight};
     cn_optimizer *optimizer;
-    assert_int_equal(cn_variable_init(&weight, "w", CN_FLOAT32, CN_SHAPE(2)), CN_OK);
+    assert_int_equal(cn_variable_init(&weight, "w", CN_FLOAT32, CN_SHAPE(2), NULL), CN_OK);
     if (identifier != NULL) /* otherwise the constructor has refused */
         assert_int_not_equal(cn_optimizer_create(identifier, list, NULL, 1, &optimizer), CN_OK);
     assert_string_equal(cn_error(), message);
@@ -426,7 +426,8 @@ static void out_of_memory(void **state)
     const char *identifier = cn_loss_scale_optimizer(
         cn_muon(.use_ema = true, .gradient_accumulation_steps = 2, .exclude_layers = "a"));
     cn_status status = CN_OUT_OF_MEMORY;
-    assert_int_equal(cn_variable_init(&weight, "dense/kernel", CN_FLOAT32, CN_SHAPE(3, 2)), CN_OK);
+    assert_int_equal(cn_variable_init(&weight, "dense/kernel", CN_FLOAT32, CN_SHAPE(3, 2), NULL),
+                     CN_OK);
     for (int64_t n = 1; status != CN_OK; n++) {
         cn_optimizer *optimizer;
         cn_memory_fail_at(n);

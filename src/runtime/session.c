@@ -27,6 +27,7 @@ typedef struct counter {
 
 struct cn_session {
     cn_arena arena;
+    cn_variable_pool variables;
     cleanup *cleanups;
     int64_t cleanup_count, cleanup_capacity;
     counter *names; /* a hash table with open addressing */
@@ -75,6 +76,7 @@ static void clear(cn_session *session)
     session->names = NULL;
     session->name_count = session->name_places = 0;
     cn_arena_free(&session->arena);
+    cn_variable_pool_free(&session->variables);
     session->registry = NULL;
     session->generation++;
 }
@@ -156,6 +158,11 @@ void cn_clear_session(void)
 cn_arena *cn_session_arena(cn_session *session)
 {
     return &session->arena;
+}
+
+cn_variable_pool *cn_session_variables(cn_session *session)
+{
+    return &session->variables;
 }
 
 void **cn_session_registry(cn_session *session)

@@ -6,6 +6,7 @@
 #include "cornu/session.h"
 #include "runtime/memory.h"
 #include "runtime/random.h"
+#include "runtime/variable.h"
 
 /* The first member of every public object, so that a pointer to anything can be told apart. */
 typedef enum cn_kind {
@@ -26,6 +27,9 @@ cn_session *cn_session_current(void);
 
 /* Memory that lives as long as the session. */
 cn_arena *cn_session_arena(cn_session *session);
+
+/* Room for weights that live as long. */
+cn_variable_pool *cn_session_variables(cn_session *session);
 
 /* Runs release(object) when the session is cleared or freed, last registered first. If it fails,
  * nothing is kept and object is still the caller's to release. */

@@ -67,7 +67,8 @@ static cn_status add_state(cn_training *training, cn_tracker *tracker, const cn_
 {
     const char *name = cn_arena_format(&training->arena, "%s/%s", tracker->name, state->name);
     CN_CHECK_MEMORY(name);
-    CN_TRY(cn_variable_init(&tracker->states[tracker->n_states], name, CN_FLOAT32, state->shape));
+    CN_TRY(cn_variable_init(&tracker->states[tracker->n_states], name, CN_FLOAT32, state->shape,
+                            NULL));
     tracker->n_states++;
     return CN_OK;
 }

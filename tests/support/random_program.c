@@ -197,7 +197,8 @@ static void add_variables(cn_random_program *random)
     static const char *const names[CN_RANDOM_VARIABLES] = {"a", "b", "c", "d", "e"};
     for (int i = 0; i < CN_RANDOM_VARIABLES; i++) {
         cn_variable *variable = &random->variables[i];
-        assert_int_equal(cn_variable_init(variable, names[i], CN_FLOAT32, CN_SHAPE(3, 4)), CN_OK);
+        assert_int_equal(cn_variable_init(variable, names[i], CN_FLOAT32, CN_SHAPE(3, 4), NULL),
+                         CN_OK);
         for (int64_t k = 0; k < 12; k++)
             ((float *)variable->data)[k] = (float)small_number(random);
         (void)cn_program_read(&random->program, variable);
