@@ -77,7 +77,7 @@ static void disturb(const cn_field *field, char *args)
     switch (field->kind) {
     case CN_FIELD_BOOL: *(bool *)member = !*(bool *)member; break;
     case CN_FIELD_INT: *(int64_t *)member = 1; break;
-    case CN_FIELD_REAL: *(double *)member = 1.0 / 3; break;
+    case CN_FIELD_REAL: *(double *)member = field->flags & CN_FIELD_WHOLE ? 3 : 1.0 / 3; break;
     case CN_FIELD_TEXT: *(const char **)member = "text"; break;
     case CN_FIELD_OBJECT: *(const char **)member = "identifier"; break;
     case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;

@@ -25,6 +25,7 @@ import activation_cases
 import application_cases
 import application_layer_cases
 import attention_cases
+import category_cases
 import convolution_cases
 import image_cases
 import window_cases
@@ -58,6 +59,7 @@ FILES = {
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
     "text": text_cases.file,
+    "category_layers": category_cases.file,
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,
     "preprocessing_layers": preprocessing_cases.file,

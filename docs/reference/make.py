@@ -30,6 +30,7 @@ SEE = {
     "image_layers": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "convolution": "All other layers: [layers](layers.md).",
+    "preprocessing": "Texts: [text](text.md). All other layers: [layers](layers.md).",
     "recurrent": "Example: `recurrent.c`. Own cells: [custom](custom.md).",
     "training": "Examples: `several_inputs_outputs.c`, `predict_threads.c`, `demo.c`.",
     "saving": "Own layers: `cn_register_layer` in [custom](custom.md).",

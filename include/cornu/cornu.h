@@ -24,6 +24,7 @@
 #include "cornu/optimizers.h"
 #include "cornu/plotting.h"
 #include "cornu/pooling.h"
+#include "cornu/preprocessing.h"
 #include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/samples.h"

@@ -69,6 +69,15 @@ extern CN_API const char cn_end_of_list;
 /* CN_DICT({"name", a}, {"other", b}): several tensors or arrays, by name. */
 #define CN_DICT(...) ((cn_items){.dict = (const cn_item[]){__VA_ARGS__, {NULL, NULL}}})
 
+/* CN_NUMBERS(1, 2.5): a list of numbers, however long. It borrows them. */
+typedef struct cn_numbers {
+    int64_t count;
+    const double *items;
+} cn_numbers;
+#define CN_NUMBERS(...)                                                                            \
+    ((cn_numbers){.count = sizeof((const double[]){__VA_ARGS__}) / sizeof(double),                 \
+                  .items = (const double[]){__VA_ARGS__}})
+
 /* What _Generic calls for one array or tensor, a list or a dictionary. */
 static inline cn_items cn_items_one_(const void *item)
 {

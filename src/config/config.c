@@ -173,6 +173,21 @@ static cn_status parse_reals(const char *who, const cn_field *field, const json_
     return CN_OK;
 }
 
+static cn_status parse_numbers(const char *who, const cn_field *field, const json_t *value,
+                               cn_arena *arena, cn_numbers *numbers)
+{
+    const size_t n = json_array_size(value);
+    double *items = cn_arena_allocate(arena, (n + 1) * sizeof *items);
+    CN_CHECK_MEMORY(items);
+    bool fits = json_is_array(value);
+    for (size_t i = 0; fits && i < n; i++) {
+        fits = json_is_number(json_array_get(value, i));
+        items[i] = json_number_value(json_array_get(value, i));
+    }
+    *numbers = (cn_numbers){(int64_t)n, items};
+    return fits ? CN_OK : wrong_type(who, field, "a list of numbers");
+}
+
 static cn_status parse_text(const char *who, const cn_field *field, const json_t *value,
                             cn_arena *arena, const char **text)
 {
@@ -277,6 +292,7 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
     case CN_FIELD_DIMS: return parse_dims(who, field, value, member);
     case CN_FIELD_SHAPE: return parse_shape(who, field, value, member);
     case CN_FIELD_REALS: return parse_reals(who, field, value, member);
+    case CN_FIELD_NUMBERS: return parse_numbers(who, field, value, arena, member);
     case CN_FIELD_OBJECT:
         if (json_is_number(value))
             return parse_number_as_object(value, arena, member);

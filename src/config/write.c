@@ -60,9 +60,21 @@ cn_status cn_json_failure(cn_status status, const char *what, const json_error_t
     return cn_fail(status, "%s is not JSON: line %d: %s", what, error->line, error->text);
 }
 
-static json_t *real_json(double value)
+static json_t *real_json(const cn_field *field, double value)
 {
-    return isnan(value) ? json_null() : json_real(value);
+    if (isnan(value))
+        return json_null();
+    return field->flags & CN_FIELD_WHOLE ? json_integer((json_int_t)value) : json_real(value);
+}
+
+static json_t *numbers_json(const cn_field *field, const cn_numbers *numbers)
+{
+    if (numbers->count == 0 && (field->flags & CN_FIELD_OPTIONAL))
+        return json_null();
+    json_t *list = json_array();
+    for (int64_t i = 0; i < numbers->count; i++)
+        cn_json_append(&list, real_json(field, numbers->items[i]));
+    return list;
 }
 
 static json_t *pairs_json(const cn_field *field, const int64_t *dims)
@@ -156,7 +168,8 @@ static json_t *member_json(const cn_field *field, const void *member)
         if ((field->flags & CN_FIELD_OPTIONAL) && *(const int64_t *)member == CN_NONE)
             return json_null();
         return json_integer(*(const int64_t *)member);
-    case CN_FIELD_REAL: return real_json(*(const double *)member);
+    case CN_FIELD_REAL: return real_json(field, *(const double *)member);
+    case CN_FIELD_NUMBERS: return numbers_json(field, member);
     case CN_FIELD_DIMS: return dims_json(field, member);
     case CN_FIELD_SHAPE: return shape_json(field, member);
     case CN_FIELD_REALS: return reals_json(field, member);

@@ -118,6 +118,9 @@ typedef struct cn_layer_class {
      * are not passed. */
     cn_status (*call)(cn_call_frame *call);
     void (*free_state)(void *state);
+    /* Learns arguments from data, as Keras's adapt, before the layer is built; args are the layer's own.
+     * NULL: there is nothing to learn. */
+    cn_status (*adapt)(cn_layer *layer, void *args, const cn_array *data);
     /* The types of the outputs, for classes whose rule with unknown dimensions is not what tracing
      * finds: a merging layer lets an unknown dimension meet any. NULL: found by tracing. */
     cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,

@@ -34,6 +34,11 @@ const cn_operation_class *cn_operation_find(const char *class_name)
 cn_status cn_operation_call(cn_call_frame *frame)
 {
     const cn_operation_class *class = cn_operation_of(frame->layer);
+    if (class->emit_several != NULL) {
+        frame->n_outputs = class->emit_several(frame->program, class, frame->layer->args,
+                                               frame->inputs[0], frame->outputs);
+        return frame->program->status;
+    }
     frame->outputs[0] =
         class->emit(frame->program, class, frame->layer->args, frame->inputs, frame->n_inputs);
     return frame->program->status;

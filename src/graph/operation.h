@@ -26,8 +26,12 @@ struct cn_operation_class {
     cn_layer_class layer;
     cn_value (*emit)(cn_program *p, const cn_operation_class *class, const cn_operation_args *args,
                      const cn_value *inputs, int64_t n);
+    /* Instead, for several outputs: how many there are. */
+    int64_t (*emit_several)(cn_program *p, const cn_operation_class *class,
+                            const cn_operation_args *args, cn_value x, cn_value *outputs);
     bool takes_list;  /* its tensors are one argument, a list */
     const char *rest; /* further keys of Keras's config with the only values known here, as JSON */
+    const char *null_keyword; /* of its calls, which Keras writes though nothing was said */
     /* what it emits: one of these, for an emit that serves several classes */
     const cn_op *op;
     cn_value (*function)(cn_program *p, cn_value x);

@@ -29,6 +29,9 @@ static int clear(void **state)
 
 /* ---- config ---------------------------------------------------------------------------------- */
 
+static const double two_and_one[] = {2, 1};
+static const cn_numbers two_numbers = {2, two_and_one};
+
 /* Numbers that differ from the defaults, so that a field that is lost shows. */
 static void disturb(const cn_field *field, char *args)
 {
@@ -38,7 +41,8 @@ static void disturb(const cn_field *field, char *args)
     switch (field->kind) {
     case CN_FIELD_BOOL: *(bool *)member = !*(bool *)member; break;
     case CN_FIELD_INT: *(int64_t *)member = 1; break;
-    case CN_FIELD_REAL: *(double *)member = 0.25; break;
+    case CN_FIELD_REAL: *(double *)member = field->flags & CN_FIELD_WHOLE ? 3 : 0.25; break;
+    case CN_FIELD_NUMBERS: *(cn_numbers *)member = two_numbers; break;
     case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;
     case CN_FIELD_REALS:
         memcpy(member, (const double[]){2, 1, CN_UNSET}, 3 * sizeof(double));

@@ -121,6 +121,13 @@ typedef struct cn_windows_attributes {
     int64_t rows, taps;
 } cn_windows_attributes;
 
+/* hash_bucket: how many buckets; keyed: by SipHash with this key, otherwise by FarmHash. */
+typedef struct cn_hash_bucket_attributes {
+    int64_t bins;
+    bool keyed;
+    int64_t key_low, key_high;
+} cn_hash_bucket_attributes;
+
 /* check_range: the smallest and the largest number allowed; for the message, who says so and what
  * the numbers are ("label"). */
 typedef struct cn_check_range_attributes {

@@ -208,7 +208,10 @@ json_t *cn_call_json(const cn_graph *graph, const cn_node *node)
         add_masks(&kwargs, graph, node);
     if (node->options != NULL)
         add_options(&kwargs, graph, node);
-    if (cn_operation_of(node->layer) == NULL)
+    const cn_operation_class *operation = cn_operation_of(node->layer);
+    if (operation == NULL)
         add_silent(&kwargs, node);
+    else if (operation->null_keyword != NULL)
+        cn_json_set(&kwargs, operation->null_keyword, json_null());
     return json_pack("{s:o, s:o}", "args", args_json(graph, node), "kwargs", kwargs);
 }

@@ -123,6 +123,8 @@ static const struct {
 } left_out[] = {
     {"Dense", "activity_regularizer", true},
     {"EinsumDense", "activity_regularizer", true},
+    {"Discretization", "trainable", false},
+    {"HashedCrossing", "trainable", false},
     {"SimpleRNN", "seed", true},
     {"RandomGrayscale", "seed", true},
     {"SpatialDropout1D", "trainable", false},

@@ -11,7 +11,7 @@ size_t cn_field_size(cn_field_kind kind)
         [CN_FIELD_DTYPE] = sizeof(cn_dtype),      [CN_FIELD_DIMS] = sizeof(int64_t[CN_MAX_RANK]),
         [CN_FIELD_SHAPE] = sizeof(cn_shape),      [CN_FIELD_REALS] = sizeof(double[CN_MAX_LIST]),
         [CN_FIELD_OBJECT] = sizeof(const char *), [CN_FIELD_THING] = sizeof(const void *),
-        [CN_FIELD_THINGS] = sizeof(cn_items),
+        [CN_FIELD_THINGS] = sizeof(cn_items),     [CN_FIELD_NUMBERS] = sizeof(cn_numbers),
     };
     return sizes[kind];
 }
@@ -46,6 +46,14 @@ static bool copy_things(cn_items *items, cn_arena *arena)
     return items->list != NULL;
 }
 
+static bool copy_numbers(cn_numbers *numbers, cn_arena *arena)
+{
+    if (numbers->count == 0)
+        return true;
+    numbers->items = cn_arena_copy(arena, numbers->items, (size_t)numbers->count * sizeof(double));
+    return numbers->items != NULL;
+}
+
 void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_arena *arena)
 {
     char *copy = cn_arena_copy(arena, from, size);
@@ -56,6 +64,8 @@ void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_a
         if (is_text(field) && !copy_text(member, arena))
             return NULL;
         if (field->kind == CN_FIELD_THINGS && !copy_things(member, arena))
+            return NULL;
+        if (field->kind == CN_FIELD_NUMBERS && !copy_numbers(member, arena))
             return NULL;
     }
     return copy;
@@ -113,6 +123,10 @@ static uint64_t hash_member(const cn_field *field, const void *member, uint64_t 
         const cn_items *items = member;
         return hash_bytes(hash, items->list, (size_t)count_things(items) * sizeof(void *));
     }
+    if (field->kind == CN_FIELD_NUMBERS) {
+        const cn_numbers *numbers = member;
+        return hash_bytes(hash, numbers->items, (size_t)numbers->count * sizeof(double));
+    }
     return hash_bytes(hash, member, cn_field_size(field->kind));
 }
 
@@ -148,6 +162,12 @@ static bool things_equal(const cn_items *a, const cn_items *b)
     return count_things(b) == n;
 }
 
+static bool numbers_equal(const cn_numbers *a, const cn_numbers *b)
+{
+    return a->count == b->count &&
+           (a->count == 0 || memcmp(a->items, b->items, (size_t)a->count * sizeof(double)) == 0);
+}
+
 static bool member_equal(const cn_field *field, const void *a, const void *b)
 {
     switch (field->kind) {
@@ -156,6 +176,7 @@ static bool member_equal(const cn_field *field, const void *a, const void *b)
     case CN_FIELD_DIMS: return dims_equal(field, a, b);
     case CN_FIELD_SHAPE: return cn_shape_equal(a, b);
     case CN_FIELD_THINGS: return things_equal(a, b);
+    case CN_FIELD_NUMBERS: return numbers_equal(a, b);
     default: /* plain values: the same bits */ return memcmp(a, b, cn_field_size(field->kind)) == 0;
     }
 }

@@ -8,17 +8,18 @@
 #include "runtime/shape.h"
 
 typedef enum cn_field_kind {
-    CN_FIELD_BOOL,   /* bool */
-    CN_FIELD_INT,    /* int64_t */
-    CN_FIELD_REAL,   /* double */
-    CN_FIELD_TEXT,   /* const char * */
-    CN_FIELD_DTYPE,  /* cn_dtype */
-    CN_FIELD_DIMS,   /* int64_t[CN_MAX_RANK], ended by 0 */
-    CN_FIELD_SHAPE,  /* cn_shape */
-    CN_FIELD_REALS,  /* double[CN_MAX_LIST], ended by NaN */
-    CN_FIELD_OBJECT, /* const char *: an identifier (a name or a Keras config) */
-    CN_FIELD_THING,  /* const void *: something made, such as a layer, which has a record */
-    CN_FIELD_THINGS  /* cn_items: a list of those */
+    CN_FIELD_BOOL,    /* bool */
+    CN_FIELD_INT,     /* int64_t */
+    CN_FIELD_REAL,    /* double */
+    CN_FIELD_TEXT,    /* const char * */
+    CN_FIELD_DTYPE,   /* cn_dtype */
+    CN_FIELD_DIMS,    /* int64_t[CN_MAX_RANK], ended by 0 */
+    CN_FIELD_SHAPE,   /* cn_shape */
+    CN_FIELD_REALS,   /* double[CN_MAX_LIST], ended by NaN */
+    CN_FIELD_NUMBERS, /* cn_numbers */
+    CN_FIELD_OBJECT,  /* const char *: an identifier (a name or a Keras config) */
+    CN_FIELD_THING,   /* const void *: something made, such as a layer, which has a record */
+    CN_FIELD_THINGS   /* cn_items: a list of those */
 } cn_field_kind;
 
 enum {
@@ -37,7 +38,8 @@ enum {
     CN_FIELD_COUNTS = 512,   /* such dims, of one axis without the flags above, 0 being a number;
                               CN_NONE first: absent, behind the first: all are as the first */
     CN_FIELD_IN_CALL = 1024, /* of an operation: said with the tensors, not in Keras's config */
-    CN_FIELD_SIGNED = 2048   /* a shape of numbers below 0, of which none is null in JSON */
+    CN_FIELD_SIGNED = 2048,  /* a shape of numbers below 0, of which none is null in JSON */
+    CN_FIELD_WHOLE = 4096    /* a real, numbers: without a fraction, and so in JSON */
 };
 
 typedef struct cn_field {

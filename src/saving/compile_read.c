@@ -197,3 +197,28 @@ cn_status cn_compile_of_record(cn_model *model, const json_t *config, const char
     cn_arena_free(&memory);
     return status;
 }
+
+/* Inner models, which Keras compiles by what was said of them. */
+static cn_status compile_inner(const cn_model *model, const json_t *record)
+{
+    const json_t *layers = json_object_get(json_object_get(record, "config"), "layers");
+    for (size_t i = 0; i < json_array_size(layers); i++) {
+        const json_t *inner = json_array_get(layers, i), *config = json_object_get(inner, "config");
+        const char *name = json_string_value(json_object_get(config, "name"));
+        if (name == NULL || json_object_get(config, "layers") == NULL)
+            continue;
+        for (int64_t k = 0; k < model->graph->n_layers; k++) {
+            cn_layer *layer = model->graph->layers[k];
+            if (layer->graph != NULL && strcmp(layer->name, name) == 0)
+                CN_TRY(cn_compile_of_model(layer, inner, NULL));
+        }
+    }
+    return CN_OK;
+}
+
+cn_status cn_compile_of_model(cn_model *model, const json_t *record, const char *keras_version)
+{
+    if (cn_keras_kind_of(record, keras_version) == CN_KERAS_3)
+        CN_TRY(compile_inner(model, record));
+    return cn_compile_of_record(model, json_object_get(record, "compile_config"), keras_version);
+}

@@ -95,8 +95,7 @@ static cn_status read_text(const cn_from_json_args *args, cn_model **model)
         return cn_error_status();
     cn_status status = cn_model_of_record(record, NULL, model);
     if (status == CN_OK && args->compile)
-        status = cn_compile_of_record(*model, json_object_get(record, "compile_config"),
-                                      cn_record_text(record, "keras_version"));
+        status = cn_compile_of_model(*model, record, cn_record_text(record, "keras_version"));
     json_decref(record);
     return status;
 }

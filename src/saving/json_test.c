@@ -72,6 +72,19 @@ static void compiled_only_if_asked(void **state)
     cn_clear_error();
 }
 
+/* Models inside keep what they were told, as the judge in a model that learns to deceive it. */
+static void inner_models_stay_compiled(void **state)
+{
+    (void)state;
+    cn_model *judge = cn_sequential();
+    (void)cn_sequential_add(judge, cn_dense(1, .activation = "sigmoid", .input_shape = {3}));
+    cn_compile(judge, .optimizer = cn_sgd(0.5), .loss = "binary_crossentropy", .metrics = {"auc"});
+    cn_tensor *x = cn_input({4});
+    cn_model *both = cn_model_of(x, cn_call(judge, cn_call(cn_dense(3), x)));
+    cn_compile(both, .optimizer = "adam", .loss = "mse");
+    assert_comes_back(both);
+}
+
 static void several_outputs(void **state)
 {
     (void)state;
@@ -300,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(functional, clear),
         cmocka_unit_test_setup(compiled_only_if_asked, clear),
+        cmocka_unit_test_setup(inner_models_stay_compiled, clear),
         cmocka_unit_test_setup(several_outputs, clear),
         cmocka_unit_test_setup(clones_have_weights_of_their_own, clear),
         cmocka_unit_test_setup(models_in_wrappers, clear),

@@ -36,16 +36,18 @@ static cn_status end_reading(struct loading *loading, cn_status status)
 
 /* ---- .keras ---------------------------------------------------------------------------------- */
 
-/* The model that a config.json describes, compiled if wanted. */
-static cn_status make_model(struct loading *loading, const char *text, size_t length)
+/* The model that a config.json describes, compiled if wanted. archive: where its assets are; NULL: none. */
+static cn_status make_model(struct loading *loading, const cn_archive *archive, const char *text,
+                            size_t length)
 {
     json_t *record = cn_json_parse(text, length, "config.json");
     if (record == NULL)
         return cn_error_status();
-    cn_status status = cn_model_of_record(record, NULL, &loading->model);
+    cn_status status = archive == NULL ? CN_OK : cn_take_assets(archive, record);
+    if (status == CN_OK)
+        status = cn_model_of_record(record, NULL, &loading->model);
     if (status == CN_OK && loading->args->compile)
-        status =
-            cn_compile_of_record(loading->model, json_object_get(record, "compile_config"), NULL);
+        status = cn_compile_of_model(loading->model, record, NULL);
     json_decref(record);
     return status;
 }
@@ -66,7 +68,7 @@ static cn_status load_archive(struct loading *loading, const cn_archive *archive
     if (!found)
         return cn_fail(CN_BAD_FILE, "has no member 'config.json'");
     CN_TRY(cn_archive_read_all(archive, &config, MOST_CONFIG, &bytes));
-    cn_status status = make_model(loading, bytes, (size_t)config.bytes);
+    cn_status status = make_model(loading, archive, bytes, (size_t)config.bytes);
     cn_release(bytes);
     CN_TRY(status);
     if (!cn_layer_is_built(loading->model))
@@ -99,7 +101,7 @@ static cn_status load_folder_from(struct loading *loading, cn_arena *arena)
     if (config == NULL || weights == NULL)
         return CN_OUT_OF_MEMORY;
     CN_TRY(cn_file_read_all(config, MOST_CONFIG, &bytes, &size));
-    cn_status status = make_model(loading, bytes, size);
+    cn_status status = make_model(loading, NULL, bytes, size);
     cn_release(bytes);
     CN_TRY(status);
     if (!cn_layer_is_built(loading->model))

@@ -17,6 +17,9 @@ cn_status cn_model_of_record(const json_t *record, const char *keras_version, cn
  * happens if it says nothing. */
 cn_status cn_compile_of_record(cn_model *model, const json_t *config, const char *keras_version);
 
+/* The same for a model and all models inside it, each as its own record says: "compile_config" stands in each. */
+cn_status cn_compile_of_model(cn_model *model, const json_t *record, const char *keras_version);
+
 /* JSON of bounded size and depth; NULL with a message otherwise. what: for the message. */
 json_t *cn_json_parse(const char *text, size_t length, const char *what);
 

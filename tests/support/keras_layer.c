@@ -49,7 +49,8 @@ void cn_keras_compare_config(const cn_layer *layer, const json_t *record, const 
     json_object_foreach(own, key, value)
     {
         const json_t *expected = json_object_get(config, key);
-        if (same_value(value, expected))
+        if (same_value(value, expected) ||
+            (expected == NULL && strcmp(key, "trainable") == 0)) /* a few leave it out */
             continue;
         char *left = json_dumps(value, JSON_ENCODE_ANY),
              *right = json_dumps(expected, JSON_ENCODE_ANY);

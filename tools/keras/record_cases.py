@@ -267,6 +267,17 @@ def joins():
                                 ops.take_along_axis(x, places, axis=2), ops.take_along_axis(y, ops.argmin(y, axis=1, keepdims=True), axis=1)])
 
 
+def parts():
+    x = keras.Input((4, 6), name="x")
+    a, b = ops.split(x, 2, axis=-1)
+    c, d, e = ops.dsplit(x, 3)
+    f, g = ops.hsplit(x, 2)
+    mean, variance = ops.moments(x, axes=[1, 2])
+    scaled, _ = ops.moments(x, axes=1, keepdims=True)
+    return keras.Model(x, [a * b, ops.concatenate([e, d, c], axis=2), f - g, *ops.unstack(x, axis=1), mean + variance, scaled,
+                           ops.pad(x, ((0, 0), (1, 2), (0, 3)))])
+
+
 def objects():
     """Initializers, regularizers, constraints and activations with arguments of their own."""
     x = keras.Input((6,))
@@ -302,14 +313,14 @@ def parts_of_layers():
 MODELS = [functional, question_answering, three_outputs, siamese, stack, unbuilt_stack, late_stack, frozen, nested,
           model_outputs, dictionaries, dictionary_inside, list_of_one, masks, merged_masks, masked_numbers, translation,
           recurrent_forms, two_directions, attention, attention_mask, training_said, operators, functions,
-          inverse_functions, rounded_functions, more_activations, along_axes, products, joins, objects,
+          inverse_functions, rounded_functions, more_activations, along_axes, products, joins, parts, objects,
           wrapped_models, fixed_batch, parts_of_layers]
 
 # Whose predictions are compared too.
 PREDICTED = {"nested", "model_outputs", "masks", "merged_masks", "translation", "recurrent_forms", "two_directions",
              "attention", "operators", "functions", "objects", "wrapped_models", "parts_of_layers", "dictionaries",
              "dictionary_inside", "inverse_functions", "rounded_functions", "more_activations", "along_axes", "products",
-             "joins"}
+             "joins", "parts"}
 
 
 def input_source(tensor, seed):

@@ -1,0 +1,65 @@
+/* Hashing: y = hash(x) modulo num_bins. */
+#include <math.h>
+#include <string.h>
+
+#include "layers/categories.h"
+
+static const cn_hashing_args defaults = {CN_HASHING_DEFAULTS};
+
+static const cn_field fields[] = {
+    CN_LAYER_FIELDS(cn_hashing_args),
+    CN_FIELD(cn_hashing_args, num_bins, CN_FIELD_INT, 0),
+    CN_FIELD(cn_hashing_args, mask_value, CN_FIELD_REAL, CN_FIELD_OPTIONAL | CN_FIELD_WHOLE),
+    CN_FIELD(cn_hashing_args, salt, CN_FIELD_DIMS,
+             CN_FIELD_OPTIONAL | CN_FIELD_COUNTS | CN_FIELD_EACH_2),
+    CN_FIELD(cn_hashing_args, output_mode, CN_FIELD_TEXT, 0),
+    CN_END_FIELDS,
+};
+
+static cn_status check(const void *own)
+{
+    const cn_hashing_args *args = own;
+    CN_TRY(cn_check_positive("num_bins", args->num_bins));
+    CN_CHECK(isnan(args->mask_value) || args->mask_value == trunc(args->mask_value),
+             "mask_value must be a whole number, got %g", args->mask_value);
+    return cn_check_output_mode(args->output_mode, cn_output_modes, CN_OUTPUT_MODES_OF_BINS);
+}
+
+static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)n;
+    return cn_check_counted(layer, &inputs[0], ((const cn_hashing_args *)layer->args)->output_mode);
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_hashing_args *args = frame->layer->args;
+    cn_program *p = frame->program;
+    const bool masked = !isnan(args->mask_value) && args->num_bins > 1;
+    cn_value x = cn_emit_cast(p, frame->inputs[0], CN_INT32);
+    cn_value bins = cn_emit_bins(p, x, masked ? args->num_bins - 1 : args->num_bins, args->salt);
+    if (masked) {
+        cn_value is_mask = cn_emit_equal(p, x, cn_emit_whole(p, (int64_t)args->mask_value));
+        bins = cn_emit_add(p, bins, cn_emit_whole(p, 1));
+        bins = cn_emit_where(p, is_mask, cn_emit_whole(p, 0), bins);
+    }
+    frame->outputs[0] = cn_emit_categories(p, bins, args->output_mode, args->num_bins, CN_NO_VALUE);
+    return p->status;
+}
+
+const cn_layer_class cn_hashing_layer_class = {
+    CN_LAYER_CLASS("Hashing", cn_hashing_args, fields, defaults),
+    .base.check = check,
+    CN_ONE_INPUT,
+    .check_inputs = check_inputs,
+    .call = call,
+};
+
+/* Keras takes no other type for whole numbers. */
+cn_layer *cn_hashing_with(const cn_hashing_args *args)
+{
+    cn_hashing_args own = *args;
+    if (own.dtype == NULL && own.output_mode != NULL && strcmp(own.output_mode, "int") == 0)
+        own.dtype = "int64";
+    return cn_layer_make(&cn_hashing_layer_class, &own);
+}

@@ -1,0 +1,170 @@
+/* What a .keras file keeps of lookup layers beside config and weights: the vocabulary that such a layer
+ * learnt, and the weights of its words. Here they stand in the layer's config, where they are put before
+ * the model is drawn. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "saving/saving.h"
+#include "saving/weights.h"
+
+enum { MOST_VOCABULARY = 256 << 20 };
+
+typedef struct assets {
+    const cn_archive *archive;
+    cn_arena memory;
+    char *bytes; /* of the weights' file, which is opened when it is needed */
+    cn_h5_file *file;
+} assets;
+
+/* ---- vocabularies ---------------------------------------------------------------------------- */
+
+/* Whole numbers, one in each line. */
+static cn_status parse_lines(const char *member, const char *text, json_t **list)
+{
+    *list = json_array();
+    while (*text != '\0') {
+        char *end = NULL;
+        errno = 0;
+        const long long number = strtoll(text, &end, 10);
+        const bool fits = end != text && errno == 0 && (*end == '\n' || *end == '\0');
+        if (!fits) {
+            json_decref(*list);
+            return cn_fail(CN_BAD_FILE, "%s: \"%.32s\" is not a whole number in a line of its own",
+                           member, text);
+        }
+        cn_json_append(list, json_integer(number));
+        text = *end == '\n' ? end + 1 : end;
+    }
+    CN_CHECK_MEMORY(*list);
+    return CN_OK;
+}
+
+static cn_status read_vocabulary(assets *a, const char *path, json_t *config)
+{
+    const char *name = cn_arena_format(&a->memory, "assets/%s/vocabulary.txt", path);
+    cn_member member;
+    bool found = false;
+    char *text = NULL;
+    json_t *list = NULL;
+    CN_CHECK_MEMORY(name);
+    CN_TRY(cn_archive_find(a->archive, name, &member, &found));
+    if (!found)
+        return CN_OK;
+    CN_TRY(cn_archive_read_all(a->archive, &member, MOST_VOCABULARY, &text));
+    const cn_status status = parse_lines(name, text, &list);
+    cn_release(text);
+    CN_TRY(status);
+    return json_object_set_new(config, "vocabulary", list) == 0 ? CN_OK : CN_OUT_OF_MEMORY;
+}
+
+/* ---- weights of words ------------------------------------------------------------------------ */
+
+static cn_status read_numbers(assets *a, cn_h5_object *object, json_t **list)
+{
+    cn_h5_data data;
+    CN_TRY(cn_h5_data_of(object, &data));
+    const int64_t n = cn_shape_size(&data.shape);
+    CN_CHECK(data.dtype == CN_FLOAT32, "idf_weights are %s, where float32 is expected",
+             cn_dtype_name(data.dtype));
+    float *numbers = cn_arena_allocate(&a->memory, (size_t)n * sizeof *numbers);
+    CN_CHECK_MEMORY(numbers);
+    CN_TRY(cn_h5_read(&data, numbers));
+    *list = json_array();
+    for (int64_t i = 0; i < n; i++)
+        cn_json_append(list, json_real((double)numbers[i]));
+    CN_CHECK_MEMORY(*list);
+    return CN_OK;
+}
+
+/* What fails to open has released its bytes. */
+static cn_status open_weights(assets *a)
+{
+    char *bytes = NULL;
+    if (a->file != NULL)
+        return CN_OK;
+    CN_TRY(cn_open_h5_member(a->archive, &bytes, &a->file));
+    a->bytes = bytes;
+    return CN_OK;
+}
+
+static cn_status read_weights(assets *a, const char *path, json_t *config)
+{
+    const char *name = cn_arena_format(&a->memory, "%s/vars/idf_weights", path);
+    cn_h5_object *object = NULL;
+    json_t *list = NULL;
+    CN_CHECK_MEMORY(name);
+    CN_TRY(open_weights(a));
+    CN_TRY(cn_h5_find(cn_h5_root(a->file), name, &object));
+    if (object == NULL)
+        return CN_OK;
+    CN_TRY(read_numbers(a, object, &list));
+    return json_object_set_new(config, "idf_weights", list) == 0 ? CN_OK : CN_OUT_OF_MEMORY;
+}
+
+/* ---- the walk -------------------------------------------------------------------------------- */
+
+static bool is_absent(const json_t *config, const char *key)
+{
+    const json_t *value = json_object_get(config, key);
+    return value == NULL || json_is_null(value);
+}
+
+static cn_status read_lookup(assets *a, const char *path, json_t *config)
+{
+    const char *mode = json_string_value(json_object_get(config, "output_mode"));
+    if (!is_absent(config, "vocabulary"))
+        return CN_OK;
+    CN_TRY(read_vocabulary(a, path, config));
+    return mode != NULL && strcmp(mode, "tf_idf") == 0 && is_absent(config, "idf_weights")
+               ? read_weights(a, path, config)
+               : CN_OK;
+}
+
+static const char *class_of(const json_t *record)
+{
+    const char *name = json_string_value(json_object_get(record, "class_name"));
+    return name == NULL ? "" : name;
+}
+
+/* Layers are called by their classes: integer_lookup, integer_lookup_1 ... */
+static const char *path_of(assets *a, const json_t *layers, size_t i, const char *around)
+{
+    const char *class = class_of(json_array_get(layers, i)),
+               *name = cn_snake_case(&a->memory, class);
+    int before = 0;
+    for (size_t k = 0; k < i; k++)
+        before += strcmp(class_of(json_array_get(layers, k)), class) == 0;
+    if (name == NULL)
+        return NULL;
+    return before == 0 ? cn_arena_format(&a->memory, "%slayers/%s", around, name)
+                       : cn_arena_format(&a->memory, "%slayers/%s_%d", around, name, before);
+}
+
+static cn_status walk(assets *a, json_t *record, const char *around)
+{
+    json_t *layers = json_object_get(json_object_get(record, "config"), "layers");
+    for (size_t i = 0; i < json_array_size(layers); i++) {
+        json_t *layer = json_array_get(layers, i), *config = json_object_get(layer, "config");
+        const char *path = path_of(a, layers, i, around);
+        CN_CHECK_MEMORY(path);
+        if (strcmp(class_of(layer), "IntegerLookup") == 0)
+            CN_TRY(read_lookup(a, path, config));
+        if (!json_is_array(json_object_get(config, "layers")))
+            continue;
+        const char *inside = cn_arena_format(&a->memory, "%s/", path);
+        CN_CHECK_MEMORY(inside);
+        CN_TRY(walk(a, layer, inside));
+    }
+    return CN_OK;
+}
+
+cn_status cn_take_assets(const cn_archive *archive, json_t *record)
+{
+    assets a = {.archive = archive};
+    const cn_status status = walk(&a, record, "");
+    cn_h5_close(a.file);
+    cn_release(a.bytes);
+    cn_arena_free(&a.memory);
+    return status;
+}
