@@ -23,6 +23,14 @@ bool cn_takes_list(const cn_layer *layer)
            (layer->class->takes & (CN_TAKES_STATES | CN_TAKES_APART)) == 0;
 }
 
+bool cn_takes_list_of(const cn_layer *layer, int64_t n)
+{
+    const cn_layer_class *class = layer->class;
+    const bool alone = n == 1 && layer->graph == NULL && cn_operation_of(layer) == NULL &&
+                       class->min_inputs == 1 && class->max_inputs == 2;
+    return cn_takes_list(layer) && !alone;
+}
+
 /* ---- tensors --------------------------------------------------------------------------------- */
 
 static json_t *number_json(const cn_tensor *constant)
@@ -75,7 +83,7 @@ static json_t *args_json(const cn_graph *graph, const cn_node *node)
     if (layer->graph != NULL && layer->graph->input_structure.keys != NULL)
         return json_pack("[o]",
                          named_tensors_json(graph, node, layer->graph->input_structure.keys));
-    if (cn_takes_list(layer))
+    if (cn_takes_list_of(layer, n))
         return json_pack("[o]", tensors_json(graph, node->inputs, n));
     json_t *args =
         tensors_json(graph, node->inputs, (layer->class->takes & CN_TAKES_STATES) ? 1 : n);
@@ -111,7 +119,7 @@ static void add_masks(json_t **kwargs, const cn_graph *graph, const cn_node *nod
                 cn_json_set(kwargs, apart[i], mask_json(graph, node, i));
         return;
     }
-    if (!cn_takes_list(layer)) {
+    if (!cn_takes_list_of(layer, n)) {
         cn_json_set(kwargs, "mask", mask_json(graph, node, 0));
         return;
     }

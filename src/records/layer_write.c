@@ -182,7 +182,7 @@ static json_t *build_shapes(const cn_layer *layer)
         return json_pack("{s:{s:o, s:o}}", "shapes_dict", "sequences_shape",
                          cn_shape_json(&types[0].shape), "initial_state_shape",
                          n == 2 ? cn_shape_json(&types[1].shape) : shapes_json(types + 1, n - 1));
-    if (cn_takes_list(layer) && layer->class->state_shapes == NULL)
+    if (cn_takes_list_of(layer, n) && layer->class->state_shapes == NULL)
         return json_pack("{s:o}", "input_shape", shapes_json(types, n));
     return json_pack("{s:o}", "input_shape", cn_shape_json(&types[0].shape));
 }

@@ -26,6 +26,9 @@ json_t *cn_shape_json(const cn_shape *shape);
 /* Whether a layer takes several tensors as one argument, a list. */
 bool cn_takes_list(const cn_layer *layer);
 
+/* The same of a call on n tensors: images by themselves, where labels may be with them, are no list. */
+bool cn_takes_list_of(const cn_layer *layer, int64_t n);
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Makes a layer of the current session of its record. */

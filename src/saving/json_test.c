@@ -233,6 +233,18 @@ static void mistakes_are_named(void **state)
     assert_null(cn_clone_model(NULL));
 }
 
+/* Images without labels are one tensor, not a list of one. */
+static void images_are_no_list(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({4, 4, 3});
+    char *text = cn_to_json(cn_model_of(x, cn_call(cn_mix_up(), x)));
+    assert_non_null(text);
+    assert_non_null(strstr(text, "\"inbound_nodes\": [{\"args\": [{"));
+    assert_non_null(strstr(text, "\"build_config\": {\"input_shape\": [null, 4, 4, 3]}"));
+    free(text);
+}
+
 /* No memory is asked for that the machine has not. */
 static void giants_are_refused(void **state)
 {
@@ -307,6 +319,7 @@ int main(void)
         cmocka_unit_test_setup(models_in_wrappers, clear),
         cmocka_unit_test_setup(own_layers, clear),
         cmocka_unit_test_setup(mistakes_are_named, clear),
+        cmocka_unit_test_setup(images_are_no_list, clear),
         cmocka_unit_test_setup(giants_are_refused, clear),
         cmocka_unit_test_setup(depth_is_bounded, clear),
         cmocka_unit_test_setup(bare_list, clear),

@@ -3,6 +3,7 @@ import os
 import zipfile
 
 import numpy as np
+from PIL import Image
 
 here = os.path.dirname(os.path.abspath(__file__))
 values = [[0, 1, 2], [3, 4, 5]]
@@ -57,3 +58,14 @@ with open(path("bad_sum.npz"), "wb") as file:
     whole = open(path("stored.npz"), "rb").read()
     at = whole.index(np.array(values, "<f4").tobytes()) + 5
     file.write(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
+
+# Images of every kind of PNG and JPEG, for the fuzzers to begin with.
+os.makedirs(path("images"), exist_ok=True)
+gray = (np.indices((9, 11)).sum(0) * 12 % 256).astype("uint8")
+colors = np.stack([gray, 255 - gray, gray // 2], -1)
+for end in ("png", "jpg"):
+    Image.fromarray(gray).save(path("images/gray." + end))
+    Image.fromarray(colors).save(path("images/colors." + end))
+Image.fromarray(colors).save(path("images/progressive.jpg"), progressive=True)
+Image.fromarray(colors).convert("P").save(path("images/palette.png"))
+Image.fromarray(np.dstack([colors, gray])).save(path("images/opacity.png"))
