@@ -95,5 +95,5 @@ int main(int count, char **words)
     cn_clear_session();
     if ((fflush(stdout) != 0 || ferror(stdout)) && result == CLI_OK)
         result = cli_fail("standard output could not be written");
-    return result;
+    return (int)result;
 }

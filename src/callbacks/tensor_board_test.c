@@ -96,7 +96,7 @@ static void print_content(FILE *to, part tensor)
 /* "scalars epoch_loss 3: 0.25" */
 static void print_event(FILE *to, part event)
 {
-    part summary, value, tag, tensor, metadata, data, plugin;
+    part summary = {0}, value = {0}, tag, tensor = {0}, metadata = {0}, data = {0}, plugin = {0};
     uint64_t step = 0;
     if (find(event, 3, &tag, NULL)) {
         (void)fprintf(to, "%.*s\n", (int)tag.n, (const char *)tag.bytes);
