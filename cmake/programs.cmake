@@ -4,7 +4,10 @@
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 if(CORNU_COMMAND)
     add_executable(cornu_cli ${cli_sources})
-    set_target_properties(cornu_cli PROPERTIES OUTPUT_NAME cornu RUNTIME_OUTPUT_DIRECTORY bin)
+    # Once installed, it finds the library from its own place, so that the prefix may be chosen while installing.
+    file(RELATIVE_PATH to_library ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+    set_target_properties(cornu_cli PROPERTIES OUTPUT_NAME cornu RUNTIME_OUTPUT_DIRECTORY bin
+        INSTALL_RPATH $<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>/${to_library})
     target_compile_definitions(cornu_cli PRIVATE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
     target_compile_options(cornu_cli PRIVATE -Wconversion)
     target_link_libraries(cornu_cli PRIVATE cornu cornu_strict PkgConfig::CORNU_JANSSON m)
