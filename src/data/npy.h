@@ -3,6 +3,7 @@
 #ifndef CORNU_DATA_NPY_H
 #define CORNU_DATA_NPY_H
 
+#include "cornu/data.h"
 #include "data/elements.h"
 
 typedef struct cn_npy_header {
@@ -19,6 +20,11 @@ cn_status cn_npy_parse_header(const char *text, size_t length, const char *name,
 /* The bytes in front of an array's elements; their number is a multiple of 64. */
 enum { CN_NPY_PREFIX = 512 };
 size_t cn_npy_print_prefix(const cn_array *array, char prefix[CN_NPY_PREFIX]);
+
+/* A list of count arrays that are not there yet, in one piece of memory: the struct, two tables (that of
+ * names ends in NULL), and text, which has room for name_bytes of names. */
+cn_status cn_arrays_create(int64_t count, size_t name_bytes, cn_arrays **made, const char ***names,
+                           char **text);
 
 /* The array that source is. */
 cn_status cn_npy_read(cn_source *source, cn_array **array);

@@ -48,20 +48,28 @@ static cn_status measure_names(const cn_archive *from, int64_t count, size_t *by
     return CN_OK;
 }
 
-/* A list without arrays, in one piece of memory: the struct, the two tables (that of names ends in
- * NULL), the names. */
-static cn_status make_list(const cn_archive *from, int64_t count, cn_arrays **made)
+cn_status cn_arrays_create(int64_t count, size_t name_bytes, cn_arrays **made, const char ***names,
+                           char **text)
 {
     cn_array *storage = NULL;
+    CN_TRY(cn_array_create_storage(
+        sizeof(cn_arrays) + (size_t)(2 * count + 1) * sizeof(void *) + name_bytes, &storage));
+    *made = storage->data;
+    *names = (const char **)(void *)(*made + 1);
+    cn_array **arrays = (cn_array **)(void *)(*names + count + 1);
+    *text = (char *)(arrays + count);
+    **made = (cn_arrays){.count = count, .names = *names, .arrays = arrays, .storage_ = storage};
+    return CN_OK;
+}
+
+/* A list without arrays. */
+static cn_status make_list(const cn_archive *from, int64_t count, cn_arrays **made)
+{
+    const char **names = NULL;
+    char *text = NULL;
     size_t bytes = 0;
     CN_TRY(measure_names(from, count, &bytes));
-    CN_TRY(cn_array_create_storage(
-        sizeof(cn_arrays) + (size_t)(2 * count + 1) * sizeof(void *) + bytes, &storage));
-    cn_arrays *list = storage->data;
-    const char **names = (const char **)(void *)(list + 1);
-    cn_array **arrays = (cn_array **)(void *)(names + count + 1);
-    char *text = (char *)(arrays + count);
-    *list = (cn_arrays){.count = count, .names = names, .arrays = arrays, .storage_ = storage};
+    CN_TRY(cn_arrays_create(count, bytes, made, &names, &text));
     for (int64_t i = 0; i < count; i++) {
         cn_member member = {0};
         (void)cn_archive_member(from, i, &member); /* it was good a moment ago */
@@ -70,7 +78,6 @@ static cn_status make_list(const cn_archive *from, int64_t count, cn_arrays **ma
         memcpy(text, member.name == NULL ? "" : member.name, length);
         text += length + 1;
     }
-    *made = list;
     return CN_OK;
 }
 

@@ -1,6 +1,7 @@
 /* cn_load_weight_arrays: what a file of weights holds, as it is named there, without a model. */
 #include <string.h>
 
+#include "data/npy.h"
 #include "runtime/array.h"
 #include "saving/weights.h"
 
@@ -65,28 +66,21 @@ static cn_status walk(struct found *found, cn_h5_object *object, const char *pat
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-/* One piece of memory, as cn_load_npz makes it: the struct, two tables (that of names ends in NULL), the names. */
 static cn_status make_list(const struct found *found, cn_arrays **made)
 {
-    const size_t n = (size_t)found->n;
-    cn_array *storage = NULL;
-    size_t bytes = sizeof(cn_arrays) + (2 * n + 1) * sizeof(void *);
-    for (size_t i = 0; i < n; i++)
+    const char **names = NULL;
+    char *text = NULL;
+    size_t bytes = 0;
+    for (int64_t i = 0; i < found->n; i++)
         bytes += strlen(found->name[i]) + 1;
-    CN_TRY(cn_array_create_storage(bytes, &storage));
-    cn_arrays *list = storage->data;
-    const char **names = (const char **)(void *)(list + 1);
-    cn_array **arrays = (cn_array **)(void *)(names + n + 1);
-    char *text = (char *)(arrays + n);
-    for (size_t i = 0; i < n; i++) {
+    CN_TRY(cn_arrays_create(found->n, bytes, made, &names, &text));
+    cn_array **arrays = (cn_array **)(*made)->arrays;
+    for (int64_t i = 0; i < found->n; i++) {
         const size_t length = strlen(found->name[i]) + 1;
         names[i] = memcpy(text, found->name[i], length);
         arrays[i] = found->array[i];
         text += length;
     }
-    names[n] = NULL;
-    *list = (cn_arrays){.count = found->n, .names = names, .arrays = arrays, .storage_ = storage};
-    *made = list;
     return CN_OK;
 }
 
