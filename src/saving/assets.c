@@ -127,36 +127,45 @@ static const char *class_of(const json_t *record)
     return name == NULL ? "" : name;
 }
 
-/* Layers are called by their classes: integer_lookup, integer_lookup_1 ... */
-static const char *path_of(assets *a, const json_t *layers, size_t i, const char *around)
+/* Layers are called by their classes: integer_lookup, integer_lookup_1 ... seen: how many of each class
+ * went before. */
+static const char *path_of(assets *a, json_t *seen, const char *class, const char *around)
 {
-    const char *class = class_of(json_array_get(layers, i)),
-               *name = cn_snake_case(&a->memory, class);
-    int before = 0;
-    for (size_t k = 0; k < i; k++)
-        before += strcmp(class_of(json_array_get(layers, k)), class) == 0;
-    if (name == NULL)
+    const char *name = cn_snake_case(&a->memory, class);
+    const json_int_t before = json_integer_value(json_object_get(seen, class));
+    if (name == NULL || json_object_set_new(seen, class, json_integer(before + 1)) != 0)
         return NULL;
-    return before == 0 ? cn_arena_format(&a->memory, "%slayers/%s", around, name)
-                       : cn_arena_format(&a->memory, "%slayers/%s_%d", around, name, before);
+    return before == 0
+               ? cn_arena_format(&a->memory, "%slayers/%s", around, name)
+               : cn_arena_format(&a->memory, "%slayers/%s_%lld", around, name, (long long)before);
+}
+
+static cn_status walk(assets *a, json_t *record, const char *around);
+
+static cn_status visit(assets *a, json_t *layer, const char *path)
+{
+    json_t *config = json_object_get(layer, "config");
+    CN_CHECK_MEMORY(path);
+    if (strcmp(class_of(layer), "IntegerLookup") == 0)
+        CN_TRY(read_lookup(a, path, config));
+    if (!json_is_array(json_object_get(config, "layers")))
+        return CN_OK;
+    const char *inside = cn_arena_format(&a->memory, "%s/", path);
+    CN_CHECK_MEMORY(inside);
+    return walk(a, layer, inside);
 }
 
 static cn_status walk(assets *a, json_t *record, const char *around)
 {
     json_t *layers = json_object_get(json_object_get(record, "config"), "layers");
-    for (size_t i = 0; i < json_array_size(layers); i++) {
-        json_t *layer = json_array_get(layers, i), *config = json_object_get(layer, "config");
-        const char *path = path_of(a, layers, i, around);
-        CN_CHECK_MEMORY(path);
-        if (strcmp(class_of(layer), "IntegerLookup") == 0)
-            CN_TRY(read_lookup(a, path, config));
-        if (!json_is_array(json_object_get(config, "layers")))
-            continue;
-        const char *inside = cn_arena_format(&a->memory, "%s/", path);
-        CN_CHECK_MEMORY(inside);
-        CN_TRY(walk(a, layer, inside));
+    json_t *seen = json_object();
+    cn_status status = CN_OK;
+    for (size_t i = 0; i < json_array_size(layers) && status == CN_OK; i++) {
+        json_t *layer = json_array_get(layers, i);
+        status = visit(a, layer, path_of(a, seen, class_of(layer), around));
     }
-    return CN_OK;
+    json_decref(seen);
+    return status;
 }
 
 cn_status cn_take_assets(const cn_archive *archive, json_t *record)
