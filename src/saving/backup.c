@@ -68,13 +68,9 @@ static cn_status find_states(const cn_position *at, cn_arena *arena, cn_saved_gr
 static json_t *history_names(const cn_history *history)
 {
     json_t *names = json_array();
-    bool fits = names != NULL;
-    for (int64_t i = 0; i < cn_history_count(history) && fits; i++)
-        fits = json_array_append_new(names, json_string(cn_history_name(history, i))) == 0;
-    if (fits)
-        return names;
-    json_decref(names);
-    return NULL;
+    for (int64_t i = 0; i < cn_history_count(history); i++)
+        cn_json_append(&names, json_string(cn_history_name(history, i)));
+    return names;
 }
 
 /* float64 [epochs, names] in the arena. */
@@ -136,13 +132,9 @@ static cn_status read_history(cn_h5_object *group, const json_t *names, cn_histo
 static json_t *callbacks_json(const cn_hooks *hooks)
 {
     json_t *list = json_array();
-    bool fits = list != NULL;
-    for (int64_t i = 0; i < hooks->n && fits; i++)
-        fits = json_array_append_new(list, cn_callback_kept(&hooks->list[i])) == 0;
-    if (fits)
-        return list;
-    json_decref(list);
-    return NULL;
+    for (int64_t i = 0; i < hooks->n; i++)
+        cn_json_append(&list, cn_callback_kept(&hooks->list[i]));
+    return list;
 }
 
 /* Their arrays: /training/callbacks/0/0 ... */
