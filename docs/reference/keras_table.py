@@ -127,9 +127,11 @@ def rows_of(kind, names, here, module, why, problems):
 def check_reasons(names, everything, why, problems):
     """A reason for what is here by now, or is not there at all, is out of date."""
     for kind, name in why:
-        known = {one[0] for one in names.get(kind, [])} | set(everything.get(kind, []))
-        if name not in known:
+        of_keras, here = {one[0] for one in names.get(kind, [])}, set(everything.get(kind, []))
+        if name not in of_keras | here:
             problems.append(f"absent.txt: {kind} has no {name}")
+        if name in of_keras & here:
+            problems.append(f"absent.txt: {kind} has a reason why {name} is absent, but it is here")
 
 
 def page(class_name):
