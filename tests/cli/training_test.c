@@ -31,15 +31,21 @@ static cn_array *wave(int64_t columns, double scale)
     return array;
 }
 
-/* An image for each row, of which the brightness counts up. */
+static bool has_images;
+
+/* Images whose brightness counts up; none if the library was built without PNG. */
 static void write_images(void)
 {
     char name[64];
+    has_images = true;
     for (int i = 0; i < 4; i++) {
         cn_array *image = cn_zeros({8, 6, 3}, .dtype = CN_UINT8);
         memset(cn_array_data(image), 10 * (i + 1), 8 * 6 * 3);
         (void)snprintf(name, sizeof name, "photos/%d.png", i);
-        must(cn_save_image(cn_command_file(name), image));
+        has_images &= cn_save_image(cn_command_file(name), image) == CN_OK;
+        if (!has_images && strstr(cn_error(), "built without") == NULL)
+            fail_msg("%s", cn_error());
+        cn_clear_error();
     }
 }
 
@@ -182,6 +188,8 @@ static void seeds_repeat_a_training(void **state)
 static void images_are_samples(void **state)
 {
     (void)state;
+    if (!has_images)
+        skip();
     cn_command(0, "predict photometer.keras photos --image-size 4x4");
     cn_command_printed("file,light\n");
     cn_command_printed("photos/0.png,30\n");
