@@ -8,9 +8,9 @@
 #include "runtime/threads.h"
 
 enum {
-    PANEL = 72,    /* rows at a time: they and a strip of b stay in the first two caches */
-    DEPTH = 256,   /* rows of a sum at a time; */
-    COLUMNS = 128, /* and columns, so that a copy of both stays in the second */
+    PANEL = 72,           /* rows at a time: they and a strip of b stay in the first two caches */
+    DEPTH = 256,          /* rows of a sum at a time; */
+    COLUMNS = 128,        /* and columns, so that a copy of both stays in the second */
     THREAD_WORK = 1 << 22 /* multiplications worth a thread */
 };
 
