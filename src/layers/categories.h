@@ -21,7 +21,7 @@ cn_status cn_check_counted(const cn_layer *layer, const cn_type *input, const ch
 cn_value cn_emit_categories(cn_program *p, cn_value numbers, const char *mode, int64_t depth,
                             cn_value weights);
 
-/* The bin of whole numbers, by FarmHash or, if there is a salt, SipHash. */
+/* The bin of whole numbers or strings, by FarmHash or, if there is a salt, SipHash. */
 cn_value cn_emit_bins(cn_program *p, cn_value numbers, int64_t bins,
                       const int64_t salt[CN_MAX_RANK]);
 

@@ -184,7 +184,7 @@ static void bad_calls_are_named(void **state)
     assert_null(cn_call(cn_hashed_crossing(3), x, x));
     check_error("hashed_crossing_1: takes inputs of shape (None,) or (None, 1), got (None, 3)");
     assert_null(cn_call(cn_hashed_crossing(3), real, real));
-    check_error("hashed_crossing_2: takes whole numbers, got float32");
+    check_error("hashed_crossing_2: takes whole numbers or strings, got float32");
     assert_null(cn_call(cn_category_encoding(3), x, real));
     check_error("category_encoding_1: count_weights are for output_mode \"count\", not "
                 "\"multi_hot\"");
