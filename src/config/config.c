@@ -84,7 +84,7 @@ const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_ar
 
 static cn_status unknown_class(const cn_classes *classes, const char *name, cn_arena *arena)
 {
-    enum { MOST = 256 };
+    enum { MOST = 1024 };
     const char *names[MOST + 1];
     int n = 0;
     for (const cn_class *const *class = classes->list; *class != NULL && n < MOST - 8; class ++) {
