@@ -25,7 +25,9 @@ CN_BEGIN_DECLS
 
 /* cn_adapt(layer, data): the layer learns what it needs from data of shape [N, ...] or [N], before it is
  * first called: a Discretization its boundaries from numbers, an IntegerLookup its vocabulary from whole
- * numbers, a StringLookup from strings, a TextVectorization from texts. A second time begins anew.
+ * numbers, a StringLookup from strings, a TextVectorization from texts. A second time begins anew. A
+ * Normalization learns its weights mean and variance, of the data's numbers at each place of its axes, and
+ * may have been called before.
  * Keras: adapt. */
 CN_API cn_status cn_adapt(cn_layer *layer, const cn_array *data);
 

@@ -119,7 +119,7 @@ typedef struct cn_layer_class {
      * are not passed. */
     cn_status (*call)(cn_call_frame *call);
     void (*free_state)(void *state);
-    /* Learns arguments from data, as Keras's adapt, before the layer is built; args are the layer's own.
+    /* Learns arguments from data, as Keras's adapt, before the layer is built, or weights; args are its own.
      * NULL: there is nothing to learn. */
     cn_status (*adapt)(cn_layer *layer, void *args, const cn_array *data);
     /* Of classes that give as many steps as the longest of some texts has words: how many that are of one text

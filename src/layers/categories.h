@@ -32,6 +32,12 @@ typedef struct cn_kept_numbers {
 cn_status cn_keep_numbers(const cn_layer *layer, cn_kept_numbers *kept, const char *name,
                           cn_dtype dtype, const double *numbers, int64_t n);
 
+/* Fails for a layer that was called: what it has learnt stands in programs. */
+cn_status cn_check_not_called(const cn_layer *layer);
+
+/* Fails for strings, which a layer cannot learn from. */
+cn_status cn_check_numbers_to_learn(const cn_layer *layer, const cn_array *data);
+
 /* A number as an int32 scalar. */
 cn_value cn_emit_whole(cn_program *p, int64_t number);
 

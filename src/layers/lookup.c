@@ -102,6 +102,14 @@ cn_status cn_lookup_keep_weights(cn_layer *layer, const cn_lookup_common *common
     return status;
 }
 
+const cn_variable *cn_lookup_weights(const cn_layer *layer)
+{
+    if (layer->class->free_state != cn_lookup_free)
+        return NULL;
+    const cn_lookup *lookup = layer->state;
+    return lookup->weights.variable.data == NULL ? NULL : &lookup->weights.variable;
+}
+
 void cn_lookup_free(void *state)
 {
     cn_lookup *lookup = state;
@@ -164,6 +172,7 @@ cn_value cn_emit_lookup_output(cn_call_frame *frame, const cn_lookup_common *com
 
 cn_status cn_lookup_begin(const cn_layer *layer, const cn_lookup_common *common, int64_t *most)
 {
+    CN_TRY(cn_check_not_called(layer));
     CN_CHECK(common->given == 0 || ((const cn_lookup *)layer->state)->learnt,
              "%s: a vocabulary was given, there is nothing to learn", layer->name);
     *most = common->max_tokens == CN_NONE ? INT64_MAX

@@ -59,6 +59,9 @@ cn_value cn_emit_tokens(cn_call_frame *frame, cn_value x);
 cn_value cn_emit_lookup_output(cn_call_frame *frame, const cn_lookup_common *common,
                                cn_value places);
 
+/* The weights of all places of a layer that is built, which any layer may be; NULL: it has none. */
+const cn_variable *cn_lookup_weights(const cn_layer *layer);
+
 void cn_lookup_free(void *state);
 
 /* ---- strings --------------------------------------------------------------------------------- */

@@ -86,6 +86,7 @@ cn_status cn_learn_numbers(cn_layer *layer, cn_integer_lookup_args *args, int64_
 {
     const int64_t n = cn_shape_size(&data->shape),
                   samples = data->shape.rank == 0 ? 1 : data->shape.dim[0];
+    CN_TRY(cn_check_numbers_to_learn(layer, data));
     token *tokens = cn_allocate((size_t)n * sizeof *tokens);
     CN_CHECK_MEMORY(tokens);
     cn_status status = read_tokens(layer, data, tokens);

@@ -106,8 +106,8 @@ def saved():
               keras.layers.TextVectorization(standardize="lower", output_mode="count"),
               keras.layers.TextVectorization(),
               keras.layers.StringLookup(output_mode="tf_idf"), keras.layers.StringLookup(num_oov_indices=2, mask_token="")]
-    for layer in learnt:
-        layer.adapt(TEXTS[:, None])
+    for layer in learnt:  # an empty word at the end of a vocabulary is lost where Keras reads it
+        layer.adapt(TEXTS[TEXTS != ""][:, None])
     within = keras.Model(inner, [learnt[3](inner), learnt[5](inner)], name="within")
     known = keras.layers.StringLookup(vocabulary=["?!", "words"], invert=False)
     outputs = [learnt[0](x), learnt[1](x), learnt[2](x), *within(x), learnt[4](x), known(x), keras.layers.Hashing(7)(x)]
