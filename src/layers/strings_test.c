@@ -328,6 +328,21 @@ static void texts_are_learnt(void **state)
     assert_string_equal(cn_error(), "");
 }
 
+/* Without texts only a length that is said is known. */
+static void a_step_without_texts_needs_a_length(void **state)
+{
+    (void)state;
+    const cn_texts words = CN_TEXTS("a", "b");
+    cn_model *open = classifier(cn_text_vectorization(.vocabulary = words)),
+             *closed = classifier(
+                 cn_text_vectorization(.vocabulary = words, .output_sequence_length = 5));
+    assert_true(cn_step_memory(closed, 8, false) > 0);
+    assert_int_equal(cn_step_memory(open, 8, false), -1);
+    assert_string_equal(cn_error(), "text_vectorization_1: how many words texts have is not known "
+                                    "here, output_sequence_length can say it");
+    cn_clear_error();
+}
+
 /* The numbers of each text are those of cn_vectorize. */
 static void lengths_follow_the_batch(void **state)
 {
@@ -583,6 +598,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(idf_weights_are_written_for_keras, clear, clear),
         cmocka_unit_test_setup_teardown(bad_vocabularies_are_refused, clear, clear),
         cmocka_unit_test_setup_teardown(texts_are_learnt, clear, clear),
+        cmocka_unit_test_setup_teardown(a_step_without_texts_needs_a_length, clear, clear),
         cmocka_unit_test_setup_teardown(lengths_follow_the_batch, clear, clear),
         cmocka_unit_test_setup_teardown(sequences_may_be_of_strings, clear, clear),
         cmocka_unit_test_setup_teardown(strings_come_out_again, clear, clear),
