@@ -238,9 +238,9 @@ static void write_with_vocabulary(const char *path, const char *vocabulary, size
     cn_release(data[1]);
 }
 
-static void check_refused(const char *vocabulary, size_t bytes, const char *message)
+static void check_refused(const char *vocabulary, const char *message)
 {
-    write_with_vocabulary("strings_test.keras", vocabulary, bytes);
+    write_with_vocabulary("strings_test.keras", vocabulary, strlen(vocabulary));
     assert_null(cn_load_model("strings_test.keras"));
     if (strstr(cn_error(), message) == NULL)
         fail_msg("\"%s\" is not in \"%s\"", message, cn_error());
@@ -251,9 +251,9 @@ static void check_refused(const char *vocabulary, size_t bytes, const char *mess
 static void bad_vocabularies_are_refused(void **state)
 {
     (void)state;
-    check_refused("\n[UNK]\nthe\ncaf\xe9\n", 18, "vocabulary.txt: line 4 is not UTF-8");
-    check_refused("\n[UNK]\nthe\nthe\n", 16, "vocabulary has \"the\" twice");
-    check_refused("the\n\ncat\n", 9, "vocabulary has the mask_token \"\"");
+    check_refused("\n[UNK]\nthe\ncaf\xe9\n", "vocabulary.txt: line 4 is not UTF-8");
+    check_refused("\n[UNK]\nthe\nthe\n", "vocabulary has \"the\" twice");
+    check_refused("the\n\ncat\n", "vocabulary has the mask_token \"\"");
 }
 
 /* ---- models ---------------------------------------------------------------------------------- */
@@ -326,6 +326,21 @@ static void texts_are_learnt(void **state)
     for (int64_t i = 0; i < TEXTS; i++)
         assert_true(fabs(cn_array_at(all, i) - cn_array_at(each, i)) < 1e-6);
     assert_string_equal(cn_error(), "");
+}
+
+/* Without texts only a length that is said is known. */
+static void a_step_without_texts_needs_a_length(void **state)
+{
+    (void)state;
+    const cn_texts words = CN_TEXTS("a", "b");
+    cn_model *open = classifier(cn_text_vectorization(.vocabulary = words)),
+             *closed = classifier(
+                 cn_text_vectorization(.vocabulary = words, .output_sequence_length = 5));
+    assert_true(cn_step_memory(closed, 8, false) > 0);
+    assert_int_equal(cn_step_memory(open, 8, false), -1);
+    assert_string_equal(cn_error(), "text_vectorization_1: how many words texts have is not known "
+                                    "here, output_sequence_length can say it");
+    cn_clear_error();
 }
 
 /* The numbers of each text are those of cn_vectorize. */
@@ -583,6 +598,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(idf_weights_are_written_for_keras, clear, clear),
         cmocka_unit_test_setup_teardown(bad_vocabularies_are_refused, clear, clear),
         cmocka_unit_test_setup_teardown(texts_are_learnt, clear, clear),
+        cmocka_unit_test_setup_teardown(a_step_without_texts_needs_a_length, clear, clear),
         cmocka_unit_test_setup_teardown(lengths_follow_the_batch, clear, clear),
         cmocka_unit_test_setup_teardown(sequences_may_be_of_strings, clear, clear),
         cmocka_unit_test_setup_teardown(strings_come_out_again, clear, clear),

@@ -166,6 +166,8 @@ static cn_status call(cn_call_frame *frame)
     cn_lookup *lookup = frame->layer->state;
     int64_t steps = 1;
     CN_TRY(cn_trace_measured(frame->trace, &steps));
+    CN_CHECK(!is_open(args) || steps > 0,
+             "how many words texts have is not known here, output_sequence_length can say it");
     if (is_int(args)) {
         const int64_t length = args->output_sequence_length;
         cn_value y = emit_words(frame, &cn_op_find_words, length == CN_NONE ? steps : length);
