@@ -26,6 +26,7 @@ import application_cases
 import application_layer_cases
 import attention_cases
 import category_cases
+import conv_lstm_cases
 import convolution_cases
 import image_cases
 import window_cases
@@ -66,6 +67,7 @@ FILES = {
     "pooling_layers": pooling_cases.file,
     "preprocessing_layers": preprocessing_cases.file,
     "recurrent_layers": recurrent_cases.file,
+    "conv_lstm_layers": conv_lstm_cases.file,
     "attention_layers": attention_cases.file,
     "window_layers": window_cases.file,
     "training": training_cases.file,

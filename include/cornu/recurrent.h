@@ -176,6 +176,32 @@ typedef struct cn_rnn_args {
 #define CN_RNN_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_rnn_with(const cn_rnn_args *args);
 
+/* cn_conv_lstm1d(8, 3), cn_conv_lstm2d(16, {3, 3}, .padding = "same", .return_sequences = true),
+ * cn_conv_lstm3d(4, 3): cn_lstm with convolutions instead of products, x[N, T, H, W, C] -> y[N,
+ * places..., filters], or [N, T, places..., filters] for all steps. A step's places are those of
+ * cn_conv2d with the same kernel_size, strides, padding ("valid" or "same"), dilation_rate and
+ * data_format; the state's convolution keeps them. The sizes of the space must be known. The states
+ * are h and c, each [N, places..., filters]. Weights, those of its cell: kernel [k..., C, 4 filters],
+ * recurrent_kernel [k..., filters, 4 filters], bias [4 filters]. Each block drops inputs of its own.
+ * Keras: ConvLSTM1D, ConvLSTM2D, ConvLSTM3D (Shi et al., 2015). */
+typedef struct cn_conv_lstm_args {
+    int64_t filters, kernel_size[CN_MAX_RANK], strides[CN_MAX_RANK];
+    const char *padding, *data_format;
+    int64_t dilation_rate[CN_MAX_RANK];
+    CN_CELL_KEYWORDS_
+    const char *recurrent_activation;
+    bool unit_forget_bias;
+    const char *activity_regularizer;
+    CN_RECURRENT_KEYWORDS_
+    CN_LAYER_KEYWORDS_
+} cn_conv_lstm_args;
+#define CN_CONV_LSTM_DEFAULTS                                                                      \
+    .strides = {1}, .padding = "valid", .data_format = "channels_last", .dilation_rate = {1},      \
+    .recurrent_activation = "sigmoid", .unit_forget_bias = true, CN_CELL_DEFAULTS_
+CN_API cn_layer *cn_conv_lstm1d_with(const cn_conv_lstm_args *args);
+CN_API cn_layer *cn_conv_lstm2d_with(const cn_conv_lstm_args *args);
+CN_API cn_layer *cn_conv_lstm3d_with(const cn_conv_lstm_args *args);
+
 /* Sets the states that stateful layers keep to 0: of the layer, or of all layers in a model. Not
  * while it runs. Keras: reset_states. */
 CN_API cn_status cn_reset_states(cn_layer *layer);
@@ -227,6 +253,15 @@ CN_API cn_layer *cn_time_distributed_with(const cn_time_distributed_args *args);
 #define cn_lstm(...)                                                                               \
     CN_KEYWORDS_(cn_lstm_with, cn_lstm_args, CN_LSTM_DEFAULTS, .units = __VA_ARGS__)
 #define cn_gru(...) CN_KEYWORDS_(cn_gru_with, cn_gru_args, CN_GRU_DEFAULTS, .units = __VA_ARGS__)
+#define cn_conv_lstm1d(...)                                                                        \
+    CN_KEYWORDS_(cn_conv_lstm1d_with, cn_conv_lstm_args, CN_CONV_LSTM_DEFAULTS,                    \
+                 .filters = __VA_ARGS__)
+#define cn_conv_lstm2d(...)                                                                        \
+    CN_KEYWORDS_(cn_conv_lstm2d_with, cn_conv_lstm_args, CN_CONV_LSTM_DEFAULTS,                    \
+                 .filters = __VA_ARGS__)
+#define cn_conv_lstm3d(...)                                                                        \
+    CN_KEYWORDS_(cn_conv_lstm3d_with, cn_conv_lstm_args, CN_CONV_LSTM_DEFAULTS,                    \
+                 .filters = __VA_ARGS__)
 #define cn_rnn(...)                                                                                \
     CN_KEYWORDS_(cn_rnn_with, cn_rnn_args, CN_RNN_DEFAULTS,                                        \
                  .cell = CN_CELL_(CN_FIRST_(__VA_ARGS__, 0)), CN_AFTER_1_(__VA_ARGS__, .end_ = 0))

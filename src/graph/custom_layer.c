@@ -104,8 +104,10 @@ static cn_status call(cn_call_frame *frame)
     return status;
 }
 
-static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+static cn_status state_shapes(const cn_layer *cell, const cn_shape *step, cn_shape *shapes,
+                              int64_t *n)
 {
+    (void)step;
     const cn_custom_layer_args *args = cell->args;
     for (*n = 0; *n < CN_MAX_LIST && args->state_sizes[*n] != 0; ++*n)
         shapes[*n] = CN_SHAPE(args->state_sizes[*n]);

@@ -130,8 +130,10 @@ typedef struct cn_layer_class {
     cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
                        int64_t *n_outputs);
     /* Of cells of recurrent layers, which are called on one step and the states, and give the output
-     * and the new states: the shapes of the states without batch axis. NULL: the class is no cell. */
-    cn_status (*state_shapes)(const cn_layer *cell, cn_shape *shapes, int64_t *n);
+     * and the new states: the shapes of the states, without batch axis, for a step of this shape,
+     * with it. NULL: the class is no cell. */
+    cn_status (*state_shapes)(const cn_layer *cell, const cn_shape *step, cn_shape *shapes,
+                              int64_t *n);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
     const char *automatic_name;  /* instead of the class's name in snake_case */
     const char *python_name;     /* of Keras's class, where it is exported under another */

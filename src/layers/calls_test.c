@@ -305,6 +305,7 @@ static const struct {
     size_t at_least;
 } files[] = {
     {"recurrent_layers.json", 130},
+    {"conv_lstm_layers.json", 29},
     {"attention_layers.json", 60},
     {"vision_calls.json", 20},
     {NULL, 0},

@@ -1,6 +1,7 @@
 /* What the cells of recurrent layers share: weights, products and dropout. */
 #include <inttypes.h>
 
+#include "initializers/initializers.h"
 #include "layers/recurrent.h"
 
 static const cn_cell_keywords *keywords(const cn_layer *cell)
@@ -16,12 +17,17 @@ static cn_status check_share(const char *argument, double rate)
     return CN_OK;
 }
 
+cn_status cn_cell_check_dropout(double dropout, double recurrent_dropout)
+{
+    CN_TRY(check_share("dropout", dropout));
+    return check_share("recurrent_dropout", recurrent_dropout);
+}
+
 cn_status cn_cell_check(const void *args)
 {
     const cn_cell_keywords *own = args;
     CN_CHECK(own->units > 0, "units must be positive, got %" PRId64, own->units);
-    CN_TRY(check_share("dropout", own->dropout));
-    return check_share("recurrent_dropout", own->recurrent_dropout);
+    return cn_cell_check_dropout(own->dropout, own->recurrent_dropout);
 }
 
 cn_status cn_gated_cell_check(const void *args, int64_t implementation)
@@ -59,9 +65,9 @@ cn_status cn_check_cell(const char *who, const cn_layer *cell)
     return CN_OK;
 }
 
-cn_status cn_cell_states(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+cn_status cn_cell_states(const cn_layer *cell, const cn_shape *step, cn_shape *shapes, int64_t *n)
 {
-    CN_TRY(cell->class->state_shapes(cell, shapes, n));
+    CN_TRY(cell->class->state_shapes(cell, step, shapes, n));
     CN_CHECK(*n >= 1 && *n < CN_MOST_TENSORS, "%s: has %d states, a cell has from 1 to %d",
              cell->name, (int)*n, CN_MOST_TENSORS - 1);
     return CN_OK;
@@ -106,9 +112,30 @@ cn_status cn_cell_build(cn_layer *cell, const cn_type *x, int64_t blocks, cn_sha
                : CN_OK;
 }
 
+enum { GATES = 4, FORGET = 1 };
+
+/* Blocks of the bias, each filled as if it were a weight of its own. */
+static cn_status initialize_blocks(const cn_layer *cell, const char *initializer, int64_t first,
+                                   int64_t n)
+{
+    const cn_variable *bias = &cell->weights[2]->variable;
+    const int64_t units = bias->shape.dim[0] / GATES;
+    cn_variable part = *bias;
+    part.shape = CN_SHAPE(n * units);
+    part.data = (float *)bias->data + first * units;
+    return cn_initialize(initializer, &part, cell->session);
+}
+
+cn_status cn_cell_unit_forget_bias(const cn_layer *cell, const char *initializer)
+{
+    CN_TRY(initialize_blocks(cell, initializer, 0, FORGET));
+    CN_TRY(initialize_blocks(cell, "ones", FORGET, 1));
+    return initialize_blocks(cell, initializer, FORGET + 1, 2);
+}
+
 /* ---- dropout --------------------------------------------------------------------------------- */
 
-enum { INPUT_KEEP, RECURRENT_KEEP, MOST_BLOCKS = 4 };
+enum { MOST_BLOCKS = 4 };
 
 /* What the cell keeps for all steps of the loop around it; for this step alone if there is none. */
 static cn_kept *kept_of(const cn_call_frame *cell)
@@ -130,21 +157,16 @@ static cn_kept *kept_of(const cn_call_frame *cell)
     return kept;
 }
 
-/* For x[..., N, F]: 0 with probability rate, otherwise 1 / (1 - rate), [blocks or 1, N, F]. */
-static cn_value draw_keep(const cn_cell_products *products, cn_value x, double rate, int which)
+cn_value cn_cell_keep(cn_call_frame *cell, int which, double rate, cn_shape shape)
 {
-    cn_call_frame *cell = products->cell;
     cn_program *p = cell->program;
-    if (!cell->training || rate == 0 || x == CN_NO_VALUE)
+    if (!cell->training || rate == 0)
         return CN_NO_VALUE;
     cn_kept *kept = kept_of(cell);
     if (kept == NULL)
         return cn_program_fail(p, CN_OUT_OF_MEMORY);
     if (kept->values[which] == CN_NO_VALUE) {
-        const cn_shape *shape = cn_shape_of(p, x);
-        const int64_t *last = &shape->dim[shape->rank - 2];
-        cn_value numbers = cn_call_uniform(
-            cell, CN_SHAPE(products->apart ? products->blocks : 1, last[0], last[1]));
+        cn_value numbers = cn_call_uniform(cell, shape);
         cn_value keep = cn_emit_greater_equal(p, numbers, cn_emit_scalar(p, rate));
         kept->values[which] =
             cn_emit_multiply_scalar(p, cn_emit_cast(p, keep, CN_FLOAT32), 1 / (1 - rate));
@@ -152,10 +174,21 @@ static cn_value draw_keep(const cn_cell_products *products, cn_value x, double r
     return kept->values[which];
 }
 
+/* For x[..., N, F]: [blocks or 1, N, F]. */
+static cn_value draw_keep(const cn_cell_products *products, cn_value x, double rate, int which)
+{
+    if (x == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_shape *shape = cn_shape_of(products->cell->program, x);
+    const int64_t *last = &shape->dim[shape->rank - 2];
+    return cn_cell_keep(products->cell, which, rate,
+                        CN_SHAPE(products->apart ? products->blocks : 1, last[0], last[1]));
+}
+
 cn_value cn_cell_recurrent_keep(const cn_cell_products *products, cn_value h)
 {
     return draw_keep(products, h, keywords(products->cell->layer)->recurrent_dropout,
-                     RECURRENT_KEEP);
+                     CN_KEEP_RECURRENT);
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -214,7 +247,7 @@ static cn_value multiply(const cn_cell_products *products, cn_value x, cn_value 
 cn_value cn_cell_project(const cn_cell_products *products, cn_value x)
 {
     cn_call_frame *cell = products->cell;
-    cn_value keep = draw_keep(products, x, keywords(cell->layer)->dropout, INPUT_KEEP);
+    cn_value keep = draw_keep(products, x, keywords(cell->layer)->dropout, CN_KEEP_INPUT);
     return multiply(products, cn_emit_cast(cell->program, x, CN_FLOAT32), keep,
                     cn_call_weight(cell, 0), 0, products->blocks);
 }

@@ -18,8 +18,10 @@ static cn_status check(const void *args)
     return cn_gated_cell_check(args, ((const cn_gru_cell_args *)args)->implementation);
 }
 
-static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+static cn_status state_shapes(const cn_layer *cell, const cn_shape *step, cn_shape *shapes,
+                              int64_t *n)
 {
+    (void)step;
     shapes[0] = CN_SHAPE(((const cn_gru_cell_args *)cell->args)->units);
     *n = 1;
     return CN_OK;

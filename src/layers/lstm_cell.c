@@ -1,9 +1,8 @@
 /* LSTMCell: with the blocks i, f, g, o of z = x kernel + h recurrent_kernel + bias, c' = r(f) c +
  * r(i) a(g) and h' = r(o) a(c'). */
-#include "initializers/initializers.h"
 #include "layers/recurrent.h"
 
-enum { BLOCKS = 4, FORGET = 1 };
+enum { BLOCKS = 4 };
 
 static const cn_lstm_cell_args defaults = {CN_LSTM_CELL_DEFAULTS};
 
@@ -19,23 +18,13 @@ static cn_status check(const void *args)
     return cn_gated_cell_check(args, ((const cn_lstm_cell_args *)args)->implementation);
 }
 
-static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+static cn_status state_shapes(const cn_layer *cell, const cn_shape *step, cn_shape *shapes,
+                              int64_t *n)
 {
+    (void)step;
     shapes[0] = shapes[1] = CN_SHAPE(((const cn_lstm_cell_args *)cell->args)->units);
     *n = 2;
     return CN_OK;
-}
-
-/* Blocks of the bias, each filled as if it were a weight of its own. */
-static cn_status initialize_blocks(const cn_layer *cell, const char *initializer, int64_t first,
-                                   int64_t n)
-{
-    const cn_variable *bias = &cell->weights[2]->variable;
-    const int64_t units = bias->shape.dim[0] / BLOCKS;
-    cn_variable part = *bias;
-    part.shape = CN_SHAPE(n * units);
-    part.data = (float *)bias->data + first * units;
-    return cn_initialize(initializer, &part, cell->session);
 }
 
 static cn_status build(cn_layer *cell, const cn_type *inputs, int64_t n)
@@ -45,9 +34,7 @@ static cn_status build(cn_layer *cell, const cn_type *inputs, int64_t n)
     CN_TRY(cn_cell_build(cell, inputs, BLOCKS, CN_SHAPE(BLOCKS * args->units)));
     if (!args->use_bias || !args->unit_forget_bias)
         return CN_OK;
-    CN_TRY(initialize_blocks(cell, args->bias_initializer, 0, FORGET));
-    CN_TRY(initialize_blocks(cell, "ones", FORGET, 1));
-    return initialize_blocks(cell, args->bias_initializer, FORGET + 1, 2);
+    return cn_cell_unit_forget_bias(cell, args->bias_initializer);
 }
 
 static cn_cell_products products_of(cn_call_frame *cell)

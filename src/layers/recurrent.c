@@ -73,8 +73,8 @@ static cn_type step_type(const cn_type *x)
 static cn_status cell_types(const cn_layer *layer, const cn_type *x, cn_type *types, int64_t *n)
 {
     cn_shape shapes[CN_MOST_TENSORS];
-    CN_TRY(cn_cell_states(cell_of(layer), shapes, n));
     types[0] = step_type(x);
+    CN_TRY(cn_cell_states(cell_of(layer), &types[0].shape, shapes, n));
     for (int64_t i = 0; i < *n; i++) {
         types[1 + i].dtype = CN_FLOAT32;
         CN_TRY(cn_shape_with_batch(shapes[i], x->shape.dim[0], &types[1 + i].shape));

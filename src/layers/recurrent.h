@@ -14,9 +14,9 @@ typedef struct cn_cell_keywords {
     CN_CELL_KEYWORDS_
 } cn_cell_keywords;
 
-#define CN_CELL_FIELDS(type)                                                                       \
-    CN_FIELD(type, units, CN_FIELD_INT, 0), CN_OBJECT_FIELD(type, activation, "activation"),       \
-        CN_FIELD(type, use_bias, CN_FIELD_BOOL, 0),                                                \
+#define CN_CELL_FIELDS(type) CN_FIELD(type, units, CN_FIELD_INT, 0), CN_CELL_KEYWORD_FIELDS(type)
+#define CN_CELL_KEYWORD_FIELDS(type)                                                               \
+    CN_OBJECT_FIELD(type, activation, "activation"), CN_FIELD(type, use_bias, CN_FIELD_BOOL, 0),   \
         CN_OBJECT_FIELD(type, kernel_initializer, "initializer"),                                  \
         CN_OBJECT_FIELD(type, recurrent_initializer, "initializer"),                               \
         CN_OBJECT_FIELD(type, bias_initializer, "initializer"),                                    \
@@ -39,12 +39,23 @@ typedef struct cn_cell_keywords {
 cn_status cn_cell_check(const void *args);
 cn_status cn_gated_cell_check(const void *args, int64_t implementation);
 
+/* Refuses shares that are none. */
+cn_status cn_cell_check_dropout(double dropout, double recurrent_dropout);
+
 /* Refuses inputs other than x[N, F] and states [N, U]. */
 cn_status cn_cell_check_inputs(const cn_layer *cell, const cn_type *inputs, int64_t n);
 
 /* Adds kernel [F, blocks U], recurrent_kernel [U, blocks U], the bias of this shape, if the cell has
  * one, and the random stream, if something is dropped. */
 cn_status cn_cell_build(cn_layer *cell, const cn_type *x, int64_t blocks, cn_shape bias);
+
+/* Fills the bias i, f, g, o, weight 2, by blocks, as unit_forget_bias asks: f with 1. */
+cn_status cn_cell_unit_forget_bias(const cn_layer *cell, const char *initializer);
+
+/* 0 with probability rate, otherwise 1 / (1 - rate), in this shape: in training, and the same for all
+ * steps of a loop. CN_NO_VALUE: nothing is dropped. */
+enum { CN_KEEP_INPUT, CN_KEEP_RECURRENT };
+cn_value cn_cell_keep(cn_call_frame *cell, int which, double rate, cn_shape shape);
 
 /* How the products of one call are made. */
 typedef struct cn_cell_products {
@@ -97,8 +108,9 @@ cn_value cn_emit_flipped(cn_program *p, cn_value a, int64_t axis);
 /* Fails unless the layer is a cell. */
 cn_status cn_check_cell(const char *who, const cn_layer *cell);
 
-/* The shapes of a cell's states, and which of them stands for an output that is masked. */
-cn_status cn_cell_states(const cn_layer *cell, cn_shape *shapes, int64_t *n);
+/* The shapes of a cell's states, without batch axis, for a step of this shape, and which of them
+ * stands for an output that is masked. */
+cn_status cn_cell_states(const cn_layer *cell, const cn_shape *step, cn_shape *shapes, int64_t *n);
 int64_t cn_cell_output_state(const cn_layer *cell);
 int64_t cn_stacked_output_state(const cn_layer *cell); /* of cn_stacked_rnn_cells */
 

@@ -9,8 +9,10 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static cn_status state_shapes(const cn_layer *cell, cn_shape *shapes, int64_t *n)
+static cn_status state_shapes(const cn_layer *cell, const cn_shape *step, cn_shape *shapes,
+                              int64_t *n)
 {
+    (void)step;
     shapes[0] = CN_SHAPE(((const cn_simple_rnn_cell_args *)cell->args)->units);
     *n = 1;
     return CN_OK;

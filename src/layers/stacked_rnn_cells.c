@@ -23,13 +23,16 @@ static cn_status prepare(cn_layer *layer)
     return CN_OK;
 }
 
-static cn_status state_shapes(const cn_layer *layer, cn_shape *shapes, int64_t *n)
+/* No cell that can be stacked has states that depend on the step: that of the first is asked of
+ * all. */
+static cn_status state_shapes(const cn_layer *layer, const cn_shape *step, cn_shape *shapes,
+                              int64_t *n)
 {
     *n = 0;
     for (int64_t i = 0; i < layer->n_inner; i++) {
         cn_shape own[CN_MOST_TENSORS];
         int64_t n_own = 0;
-        CN_TRY(cn_cell_states(layer->inner[i], own, &n_own));
+        CN_TRY(cn_cell_states(layer->inner[i], step, own, &n_own));
         CN_CHECK(*n + n_own < CN_MOST_TENSORS, "%s: has more than %d states", layer->name,
                  CN_MOST_TENSORS - 1);
         memcpy(shapes + *n, own, (size_t)n_own * sizeof *own);
@@ -44,7 +47,7 @@ int64_t cn_stacked_output_state(const cn_layer *cell)
     cn_shape shapes[CN_MOST_TENSORS];
     int64_t before = 0, n = 0;
     for (int64_t i = 0; i + 1 < cell->n_inner; i++)
-        if (cn_cell_states(cell->inner[i], shapes, &n) == CN_OK)
+        if (cn_cell_states(cell->inner[i], NULL, shapes, &n) == CN_OK)
             before += n;
     return before + cn_cell_output_state(last);
 }
@@ -53,8 +56,7 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 {
     cn_shape shapes[CN_MOST_TENSORS];
     int64_t n_states = 0;
-    (void)inputs;
-    CN_TRY(state_shapes(layer, shapes, &n_states));
+    CN_TRY(state_shapes(layer, &inputs[0].shape, shapes, &n_states));
     CN_CHECK(n == 1 + n_states, "%s: takes a step and %d states, got %d inputs", layer->name,
              (int)n_states, (int)n);
     return CN_OK;
@@ -68,7 +70,7 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
     for (int64_t i = 0; i < layer->n_inner; i++) {
         cn_shape shapes[CN_MOST_TENSORS];
         int64_t n_states = 0, n_outputs = 0;
-        CN_TRY(cn_cell_states(layer->inner[i], shapes, &n_states));
+        CN_TRY(cn_cell_states(layer->inner[i], &types[0].shape, shapes, &n_states));
         memcpy(types + 1, states, (size_t)n_states * sizeof *types);
         CN_TRY(cn_layer_ready(layer->inner[i], types, 1 + n_states));
         CN_TRY(cn_layer_infer(layer->inner[i], NULL, types, 1 + n_states, outputs, &n_outputs));
@@ -88,7 +90,7 @@ static cn_status call(cn_call_frame *frame)
     for (int64_t i = 0; i < layer->n_inner; i++) {
         cn_shape shapes[CN_MOST_TENSORS];
         int64_t n = 0;
-        CN_TRY(cn_cell_states(layer->inner[i], shapes, &n));
+        CN_TRY(cn_cell_states(layer->inner[i], NULL, shapes, &n));
         memcpy(values + 1, frame->inputs + at, (size_t)n * sizeof *values);
         CN_TRY(cn_trace_layer(frame->trace, layer->inner[i], NULL, values, NULL, 1 + n, step));
         memcpy(frame->outputs + at, step->outputs + 1, (size_t)n * sizeof *values);

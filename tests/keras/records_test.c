@@ -67,7 +67,7 @@ static void layers_come_back(void **state)
         "layers.json",         "sequence_layers.json",    "convolution_layers.json",
         "pooling_layers.json", "recurrent_layers.json",   "attention_layers.json",
         "vision_layers.json",  "vision_calls.json",       "window_layers.json",
-        "image_layers.json",   "application_layers.json",
+        "image_layers.json",   "application_layers.json", "conv_lstm_layers.json",
     };
     size_t wrong = 0, n = 0;
     (void)state;
