@@ -32,7 +32,4 @@ typedef struct cn_kept_numbers {
 cn_status cn_keep_numbers(const cn_layer *layer, cn_kept_numbers *kept, const char *name,
                           cn_dtype dtype, const double *numbers, int64_t n);
 
-/* A number as an int32 scalar. */
-cn_value cn_emit_whole(cn_program *p, int64_t number);
-
 #endif

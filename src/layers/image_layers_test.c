@@ -473,6 +473,72 @@ static void check_error(const void *result, const char *message)
     cn_clear_error();
 }
 
+/* Of one tile without a limit: as many values as are below, of four. Bytes stay bytes, cut off. */
+static void tiles_are_equalized(void **state)
+{
+    (void)state;
+    const double x[] = {10, 40, 30, 20}, flat[] = {7, 7, 7, 7};
+    double y[4];
+    running r = {cn_contrast_limited_adaptive_histogram_equalization(.clip_limit = 0,
+                                                                     .tile_grid_size = {1, 1}),
+                 {{CN_FLOAT32, CN_SHAPE(1, 2, 2, 1)}},
+                 1,
+                 false};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    check_values("tile", y, (const double[]){63.75, 255, 191.25, 127.5}, 4);
+    run(&r, (const double *const[]){flat}, (double *const[]){y});
+    check_values("flat tile", y, (const double[]){255, 255, 255, 255}, 4);
+    r.layer = cn_contrast_limited_adaptive_histogram_equalization(.clip_limit = 0,
+                                                                  .tile_grid_size = {1, 1});
+    r.types[0].dtype = CN_UINT8;
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    check_values("bytes", y, (const double[]){63, 255, 191, 127}, 4);
+}
+
+/* Images whose two channels are the row and the column tell where each cell came from. */
+static void rubber_moves_smoothly_and_both_ways(void **state)
+{
+    (void)state;
+    enum { SIDE = 40, CELLS = SIDE * SIDE };
+    static double x[2 * CELLS], y[2 * CELLS];
+    double farthest = 0, product = 0, squares[2] = {0, 0};
+    cn_set_random_seed(2);
+    for (int64_t i = 0; i < CELLS; i++)
+        x[2 * i] = (double)(i / SIDE), x[2 * i + 1] = (double)(i % SIDE);
+    run_training(cn_random_elastic_transform({1, 1}, {1, 1}, .fill_mode = "nearest"),
+                 CN_SHAPE(1, SIDE, SIDE, 2), x, y);
+    for (int64_t i = 0; i < CELLS; i++) {
+        const double down = y[2 * i] - x[2 * i], across = y[2 * i + 1] - x[2 * i + 1];
+        farthest = fmax(farthest, fmax(fabs(down), fabs(across)));
+        product += down * across;
+        squares[0] += down * down, squares[1] += across * across;
+        if (i % SIDE > 0)
+            assert_true(fabs(y[2 * i] - y[2 * i - 2]) < 2);
+    }
+    assert_true(farthest > 0.5 && farthest < 8);
+    assert_true(fabs(product) < 0.8 * sqrt(squares[0] * squares[1]));
+    run_training(cn_random_elastic_transform({0, 0}), CN_SHAPE(1, SIDE, SIDE, 2), x, y);
+    assert_memory_equal(x, y, sizeof x);
+}
+
+/* Chains without links leave an image as it is; with them, it stays in its range. */
+static void mixed_chains_stay_in_range(void **state)
+{
+    (void)state;
+    double x[2 * 6 * 5 * 3], y[2 * 6 * 5 * 3], z[2 * 6 * 5 * 3];
+    const cn_shape shape = CN_SHAPE(2, 6, 5, 3);
+    for (int64_t i = 0; i < 180; i++)
+        x[i] = 0.5 + 0.5 * sin((double)i);
+    run_training(cn_aug_mix(.chain_depth = 0, UNIT), shape, x, y);
+    check_values("no links", y, x, 180);
+    run_training(cn_aug_mix(.factor = 1, UNIT, .seed = 4), shape, x, y);
+    run_training(cn_aug_mix(.factor = 1, UNIT, .seed = 4), shape, x, z);
+    assert_memory_equal(y, z, sizeof y);
+    assert_memory_not_equal(x, y, sizeof y);
+    for (int64_t i = 0; i < 180; i++)
+        assert_true(y[i] >= 0 && y[i] <= 1);
+}
+
 static void bad_sizes(void **state)
 {
     (void)state;
@@ -513,6 +579,11 @@ static void bad_places(void **state)
                 "random_shear_1: x_factor must be one number or two from 0 to 1, got -0.1");
     check_error(cn_random_perspective(.scale = 2),
                 "random_perspective_1: scale must be from 0 to 1, got 2");
+    check_error(cn_random_elastic_transform(.scale = 2),
+                "random_elastic_transform_1: scale must be one number or two from 0 to 1, got 2");
+    check_error(cn_random_elastic_transform(.fill_mode = "reflekt"),
+                "random_elastic_transform_2: fill_mode cannot be \"reflekt\": did you mean "
+                "\"reflect\"?");
     check_error(cn_random_erasing(.fill_value = {1, 2}, .scale = {0, 3}),
                 "random_erasing_1: scale must be one number or two from 0 to 1, got 3");
 }
@@ -537,6 +608,18 @@ static void bad_colors(void **state)
     check_error(cn_rand_augment(.num_ops = 0),
                 "rand_augment_1: num_ops must be from 1 to 16, got 0");
     check_error(cn_mix_up(.alpha = 0), "mix_up_1: alpha must be positive, got 0");
+    check_error(cn_aug_mix(.num_chains = 0), "aug_mix_1: num_chains must be from 1 to 16, got 0");
+    check_error(
+        cn_aug_mix(.chain_depth = 40),
+        "aug_mix_2: num_chains times chain_depth must be from 0 to 64, got a chain_depth of "
+        "40");
+    check_error(cn_aug_mix(.alpha = -1), "aug_mix_3: alpha must be positive, got -1");
+    check_error(cn_call(cn_aug_mix(), x), "aug_mix_4: takes images with 3 channels or 1, got shape "
+                                          "(None, 6, 6, 4)");
+    check_error(
+        cn_contrast_limited_adaptive_histogram_equalization(.tile_grid_size = {0, 2}),
+        "contrast_limited_adaptive_histogram_equalization_1: tile_grid_size must be positive "
+        "numbers of tiles, got 0 and 2");
 }
 
 int main(void)
@@ -558,6 +641,9 @@ int main(void)
         cmocka_unit_test_setup(contrast_is_stretched, clear),
         cmocka_unit_test_setup(perspective_keeps_its_corner, clear),
         cmocka_unit_test_setup(cuts_and_labels_agree, clear),
+        cmocka_unit_test_setup(tiles_are_equalized, clear),
+        cmocka_unit_test_setup(rubber_moves_smoothly_and_both_ways, clear),
+        cmocka_unit_test_setup(mixed_chains_stay_in_range, clear),
         cmocka_unit_test_setup(bad_sizes, clear),
         cmocka_unit_test_setup(bad_places, clear),
         cmocka_unit_test_setup(bad_colors, clear),
