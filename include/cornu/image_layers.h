@@ -218,64 +218,36 @@ CN_API cn_layer *cn_random_erasing_with(const cn_random_erasing_args *args);
 /* All take images[N, H, W, C] to float32 images of the same shape, and in training only, but for
  * cn_auto_contrast. */
 
+/* The arguments of those that have one factor, drawn for each image. */
+typedef struct cn_color_args {
+    double factor[CN_MAX_LIST];
+    double value_range[CN_MAX_LIST];
+    int64_t seed;
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_color_args;
+#define CN_COLOR_DEFAULTS                                                                          \
+    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
+    .data_format = "channels_last", CN_LAYER_DEFAULTS_
+
 /* cn_random_contrast(0.2): y = (x - mean) c + mean, where the mean is that of each channel of each
  * image and c a random number from 1 - low to 1 + high; factors are from 0 to 1. One number f
  * means from 0 to f here: Keras 3 makes c from 1 to 1 + f then. Keras: RandomContrast. */
-typedef struct cn_random_contrast_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_contrast_args;
-#define CN_RANDOM_CONTRAST_DEFAULTS                                                                \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_contrast_with(const cn_random_contrast_args *args);
+CN_API cn_layer *cn_random_contrast_with(const cn_color_args *args);
 
 /* cn_random_brightness(0.2): a random part of the value range is added to each image; factors are
  * from -1 to 1. Keras: RandomBrightness. */
-typedef struct cn_random_brightness_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_brightness_args;
-#define CN_RANDOM_BRIGHTNESS_DEFAULTS                                                              \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_brightness_with(const cn_random_brightness_args *args);
+CN_API cn_layer *cn_random_brightness_with(const cn_color_args *args);
 
 /* cn_random_hue(0.2): the hue of each image turned by half of a random part of the circle, to one
  * side or the other; factors are from 0 to 1. Three channels: red, green, blue. Keras: RandomHue. */
-typedef struct cn_random_hue_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_hue_args;
-#define CN_RANDOM_HUE_DEFAULTS                                                                     \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_hue_with(const cn_random_hue_args *args);
+CN_API cn_layer *cn_random_hue_with(const cn_color_args *args);
 
 /* cn_random_saturation({0.3, 0.7}): the saturation of each image times f / (1 - f) for a random f:
  * 0 makes it gray, 0.5 leaves it, 1 makes it as strong as possible. Factors are from -1 to 1, and
  * one number f means from -f to f, as in Keras. Three channels: red, green, blue. Keras:
  * RandomSaturation. */
-typedef struct cn_random_saturation_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_saturation_args;
-#define CN_RANDOM_SATURATION_DEFAULTS                                                              \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_saturation_with(const cn_random_saturation_args *args);
+CN_API cn_layer *cn_random_saturation_with(const cn_color_args *args);
 
 /* cn_random_grayscale(0.2): with a probability of .factor an image becomes gray, in all of its
  * three channels. Keras: RandomGrayscale. */
@@ -292,17 +264,7 @@ CN_API cn_layer *cn_random_grayscale_with(const cn_random_grayscale_args *args);
 
 /* cn_random_color_degeneration(0.5): each image goes a random part of the way to gray, or away
  * from it; factors are from -1 to 1. Three channels. Keras: RandomColorDegeneration. */
-typedef struct cn_random_color_degeneration_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_color_degeneration_args;
-#define CN_RANDOM_COLOR_DEGENERATION_DEFAULTS                                                      \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_color_degeneration_with(const cn_random_color_degeneration_args *args);
+CN_API cn_layer *cn_random_color_degeneration_with(const cn_color_args *args);
 
 /* cn_random_color_jitter(.brightness_factor = 0.2, .hue_factor = 0.1): random brightness,
  * contrast, saturation and hue in this order, each as the layer of that name has it; what is not
@@ -341,17 +303,7 @@ CN_API cn_layer *cn_random_invert_with(const cn_random_invert_args *args);
 
 /* cn_random_posterization(4): pixels keep so many of their 8 bits; of {low, high} a random number
  * from low to high - 1. One number f means from 1 to f, as in Keras. Keras: RandomPosterization. */
-typedef struct cn_random_posterization_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_posterization_args;
-#define CN_RANDOM_POSTERIZATION_DEFAULTS                                                           \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_posterization_with(const cn_random_posterization_args *args);
+CN_API cn_layer *cn_random_posterization_with(const cn_color_args *args);
 
 /* cn_solarization(0.2, 0.5): a random number is added to each image, then pixels at or above a
  * random threshold become their negative. Factors are parts of the value range, from 0 to 1; one
@@ -372,17 +324,7 @@ CN_API cn_layer *cn_solarization_with(const cn_solarization_args *args);
 
 /* cn_random_sharpness(0.5): between a smoothed image at 0, the image at 0.5 and a sharpened one at
  * 1; factors are from 0 to 1. Keras: RandomSharpness. */
-typedef struct cn_random_sharpness_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_sharpness_args;
-#define CN_RANDOM_SHARPNESS_DEFAULTS                                                               \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_sharpness_with(const cn_random_sharpness_args *args);
+CN_API cn_layer *cn_random_sharpness_with(const cn_color_args *args);
 
 /* cn_random_gaussian_blur(): with a probability of .factor an image is smoothed by a Gaussian of
  * random .sigma, from 0 to 1, over .kernel_size pixels, which are odd: {across, down}, or one
@@ -559,23 +501,19 @@ CN_API cn_layer *cn_cut_mix_with(const cn_cut_mix_args *args);
     CN_OPTIONAL_KEYWORDS_(cn_random_erasing_with, cn_random_erasing_args,                          \
                           CN_RANDOM_ERASING_DEFAULTS, __VA_ARGS__)
 #define cn_random_contrast(...)                                                                    \
-    CN_KEYWORDS_(cn_random_contrast_with, cn_random_contrast_args, CN_RANDOM_CONTRAST_DEFAULTS,    \
-                 .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_contrast_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_brightness(...)                                                                  \
-    CN_KEYWORDS_(cn_random_brightness_with, cn_random_brightness_args,                             \
-                 CN_RANDOM_BRIGHTNESS_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_brightness_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_hue(...)                                                                         \
-    CN_KEYWORDS_(cn_random_hue_with, cn_random_hue_args, CN_RANDOM_HUE_DEFAULTS,                   \
-                 .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_hue_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_saturation(...)                                                                  \
-    CN_KEYWORDS_(cn_random_saturation_with, cn_random_saturation_args,                             \
-                 CN_RANDOM_SATURATION_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_saturation_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_grayscale(...)                                                                   \
     CN_OPTIONAL_KEYWORDS_(cn_random_grayscale_with, cn_random_grayscale_args,                      \
                           CN_RANDOM_GRAYSCALE_DEFAULTS, __VA_ARGS__)
 #define cn_random_color_degeneration(...)                                                          \
-    CN_KEYWORDS_(cn_random_color_degeneration_with, cn_random_color_degeneration_args,             \
-                 CN_RANDOM_COLOR_DEGENERATION_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_color_degeneration_with, cn_color_args, CN_COLOR_DEFAULTS,              \
+                 .factor = __VA_ARGS__)
 #define cn_random_color_jitter(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_random_color_jitter_with, cn_random_color_jitter_args,                \
                           CN_RANDOM_COLOR_JITTER_DEFAULTS, __VA_ARGS__)
@@ -583,14 +521,13 @@ CN_API cn_layer *cn_cut_mix_with(const cn_cut_mix_args *args);
     CN_OPTIONAL_KEYWORDS_(cn_random_invert_with, cn_random_invert_args, CN_RANDOM_INVERT_DEFAULTS, \
                           __VA_ARGS__)
 #define cn_random_posterization(...)                                                               \
-    CN_KEYWORDS_(cn_random_posterization_with, cn_random_posterization_args,                       \
-                 CN_RANDOM_POSTERIZATION_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_posterization_with, cn_color_args, CN_COLOR_DEFAULTS,                   \
+                 .factor = __VA_ARGS__)
 #define cn_solarization(...)                                                                       \
     CN_OPTIONAL_KEYWORDS_(cn_solarization_with, cn_solarization_args, CN_SOLARIZATION_DEFAULTS,    \
                           __VA_ARGS__)
 #define cn_random_sharpness(...)                                                                   \
-    CN_KEYWORDS_(cn_random_sharpness_with, cn_random_sharpness_args, CN_RANDOM_SHARPNESS_DEFAULTS, \
-                 .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_sharpness_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_gaussian_blur(...)                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_random_gaussian_blur_with, cn_random_gaussian_blur_args,              \
                           CN_RANDOM_GAUSSIAN_BLUR_DEFAULTS, __VA_ARGS__)

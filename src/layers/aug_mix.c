@@ -46,12 +46,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
                          : cn_check_images(layer, inputs, n);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_aug_mix_args *)layer->args)->seed);
-}
-
 /* Each link of a chain is one of the changes, or none. */
 static cn_value chain(cn_call_frame *frame, const cn_changes *changes, cn_value x)
 {
@@ -97,7 +91,7 @@ const cn_layer_class cn_aug_mix_layer_class = {
     CN_RANDOM_LAYER,
     .mixes_samples = true,
     .check_inputs = check_inputs,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

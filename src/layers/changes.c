@@ -6,16 +6,11 @@
 
 enum { CHANGES = 11, COLORS = 4 };
 
-static const cn_changes unset = {{CN_RANDOM_SHEAR_DEFAULTS},
-                                 {CN_RANDOM_TRANSLATION_DEFAULTS},
-                                 {CN_RANDOM_ROTATION_DEFAULTS},
-                                 {CN_RANDOM_BRIGHTNESS_DEFAULTS},
-                                 {CN_RANDOM_COLOR_DEGENERATION_DEFAULTS},
-                                 {CN_RANDOM_CONTRAST_DEFAULTS},
-                                 {CN_RANDOM_SHARPNESS_DEFAULTS},
-                                 {CN_RANDOM_POSTERIZATION_DEFAULTS},
-                                 {CN_SOLARIZATION_DEFAULTS},
-                                 {CN_AUTO_CONTRAST_DEFAULTS},
+static const cn_changes unset = {{CN_RANDOM_SHEAR_DEFAULTS},    {CN_RANDOM_TRANSLATION_DEFAULTS},
+                                 {CN_RANDOM_ROTATION_DEFAULTS}, {CN_COLOR_DEFAULTS},
+                                 {CN_COLOR_DEFAULTS},           {CN_COLOR_DEFAULTS},
+                                 {CN_COLOR_DEFAULTS},           {CN_COLOR_DEFAULTS},
+                                 {CN_SOLARIZATION_DEFAULTS},    {CN_AUTO_CONTRAST_DEFAULTS},
                                  {CN_EQUALIZATION_DEFAULTS}};
 
 cn_changes cn_changes_of(const double factor[CN_MAX_LIST], const double value_range[CN_MAX_LIST],

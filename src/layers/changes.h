@@ -9,11 +9,11 @@ typedef struct cn_changes {
     cn_random_shear_args shear;
     cn_random_translation_args translation;
     cn_random_rotation_args rotation;
-    cn_random_brightness_args brightness;
-    cn_random_color_degeneration_args degeneration;
-    cn_random_contrast_args contrast;
-    cn_random_sharpness_args sharpness;
-    cn_random_posterization_args posterization;
+    cn_color_args brightness;
+    cn_color_args degeneration;
+    cn_color_args contrast;
+    cn_color_args sharpness;
+    cn_color_args posterization;
     cn_solarization_args solarization;
     cn_auto_contrast_args auto_contrast;
     cn_equalization_args equalization;

@@ -256,8 +256,8 @@ static void numbers_go_where_they_belong(void **state)
     assert_true(one->height_factor[0] == 0.3 && isnan(one->width_factor[0]));
     const cn_random_shear_args *shear = cn_random_shear(0.1, 0.2)->args;
     assert_true(shear->x_factor[0] == 0.1 && shear->y_factor[0] == 0.2);
-    const cn_range contrast = cn_factor_range(
-        ((const cn_random_contrast_args *)cn_random_contrast(0.3)->args)->factor, 0);
+    const cn_range contrast =
+        cn_factor_range(((const cn_color_args *)cn_random_contrast(0.3)->args)->factor, 0);
     assert_true(contrast.low == 0 && contrast.high == 0.3);
 }
 

@@ -36,12 +36,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
                            true);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_rand_augment_args *)layer->args)->seed);
-}
-
 static cn_value augment(cn_call_frame *frame, cn_value x)
 {
     const cn_rand_augment_args *args = frame->layer->args;
@@ -67,7 +61,7 @@ const cn_layer_class cn_rand_augment_layer_class = {
     CN_RANDOM_LAYER,
     .mixes_samples = true,
     .check_inputs = check_inputs,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -32,13 +32,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer,
-                                 ((const cn_random_elastic_transform_args *)layer->args)->seed);
-}
-
 /* Smooth noise u and v of each cell, [N, H, W, 2]: normal numbers of deviation sigma behind a
  * Gaussian as wide, which ends where Keras's kernel of 6 sigma cells does. */
 static cn_value draw_noise(cn_call_frame *frame, const cn_shape *shape, cn_value sigma,
@@ -109,7 +102,7 @@ const cn_layer_class cn_random_elastic_transform_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -34,12 +34,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_gaussian_blur_args *)layer->args)->seed);
-}
-
 /* [down, across, C, 1]; one pair of widths for the whole batch, as in Keras. */
 static cn_value draw_kernel(cn_call_frame *frame, int64_t channels)
 {
@@ -79,7 +73,7 @@ const cn_layer_class cn_random_gaussian_blur_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 
