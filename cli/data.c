@@ -132,9 +132,46 @@ static bool take_npz(struct filling *filling, const char *path, const char *name
 
 /* ---- one word -------------------------------------------------------------------------------- */
 
-static const cn_array *load_csv(const char *path)
+static cn_csv *load_table(const char *path, cn_load_csv_args args)
 {
-    const cn_csv *table = cn_load_csv(path, .separator = cli_ends_with(path, ".tsv") ? '\t' : ',');
+    args.path = path;
+    if (cli_ends_with(path, ".tsv"))
+        args.separator = '\t';
+    return cn_load_csv_with(&args);
+}
+
+static const char *text_at(const cn_csv_text *column, int64_t row)
+{
+    return column->vocabulary[(int64_t)cn_array_at(column->codes, row)];
+}
+
+/* The columns of text, as they are; if there are none, all columns are. The table owns the texts. */
+static const cn_array *load_strings(const char *path)
+{
+    cn_load_csv_args args = {CN_LOAD_CSV_DEFAULTS};
+    cn_csv *table = load_table(path, args);
+    for (int64_t i = 0; table != NULL && table->text_count == 0 && i < table->number_count; i++) {
+        if (i == CN_MAX_LIST) {
+            (void)cli_fail("%s: has more than %d columns of text", path, CN_MAX_LIST);
+            return NULL;
+        }
+        args.text[i] = table->number_names[i];
+    }
+    if (args.text[0] != NULL)
+        table = load_table(path, args);
+    if (table == NULL)
+        return NULL;
+    const int64_t dims[2] = {table->rows, table->text_count};
+    cn_array *strings = cn_array_new(CN_STRING, dims, 2, NULL);
+    const char **to = strings == NULL ? NULL : cn_array_data(strings);
+    for (int64_t i = 0; to != NULL && i < cn_array_size(strings); i++)
+        to[i] = text_at(&table->texts[i % table->text_count], i / table->text_count);
+    return strings;
+}
+
+static const cn_array *load_numbers(const char *path)
+{
+    const cn_csv *table = load_table(path, (cn_load_csv_args){CN_LOAD_CSV_DEFAULTS});
     if (table != NULL && table->number_count == 0) {
         (void)cli_fail("%s: has no column of numbers", path);
         return NULL;
@@ -177,6 +214,14 @@ static bool take_picked(struct filling *filling, const char *word, int64_t posit
     return good;
 }
 
+/* Whether that is what the next input, or the one of this position, takes. */
+static bool takes_strings(const struct filling *filling, int64_t position)
+{
+    const int64_t at = position >= 0 ? position : filling->next;
+    return at < filling->tensors.count &&
+           strcmp(cn_tensor_dtype(filling->tensors.at[at]), "string") == 0;
+}
+
 static bool take_file(struct filling *filling, const char *path, int64_t position)
 {
     bool done = false;
@@ -186,7 +231,8 @@ static bool take_file(struct filling *filling, const char *path, int64_t positio
     case CLI_ZIP: return take_npz(filling, path, NULL, position);
     case CLI_IDX: return place(filling, position, cn_load_idx(path), path);
     case CLI_CSV: {
-        const cn_array *table = load_csv(path);
+        const cn_array *table = takes_strings(filling, position) ? load_strings(path)
+                                                                 : load_numbers(path);
         return (table != NULL || cn_failed()) && place(filling, position, table, path);
     }
     case CLI_NO_FILE:

@@ -13,7 +13,7 @@ const cli_topic cli_topics[] = {
      ".weights.json, .h5, .keras or .npz."},
     {"DATA",
      "Data are arrays whose first axis counts the samples: FILE.npy, FILE.npz, FILE.csv (its "
-     "columns of numbers), an IDX file such as MNIST's, plain or .gz. The content says which it is.\n\n"
+     "columns of numbers; of text for an input of strings), an IDX file such as MNIST's, plain or .gz. The content says which it is.\n\n"
      "A model with several inputs (or outputs) takes as many files, in order, or NAME=FILE with "
      "the names of the input layers (or of the layers that make the outputs), or one .npz "
      "whose arrays have these names. An .npz with a single array needs no name; "

@@ -17,7 +17,7 @@ struct settings {
 
 /* ---- .csv ------------------------------------------------------------------------------------ */
 
-/* A name in the header: in quotes where it needs them. */
+/* A text: in quotes where it needs them. */
 static void print_field(FILE *to, const char *text)
 {
     if (strpbrk(text, ",\"\r\n") == NULL) {
@@ -63,6 +63,16 @@ static void print_header(FILE *to, const cn_predictions *outputs, char *const *n
 }
 
 /* Nine digits give every float32 back. */
+static void print_element(FILE *to, const char *comma, const cn_array *array, int64_t index)
+{
+    if (cn_array_dtype(array) != CN_STRING) {
+        (void)fprintf(to, "%s%.9g", comma, cn_array_at(array, index));
+        return;
+    }
+    (void)fputs(comma, to);
+    print_field(to, cn_array_text(array, index));
+}
+
 static void print_row(FILE *to, const cn_predictions *outputs, int64_t row, const char *name)
 {
     const char *comma = "";
@@ -73,7 +83,7 @@ static void print_row(FILE *to, const cn_predictions *outputs, int64_t row, cons
     for (int64_t i = 0; i < outputs->count; i++) {
         const int64_t n = columns_of(outputs->at[i]);
         for (int64_t k = 0; k < n; k++, comma = ",")
-            fprintf(to, "%s%.9g", comma, cn_array_at(outputs->at[i], row * n + k));
+            print_element(to, comma, outputs->at[i], row * n + k);
     }
     (void)fputc('\n', to);
 }
@@ -196,7 +206,9 @@ static const cli_option options[] = {
 const cli_command cli_predict = {
     .name = "predict",
     .purpose = "run a model on data and save what it predicts",
-    .text = "Runs a model on samples and saves its outputs, float32, a row for each sample.",
+    .text =
+        "Runs a model on samples and saves its outputs, float32 or strings, a row for each sample. "
+        "Strings go into .csv only.",
     .example = "cornu predict model.keras x.npy -o y.npy\n"
                "cornu predict classifier.keras photos/*.jpg --rescale 0.00392157\n"
                "cornu predict two_inputs.keras text=text.npy question=question.npy -o y.npz",

@@ -33,6 +33,7 @@ import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import string_cases
 import text_cases
 import pooling_cases
 import preprocessing_cases
@@ -59,6 +60,7 @@ FILES = {
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
     "text": text_cases.file,
+    "string_layers": string_cases.file,
     "category_layers": category_cases.file,
     "convolution_layers": convolution_cases.file,
     "pooling_layers": pooling_cases.file,

@@ -75,12 +75,6 @@ CN_API cn_array *cn_load_idx(const char *path);
 
 /* ---- CSV: tables ---- */
 
-/* A list of texts, each ended by 0. It borrows everything. */
-typedef struct cn_texts {
-    int64_t count;
-    const char *const *items;
-} cn_texts;
-
 /* A column of text: each row has the number of its text in the vocabulary. */
 typedef struct cn_csv_text {
     const char *name;
@@ -199,7 +193,7 @@ CN_API cn_sequences *cn_sequences_new(cn_dtype dtype, const int64_t *dims, int r
 CN_API cn_status cn_sequences_append(cn_sequences *sequences, const void *data, int64_t length);
 
 /* How batches of these sequences are padded: behind the steps ("post") or before them ("pre"), and
- * with which value. At first "post" and 0. */
+ * with which value. At first "post" and 0, which among strings is "". */
 CN_API cn_status cn_sequences_set_padding(cn_sequences *sequences, const char *padding,
                                           double value);
 

@@ -78,6 +78,15 @@ typedef struct cn_numbers {
     ((cn_numbers){.count = sizeof((const double[]){__VA_ARGS__}) / sizeof(double),                 \
                   .items = (const double[]){__VA_ARGS__}})
 
+/* CN_TEXTS("one text", "another"): a list of texts, each ended by 0. It borrows everything. */
+typedef struct cn_texts {
+    int64_t count;
+    const char *const *items;
+} cn_texts;
+#define CN_TEXTS(...)                                                                              \
+    ((cn_texts){.count = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *),        \
+                .items = (const char *const[]){__VA_ARGS__}})
+
 /* What _Generic calls for one array or tensor, a list or a dictionary. */
 static inline cn_items cn_items_one_(const void *item)
 {

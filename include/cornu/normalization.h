@@ -46,10 +46,10 @@ CN_API cn_layer *cn_batch_normalization_with(const cn_batch_normalization_args *
 /* cn_normalization(.mean = {0.485, 0.456, 0.406}, .variance = {0.052, 0.05, 0.051}): y = (x - mean) /
  * max(sqrt(variance), 1e-7), with one mean and variance, or one for each place along the last of the
  * axes. Without them they are weights for all places along the axes, not trained, which begin as 0
- * and 1 and are set by cn_set_weight: mean, variance, and count, which means nothing. axis {0}: none,
+ * and 1 and are set by cn_adapt or cn_set_weight: mean, variance, and count, which means nothing. axis {0}: none,
  * one mean and variance for all numbers (Keras: axis=None). invert: y = mean + x max(sqrt(variance),
  * 1e-7). The lists end at the last variance that is not 0. A mask
- * passes through. Keras: Normalization, without adapt. */
+ * passes through. Keras: Normalization. */
 typedef struct cn_normalization_args {
     char begin_;
     int64_t axis[CN_MAX_RANK];

@@ -33,11 +33,6 @@ typedef struct cn_vocabulary cn_vocabulary;
 /* Most lengths that .ngrams can list. */
 #define CN_MAX_NGRAMS 8
 
-/* CN_TEXTS("one text", "another"): a list of texts. */
-#define CN_TEXTS(...)                                                                              \
-    ((cn_texts){.count = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *),        \
-                .items = (const char *const[]){__VA_ARGS__}})
-
 #define CN_TEXT_KEYWORDS_                                                                          \
     const char *standardize, *split;                                                               \
     int64_t ngrams[CN_MAX_NGRAMS];                                                                 \

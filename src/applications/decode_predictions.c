@@ -133,7 +133,7 @@ static cn_status decode(const cn_decode_predictions_args *args, struct classes *
                         cn_decoded **decoded)
 {
     const cn_array *predictions = NULL;
-    CN_TRY(cn_array_check(args->predictions, "predictions", &predictions));
+    CN_TRY(cn_numbers_check(args->predictions, "predictions", &predictions));
     const cn_shape *shape = &predictions->shape;
     CN_CHECK(shape->rank == 2, "predictions must have shape (samples, classes), not %s",
              cn_shape_str(shape));

@@ -64,7 +64,7 @@ static cn_status preprocess(const cn_preprocess_input_args *args, cn_array **pre
     const cn_array *images = NULL;
     const struct preparation *preparation = NULL;
     int64_t axis = 0, step = 1;
-    CN_TRY(cn_array_check(args->images, "images", &images));
+    CN_TRY(cn_numbers_check(args->images, "images", &images));
     CN_TRY(find(args->mode, &preparation));
     CN_TRY(find_channels(images, args->data_format, &axis));
     *prepared = cn_array_cast(images, CN_FLOAT32);

@@ -44,6 +44,16 @@ static int64_t size_of(const cn_program *p, cn_value value)
     return cn_shape_size(cn_shape_of(p, value));
 }
 
+/* Of a table with so many rows that a batch leaves some out, the product with those that it names. */
+static cn_value multiply_table(cn_program *to, const cn_moved_gather *found, cn_value weights,
+                               bool transpose_weights)
+{
+    if (size_of(to, found->indices) < 4 * cn_shape_of(to, found->table)->dim[0])
+        return cn_emit_matmul_rows(to, found->table, false, weights, transpose_weights,
+                                   found->indices);
+    return cn_emit_matmul_transposed(to, found->table, false, weights, transpose_weights);
+}
+
 static cn_value product(struct search *search, const cn_instruction *i)
 {
     cn_program *to = &search->rewrite.to;
@@ -65,8 +75,7 @@ static cn_value product(struct search *search, const cn_instruction *i)
     };
     if (!pays(&sizes, search->uses[i->inputs[0]] == 1))
         return CN_NO_VALUE;
-    cn_value table =
-        cn_emit_matmul_transposed(to, found.table, false, weights, matmul->transpose_b);
+    cn_value table = multiply_table(to, &found, weights, matmul->transpose_b);
     cn_value indices = cn_emit_moved_indices(to, &found);
     return cn_emit_gather(to, table, indices);
 }
@@ -121,6 +130,18 @@ static bool works_on_rows(const cn_op *op)
            op == &cn_op_relu || op == &cn_op_sigmoid || op == &cn_op_tanh;
 }
 
+/* Rows of a table plus, or times, what is the same for all of them. A bias goes into a product. */
+static cn_value change_table(cn_program *to, const cn_instruction *i, const cn_value *in, int64_t k,
+                             const cn_instruction *table)
+{
+    if (i->op != &cn_op_add || table->op != &cn_op_matmul_rows || table->n_inputs > 3 ||
+        cn_shape_of(to, in[1 - k])->rank != 1 ||
+        size_of(to, in[1 - k]) != cn_shape_of(to, in[k])->dim[1])
+        return cn_program_append(to, i->op, i->attributes, in, i->n_inputs);
+    const cn_value operands[] = {table->inputs[0], table->inputs[1], table->inputs[2], in[1 - k]};
+    return cn_program_append(to, table->op, table->attributes, operands, 4);
+}
+
 /* One operand is gathered rows, the other (if there is one) the same for every row. */
 static cn_value elementwise(struct search *search, const cn_instruction *i)
 {
@@ -141,7 +162,8 @@ static cn_value elementwise(struct search *search, const cn_instruction *i)
              (cn_shape_broadcast(table, cn_shape_of(to, in[1 - k]), &result) != CN_OK ||
               !cn_shape_equal(table, &result))))
             continue;
-        cn_value rows = cn_program_append(to, i->op, i->attributes, in, i->n_inputs);
+        const cn_value rows =
+            change_table(to, i, in, k, cn_rewrite_producer(&search->rewrite, found.table));
         return rows == CN_NO_VALUE ? rows : cn_emit_gather(to, rows, found.indices);
     }
     return CN_NO_VALUE;

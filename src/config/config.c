@@ -84,7 +84,7 @@ const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_ar
 
 static cn_status unknown_class(const cn_classes *classes, const char *name, cn_arena *arena)
 {
-    enum { MOST = 256 };
+    enum { MOST = 1024 };
     const char *names[MOST + 1];
     int n = 0;
     for (const cn_class *const *class = classes->list; *class != NULL && n < MOST - 8; class ++) {
@@ -128,12 +128,23 @@ static cn_status parse_pairs(const char *who, const cn_field *field, const json_
                                     : "a list of 3 pairs of integers");
 }
 
+static cn_status parse_up_to(const char *who, const cn_field *field, json_int_t most, int64_t *dims)
+{
+    if (most < 1 || most > CN_MAX_RANK)
+        return wrong_type(who, field, "an integer from 1 to 8 or a list of at most 8 integers");
+    for (int64_t i = 0; i < most; i++)
+        dims[i] = i + 1;
+    return CN_OK;
+}
+
 static cn_status parse_dims(const char *who, const cn_field *field, const json_t *value,
                             int64_t *dims)
 {
     memset(dims, 0, sizeof(int64_t[CN_MAX_RANK]));
     if (field->flags & CN_FIELD_PAIRS)
         return parse_pairs(who, field, value, dims);
+    if (json_is_integer(value) && (field->flags & CN_FIELD_UP_TO))
+        return parse_up_to(who, field, json_integer_value(value), dims);
     if (json_is_integer(value)) {
         dims[0] = json_integer_value(value);
         dims[1] = field->flags & (CN_FIELD_PAIR | CN_FIELD_COUNTS) ? CN_NONE : 0;
@@ -186,6 +197,23 @@ static cn_status parse_numbers(const char *who, const cn_field *field, const jso
     }
     *numbers = (cn_numbers){(int64_t)n, items};
     return fits ? CN_OK : wrong_type(who, field, "a list of numbers");
+}
+
+static cn_status parse_texts(const char *who, const cn_field *field, const json_t *value,
+                             cn_arena *arena, cn_texts *texts)
+{
+    const size_t n = json_array_size(value);
+    const char **items = cn_arena_allocate(arena, (n + 1) * sizeof *items);
+    CN_CHECK_MEMORY(items);
+    bool fits = json_is_array(value);
+    for (size_t i = 0; fits && i < n; i++) {
+        fits = json_is_string(json_array_get(value, i));
+        items[i] = cn_arena_text(arena, json_string_value(json_array_get(value, i)));
+        if (fits)
+            CN_CHECK_MEMORY(items[i]);
+    }
+    *texts = (cn_texts){(int64_t)n, items};
+    return fits ? CN_OK : wrong_type(who, field, "a list of strings");
 }
 
 static cn_status parse_text(const char *who, const cn_field *field, const json_t *value,
@@ -293,6 +321,7 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
     case CN_FIELD_SHAPE: return parse_shape(who, field, value, member);
     case CN_FIELD_REALS: return parse_reals(who, field, value, member);
     case CN_FIELD_NUMBERS: return parse_numbers(who, field, value, arena, member);
+    case CN_FIELD_TEXTS: return parse_texts(who, field, value, arena, member);
     case CN_FIELD_OBJECT:
         if (json_is_number(value))
             return parse_number_as_object(value, arena, member);

@@ -77,6 +77,16 @@ static json_t *numbers_json(const cn_field *field, const cn_numbers *numbers)
     return list;
 }
 
+static json_t *texts_json(const cn_field *field, const cn_texts *texts)
+{
+    if (texts->count == 0 && (field->flags & CN_FIELD_OPTIONAL))
+        return json_null();
+    json_t *list = json_array();
+    for (int64_t i = 0; i < texts->count; i++)
+        cn_json_append(&list, json_string(texts->items[i]));
+    return list;
+}
+
 static json_t *pairs_json(const cn_field *field, const int64_t *dims)
 {
     const cn_shape pairs = cn_field_dims(field, dims);
@@ -85,6 +95,15 @@ static json_t *pairs_json(const cn_field *field, const int64_t *dims)
         cn_json_append(&list,
                        json_pack("[II]", (json_int_t)pairs.dim[i], (json_int_t)pairs.dim[i + 1]));
     return list;
+}
+
+/* 1, 2 ... n of a field where n stands for them. */
+static bool is_up_to(const cn_field *field, const cn_shape *shape)
+{
+    bool counts = (field->flags & CN_FIELD_UP_TO) != 0 && shape->rank > 0;
+    for (int64_t i = 0; counts && i < shape->rank; i++)
+        counts = shape->dim[i] == i + 1;
+    return counts;
 }
 
 static json_t *dims_json(const cn_field *field, const int64_t *dims)
@@ -96,8 +115,8 @@ static json_t *dims_json(const cn_field *field, const int64_t *dims)
     const bool none = shape.rank == 0 || (axes && dims[0] == 0 && dims[1] == 0);
     if (none && (field->flags & CN_FIELD_OPTIONAL))
         return json_null();
-    if (shape.rank == 1 && (field->flags & CN_FIELD_ONE_OR_MORE))
-        return json_integer(shape.dim[0]);
+    if ((shape.rank == 1 && (field->flags & CN_FIELD_ONE_OR_MORE)) || is_up_to(field, &shape))
+        return json_integer(shape.dim[shape.rank - 1]);
     json_t *list = json_array();
     for (int64_t i = 0; i < shape.rank; i++)
         cn_json_append(&list,
@@ -170,6 +189,7 @@ static json_t *member_json(const cn_field *field, const void *member)
         return json_integer(*(const int64_t *)member);
     case CN_FIELD_REAL: return real_json(field, *(const double *)member);
     case CN_FIELD_NUMBERS: return numbers_json(field, member);
+    case CN_FIELD_TEXTS: return texts_json(field, member);
     case CN_FIELD_DIMS: return dims_json(field, member);
     case CN_FIELD_SHAPE: return shape_json(field, member);
     case CN_FIELD_REALS: return reals_json(field, member);

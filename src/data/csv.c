@@ -129,7 +129,7 @@ static cn_status write_rows(cn_file *file, const cn_save_csv_args *args, const c
 
 static cn_status check_save(const cn_save_csv_args *args, const cn_array **array)
 {
-    CN_TRY(cn_array_check(args->array, "array", array));
+    CN_TRY(cn_numbers_check(args->array, "array", array));
     const cn_shape *shape = &(*array)->shape;
     CN_CHECK(shape->rank == 1 || shape->rank == 2,
              "shape (rows, columns) or (rows,) was expected, not %s", cn_shape_str(shape));

@@ -452,6 +452,9 @@ static cn_status check_args(const cn_load_csv_args *args)
     CN_CHECK(args->separator != '\0' && args->separator != '\n' && args->separator != args->quote,
              "%s: the separator must be a character other than quote and line end", args->path);
     CN_CHECK(cn_dtype_is_valid(args->dtype), "%s: %d is not a dtype", args->path, (int)args->dtype);
+    CN_CHECK(args->dtype != CN_STRING,
+             "%s: dtype is that of numbers; columns of strings are named in .free_text",
+             args->path);
     CN_CHECK(args->missing == NULL || args->like != NULL || cn_dtype_is_float(args->dtype),
              "%s: missing numbers become NaN, which %s cannot hold", args->path,
              cn_dtype_name(args->dtype));

@@ -40,7 +40,7 @@ static void divide(cn_array *array, line l, double order)
 static cn_status normalize(const cn_normalize_args *args, cn_array **array)
 {
     const cn_array *x = NULL;
-    CN_TRY(cn_array_check(args->x, "x", &x));
+    CN_TRY(cn_numbers_check(args->x, "x", &x));
     CN_CHECK(args->order >= 1, "order must be 1 or more, not %g", args->order);
     const int64_t axis = cn_shape_axis(&x->shape, args->axis);
     CN_CHECK(axis >= 0, "axis %d of an array with shape %s does not exist", args->axis,

@@ -135,7 +135,7 @@ static cn_status save(const char *path, const cn_array *array)
 {
     cn_file file;
     char prefix[CN_NPY_PREFIX];
-    CN_TRY(cn_array_check(array, "array", &array));
+    CN_TRY(cn_numbers_check(array, "array", &array));
     const size_t length = cn_npy_print_prefix(array, prefix);
     const size_t bytes = (size_t)cn_shape_size(&array->shape) * cn_dtype_size(array->dtype);
     CN_TRY(cn_file_begin(&file, path));

@@ -184,7 +184,7 @@ static cn_status add_item(writer *to, const char *name, int64_t position, const 
     }
     const cn_array *array = NULL;
     (void)snprintf(who, sizeof who, "%.256s", name);
-    CN_TRY(cn_array_check(item, who, &array));
+    CN_TRY(cn_numbers_check(item, who, &array));
     return add_member(to, name, array);
 }
 

@@ -52,6 +52,7 @@ cn_status cn_sequences_pad(const cn_pad_sequences_args *args, cn_array **array)
     CN_TRY(check_side("padding", args->padding, &pad_front));
     CN_TRY(check_side("truncating", args->truncating, &cut_front));
     CN_TRY(cn_sequences_check(args->sequences, "its argument", &sequences));
+    CN_CHECK(sequences->dtype != CN_STRING, "sequences of numbers were expected, not of strings");
     CN_CHECK(args->maxlen >= 0 || args->maxlen == CN_NONE, "maxlen must be 0 or more, not %" PRId64,
              args->maxlen);
     cn_shape shape = CN_SHAPE(sequences->count, args->maxlen);

@@ -41,6 +41,7 @@ static cn_status check_args(const cn_samples_args *args, cn_shape *shape)
 {
     int64_t size = 0;
     CN_CHECK(args->read != NULL, "needs a function to read with, .read");
+    CN_CHECK(args->dtype != CN_STRING, "samples are numbers, dtype must not be CN_STRING");
     CN_CHECK(args->count >= 0, "count must not be negative, got %" PRId64, args->count);
     CN_CHECK(args->workers >= CN_NONE && args->workers <= 256,
              "workers must be from 0 to 256, got %d", args->workers);

@@ -278,8 +278,8 @@ static cn_status set_padding(cn_sequences *sequences, const char *padding, doubl
     cn_array probe = {.dtype = sequences->dtype, .shape = {0}, .data = &(double){0}};
     CN_CHECK(padding != NULL && (strcmp(padding, "pre") == 0 || strcmp(padding, "post") == 0),
              "padding must be \"pre\" or \"post\", not %.100s", padding == NULL ? "NULL" : padding);
-    CN_CHECK(cn_array_put(&probe, 0, value), "value is %g, which %s cannot hold", value,
-             cn_dtype_name(sequences->dtype));
+    CN_CHECK(value == 0 || cn_array_put(&probe, 0, value), "value is %g, which %s cannot hold",
+             value, cn_dtype_name(sequences->dtype));
     sequences->pad_front = strcmp(padding, "pre") == 0;
     sequences->pad_value = value;
     return CN_OK;

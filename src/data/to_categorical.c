@@ -30,7 +30,7 @@ static cn_status one_hot(const cn_to_categorical_args *args, cn_array **array)
 {
     const cn_array *labels = NULL;
     int64_t classes = args->num_classes;
-    CN_TRY(cn_array_check(args->labels, "labels", &labels));
+    CN_TRY(cn_numbers_check(args->labels, "labels", &labels));
     CN_CHECK(classes > 0 || classes == CN_NONE, "num_classes must be 1 or more, not %" PRId64,
              classes);
     CN_TRY(check_labels(labels, &classes));

@@ -153,6 +153,35 @@ cn_status cn_tokenize(cn_tokenizer *t, const char *text, const cn_token **tokens
     return CN_OK;
 }
 
+/* Words begin at the first byte behind white space that standardizing leaves; and characters at each
+ * byte that does not continue one. */
+static int64_t count_words(const cn_text_settings *settings, const char *text)
+{
+    int64_t count = 0;
+    bool within = false;
+    for (; *text != '\0'; text++) {
+        if (settings->strip && is_punctuation(*text))
+            continue;
+        if (settings->split == CN_SPLIT_CHARACTER) {
+            count += ((unsigned char)*text & 0xC0) != 0x80;
+            continue;
+        }
+        const bool word = settings->split == CN_SPLIT_NONE || !is_space(*text);
+        count += word && !within;
+        within = word;
+    }
+    return count;
+}
+
+int64_t cn_count_tokens(const cn_text_settings *settings, const char *text)
+{
+    const int64_t words = text == NULL ? 0 : count_words(settings, text);
+    int64_t grams = 0;
+    for (int i = 0; i < CN_MAX_NGRAMS && settings->ngrams[i] > 0; i++)
+        grams += words < settings->ngrams[i] ? 0 : words - settings->ngrams[i] + 1;
+    return settings->ngrams[0] > 0 ? grams : words;
+}
+
 void cn_tokenizer_free(cn_tokenizer *t)
 {
     cn_release(t->text);

@@ -35,6 +35,9 @@ typedef struct cn_tokenizer {
 cn_status cn_tokenize(cn_tokenizer *tokenizer, const char *text, const cn_token **tokens,
                       int64_t *count);
 
+/* How many words or n-grams cn_tokenize gives; 0 for NULL. */
+int64_t cn_count_tokens(const cn_text_settings *settings, const char *text);
+
 void cn_tokenizer_free(cn_tokenizer *tokenizer);
 
 #endif

@@ -266,7 +266,7 @@ cn_array *cn_get_weight_at(const cn_layer *layer, int64_t index)
 static cn_status replace_weight(cn_weight *weight, const cn_array *values)
 {
     cn_variable *variable = &weight->variable;
-    CN_TRY(cn_array_check(values, variable->name, &values));
+    CN_TRY(cn_numbers_check(values, variable->name, &values));
     CN_CHECK(cn_shape_equal(&values->shape, &variable->shape), "%s: has shape %s, got shape %s",
              variable->name, cn_shape_str(&variable->shape), cn_shape_str(&values->shape));
     if (values->dtype == variable->dtype) {

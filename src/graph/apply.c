@@ -30,6 +30,11 @@ static cn_status check_call(const cn_layer *layer, const cn_type *types, int64_t
              (int)class->min_inputs, (int)n);
     CN_CHECK(n <= class->max_inputs, "%s: takes at most %d inputs, got %d", layer->name,
              (int)class->max_inputs, (int)n);
+    for (int64_t i = 0; i < n && !class->takes_strings; i++)
+        CN_CHECK(types[i].dtype != CN_STRING,
+                 "%s: takes numbers, got strings; StringLookup, TextVectorization or Hashing make "
+                 "numbers of them",
+                 layer->name);
     return class->check_inputs == NULL ? CN_OK : class->check_inputs(layer, types, n);
 }
 

@@ -27,6 +27,9 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
         for (int64_t k = 0; fits && k < expected->rank; k++)
             fits = expected->dim[k] == CN_NONE || found->dim[k] == CN_NONE ||
                    expected->dim[k] == found->dim[k];
+        CN_CHECK((inputs[i].dtype == CN_STRING) == (graph->inputs[i]->dtype == CN_STRING),
+                 "%s: input \"%s\" is %s, got %s", layer->name, graph->inputs[i]->node->layer->name,
+                 cn_dtype_name(graph->inputs[i]->dtype), cn_dtype_name(inputs[i].dtype));
         CN_CHECK(fits, "%s: input \"%s\" has shape %s, got %s", layer->name,
                  graph->inputs[i]->node->layer->name, cn_shape_str(expected), cn_shape_str(found));
     }
@@ -138,6 +141,7 @@ const cn_layer_class cn_functional_class = {
              .defaults = &defaults},
     .max_inputs = CN_MOST_TENSORS,
     .check_inputs = check_inputs,
+    .takes_strings = true,
     .call = call,
     .infer = infer,
     .python_name = "Functional",

@@ -104,6 +104,7 @@ typedef struct cn_layer_class {
     int takes;            /* CN_TAKES_...; 0: nothing else */
     int64_t spatial_axes; /* of classes that differ in their number, such as Conv2D; or 0 */
     bool passes_mask;     /* the (only) input's mask is the output's */
+    bool takes_strings;   /* also; others want numbers */
     bool mixes_samples;   /* in training, a sample's output may depend on others of its batch */
     size_t state_size;
     /* Finishes a layer that is being made, its arguments being checked: makes the layers inside. May
@@ -118,9 +119,12 @@ typedef struct cn_layer_class {
      * are not passed. */
     cn_status (*call)(cn_call_frame *call);
     void (*free_state)(void *state);
-    /* Learns arguments from data, as Keras's adapt, before the layer is built; args are the layer's own.
+    /* Learns arguments from data, as Keras's adapt, before the layer is built, or weights; args are its own.
      * NULL: there is nothing to learn. */
     cn_status (*adapt)(cn_layer *layer, void *args, const cn_array *data);
+    /* Of classes that give as many steps as the longest of some texts has words: how many that are of one text
+     * (NULL: 1). Each call takes the most of its batch, cn_trace_measured. NULL: of other classes. */
+    int64_t (*measure)(const cn_layer *layer, const char *text);
     /* The types of the outputs, for classes whose rule with unknown dimensions is not what tracing
      * finds: a merging layer lets an unknown dimension meet any. NULL: found by tracing. */
     cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
@@ -312,7 +316,22 @@ struct cn_trace {
     cn_trace_loop *loop; /* NULL: none */
     cn_value *losses;    /* scalars that layers added */
     int64_t n_losses, losses_capacity;
+    const int64_t
+        *measured;      /* for the calls of classes that measure, in order; NULL: nothing was */
+    int64_t n_measured; /* so many calls have taken theirs */
 };
+
+/* What was measured for the next call of a class that measures. */
+cn_status cn_trace_measured(cn_trace *trace, int64_t *steps);
+
+/* The calls of a model, and of models inside it, of classes that measure, in the order in which they are
+ * traced, each with the number of the model's input that it is called on; -1: it is none. */
+typedef struct cn_measured_call {
+    const cn_layer *layer;
+    int64_t input;
+} cn_measured_call;
+cn_status cn_list_measured(const cn_model *model, cn_measured_call calls[CN_MOST_TENSORS],
+                           int64_t *n);
 
 /* Emits one call on n values (inputs, then what options, which may be NULL, say). masks, those that
  * the inputs carry, may be NULL. */

@@ -37,6 +37,7 @@ const cn_layer_class cn_sequential_class = {
              .defaults = &defaults},
     .min_inputs = 1,
     .max_inputs = 1,
+    .takes_strings = true,
     .check_inputs = check_inputs,
     .call = call,
     .infer = infer,

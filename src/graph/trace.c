@@ -196,6 +196,59 @@ static bool is_input(const cn_graph *graph, const cn_node *node)
     return false;
 }
 
+/* ---- what only a batch can say --------------------------------------------------------------- */
+
+cn_status cn_trace_measured(cn_trace *trace, int64_t *steps)
+{
+    if (trace->measured == NULL)
+        return cn_fail(CN_INVALID, "how many words texts have is not known here");
+    *steps = trace->measured[trace->n_measured++];
+    return CN_OK;
+}
+
+struct measured_list {
+    cn_measured_call *calls;
+    int64_t n;
+};
+
+/* inputs: the numbers of the outer model's inputs that this one is called on. */
+static cn_status list_measured(const cn_graph *graph, const int64_t *inputs,
+                               struct measured_list *list)
+{
+    for (int64_t i = 0; i < graph->n_nodes; i++) {
+        const cn_node *node = graph->nodes[i];
+        int64_t given[CN_MOST_TENSORS];
+        for (int64_t k = 0; k < node->n_inputs; k++) {
+            given[k] = -1;
+            for (int64_t j = 0; j < graph->n_inputs; j++)
+                if (graph->inputs[j] == node->inputs[k])
+                    given[k] = inputs[j];
+        }
+        if (is_input(graph, node))
+            continue;
+        if (node->layer->graph != NULL)
+            CN_TRY(list_measured(node->layer->graph, given, list));
+        if (node->layer->class->measure == NULL)
+            continue;
+        CN_CHECK(list->n < CN_MOST_TENSORS, "at most %d texts become words in one model",
+                 CN_MOST_TENSORS);
+        list->calls[list->n++] = (cn_measured_call){node->layer, given[0]};
+    }
+    return CN_OK;
+}
+
+cn_status cn_list_measured(const cn_model *model, cn_measured_call calls[CN_MOST_TENSORS],
+                           int64_t *n)
+{
+    int64_t inputs[CN_MOST_TENSORS];
+    struct measured_list list = {.calls = calls};
+    for (int64_t i = 0; i < CN_MOST_TENSORS; i++)
+        inputs[i] = i;
+    CN_TRY(list_measured(model->graph, inputs, &list));
+    *n = list.n;
+    return CN_OK;
+}
+
 cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *inputs,
                          const cn_value *masks, cn_value *outputs, cn_value *output_masks)
 {

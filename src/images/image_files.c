@@ -176,7 +176,7 @@ static cn_status check_save(const cn_save_image_args *args, enum format *format,
     const cn_array *image;
     CN_CHECK(args->path != NULL, "the path is NULL");
     CN_TRY(format_of(args->path, format));
-    CN_TRY(cn_array_check(args->image, args->path, &image));
+    CN_TRY(cn_numbers_check(args->image, args->path, &image));
     const cn_shape *shape = &image->shape;
     const int64_t channels = shape->rank == 2 ? 1 : shape->rank == 3 ? shape->dim[2] : 0;
     CN_CHECK(channels == 1 || channels == 3 || (channels == 4 && *format == PNG),

@@ -90,10 +90,21 @@ cn_status cn_keep_numbers(const cn_layer *layer, cn_kept_numbers *kept, const ch
 
 /* ---- learning -------------------------------------------------------------------------------- */
 
+cn_status cn_check_numbers_to_learn(const cn_layer *layer, const cn_array *data)
+{
+    CN_CHECK(data->dtype != CN_STRING, "%s: learns from numbers, got strings", layer->name);
+    return CN_OK;
+}
+
+cn_status cn_check_not_called(const cn_layer *layer)
+{
+    CN_CHECK(!layer->built, "%s was called already: it is to learn before", layer->name);
+    return CN_OK;
+}
+
 static cn_status adapt(cn_layer *layer, const cn_array *data)
 {
     CN_CHECK(layer->class->adapt != NULL, "%s learns nothing from data", layer->name);
-    CN_CHECK(!layer->built, "%s was called already: it is to learn before", layer->name);
     return layer->class->adapt(layer, (void *)(uintptr_t)layer->args, data);
 }
 

@@ -21,7 +21,7 @@ cn_status cn_check_counted(const cn_layer *layer, const cn_type *input, const ch
 cn_value cn_emit_categories(cn_program *p, cn_value numbers, const char *mode, int64_t depth,
                             cn_value weights);
 
-/* The bin of whole numbers, by FarmHash or, if there is a salt, SipHash. */
+/* The bin of whole numbers or strings, by FarmHash or, if there is a salt, SipHash. */
 cn_value cn_emit_bins(cn_program *p, cn_value numbers, int64_t bins,
                       const int64_t salt[CN_MAX_RANK]);
 
@@ -31,5 +31,11 @@ typedef struct cn_kept_numbers {
 } cn_kept_numbers;
 cn_status cn_keep_numbers(const cn_layer *layer, cn_kept_numbers *kept, const char *name,
                           cn_dtype dtype, const double *numbers, int64_t n);
+
+/* Fails for a layer that was called: what it has learnt stands in programs. */
+cn_status cn_check_not_called(const cn_layer *layer);
+
+/* Fails for strings, which a layer cannot learn from. */
+cn_status cn_check_numbers_to_learn(const cn_layer *layer, const cn_array *data);
 
 #endif

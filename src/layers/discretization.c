@@ -164,6 +164,8 @@ static cn_status adapt(cn_layer *layer, void *own, const cn_array *data)
     cn_discretization_args *args = own;
     const int64_t n = cn_shape_size(&data->shape);
     cn_arena memory = {0};
+    CN_TRY(cn_check_not_called(layer));
+    CN_TRY(cn_check_numbers_to_learn(layer, data));
     CN_CHECK(args->num_bins != CN_NONE, "%s: bin_boundaries were given, there is nothing to learn",
              layer->name);
     float *values = cn_arena_allocate(&memory, (size_t)n * sizeof *values);

@@ -1,4 +1,4 @@
-/* HashedCrossing: y = a hash of several numbers together, modulo num_bins. */
+/* HashedCrossing: y = a hash of several numbers or strings together, modulo num_bins. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
         CN_CHECK(cn_shape_equal(&inputs[i].shape, shape),
                  "%s: takes inputs of one shape, got %s and %s", layer->name, cn_shape_str(shape),
                  cn_shape_str(&inputs[i].shape));
-        CN_CHECK(inputs[i].dtype != CN_FLOAT32, "%s: takes whole numbers, got float32",
+        CN_CHECK(inputs[i].dtype != CN_FLOAT32, "%s: takes whole numbers or strings, got float32",
                  layer->name);
     }
     return CN_OK;
@@ -44,7 +44,9 @@ static cn_status call(cn_call_frame *frame)
     cn_program *p = frame->program;
     cn_value inputs[MOST];
     for (int64_t i = 0; i < frame->n_inputs; i++)
-        inputs[i] = cn_emit_cast(p, frame->inputs[i], CN_INT32);
+        inputs[i] = cn_dtype_of(p, frame->inputs[i]) == CN_STRING
+                        ? frame->inputs[i]
+                        : cn_emit_cast(p, frame->inputs[i], CN_INT32);
     CN_TRY(p->status);
     cn_value bins = cn_program_append(p, &cn_op_cross_hash, &(cn_rows_attributes){args->num_bins},
                                       inputs, frame->n_inputs);
@@ -57,6 +59,7 @@ const cn_layer_class cn_hashed_crossing_layer_class = {
     .base.check = check,
     .min_inputs = 2,
     .max_inputs = MOST,
+    .takes_strings = true,
     .check_inputs = check_inputs,
     .call = call,
 };

@@ -1,4 +1,4 @@
-/* Hashing: y = hash(x) modulo num_bins. */
+/* Hashing: y = hash(x) modulo num_bins, x being whole numbers or strings. */
 #include <math.h>
 #include <string.h>
 
@@ -28,7 +28,10 @@ static cn_status check(const void *own)
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
-    return cn_check_counted(layer, &inputs[0], ((const cn_hashing_args *)layer->args)->output_mode);
+    const cn_hashing_args *args = layer->args;
+    CN_CHECK(inputs[0].dtype != CN_STRING || isnan(args->mask_value),
+             "%s: takes whole numbers, such as mask_value, got strings", layer->name);
+    return cn_check_counted(layer, &inputs[0], args->output_mode);
 }
 
 static cn_status call(cn_call_frame *frame)
@@ -36,7 +39,9 @@ static cn_status call(cn_call_frame *frame)
     const cn_hashing_args *args = frame->layer->args;
     cn_program *p = frame->program;
     const bool masked = !isnan(args->mask_value) && args->num_bins > 1;
-    cn_value x = cn_emit_cast(p, frame->inputs[0], CN_INT32);
+    cn_value x = frame->inputs[0];
+    if (cn_dtype_of(p, x) != CN_STRING)
+        x = cn_emit_cast(p, x, CN_INT32);
     cn_value bins = cn_emit_bins(p, x, masked ? args->num_bins - 1 : args->num_bins, args->salt);
     if (masked) {
         cn_value is_mask = cn_emit_equal(p, x, cn_emit_whole(p, (int64_t)args->mask_value));
@@ -51,6 +56,7 @@ const cn_layer_class cn_hashing_layer_class = {
     CN_LAYER_CLASS("Hashing", cn_hashing_args, fields, defaults),
     .base.check = check,
     CN_ONE_INPUT,
+    .takes_strings = true,
     .check_inputs = check_inputs,
     .call = call,
 };

@@ -33,13 +33,39 @@ static bool is(const char *text, const char *word)
     return text != NULL && strcmp(text, word) == 0;
 }
 
+static cn_lookup_common common_of(const cn_integer_lookup_args *args)
+{
+    cn_lookup_common common = {.max_tokens = args->max_tokens,
+                               .num_oov_indices = args->num_oov_indices,
+                               .given = args->vocabulary.count,
+                               .words = args->vocabulary.count,
+                               .masked = !isnan(args->mask_token),
+                               .invert = args->invert,
+                               .pad_to_max_tokens = args->pad_to_max_tokens,
+                               .output_mode = args->output_mode,
+                               .idf_weights = args->idf_weights};
+    const int64_t start = cn_lookup_start(&common);
+    bool special = common.given >= start;
+    for (int64_t i = 0; special && i < start; i++)
+        special =
+            args->vocabulary.items[i] ==
+            (i == 0 && cn_lookup_has_mask_place(&common) ? args->mask_token : args->oov_token);
+    common.words -= special ? start : 0;
+    return common;
+}
+
+/* The vocabulary without the special tokens that it may begin with. */
+static cn_numbers words_of(const cn_integer_lookup_args *args)
+{
+    const int64_t words = common_of(args).words, before = args->vocabulary.count - words;
+    return before == 0 ? args->vocabulary : (cn_numbers){words, args->vocabulary.items + before};
+}
+
 /* ---- checks ---------------------------------------------------------------------------------- */
 
 static cn_status check_mode(const cn_integer_lookup_args *args)
 {
     CN_TRY(cn_check_output_mode(args->output_mode, cn_output_modes, CN_ALL_OUTPUT_MODES));
-    CN_CHECK(!args->invert || is(args->output_mode, "int"),
-             "invert needs output_mode \"int\", got \"%s\"", args->output_mode);
     CN_CHECK(is(args->vocabulary_dtype, "int64"), "vocabulary_dtype must be \"int64\", got \"%s\"",
              args->vocabulary_dtype == NULL ? "NULL" : args->vocabulary_dtype);
     CN_CHECK(is(args->oov_method, "floormod") || is(args->oov_method, "farmhash"),
@@ -91,48 +117,27 @@ static cn_status check_words(const cn_integer_lookup_args *args, const cn_number
     return status;
 }
 
-static cn_status check_sizes(const cn_integer_lookup_args *args, const cn_numbers *words)
-{
-    const bool weighted = is(args->output_mode, "tf_idf");
-    const int64_t places = cn_lookup_start(args) + words->count;
-    CN_CHECK(args->max_tokens == CN_NONE || args->max_tokens > 1,
-             "max_tokens must be greater than 1, got %" PRId64, args->max_tokens);
-    CN_CHECK(!args->pad_to_max_tokens || args->max_tokens != CN_NONE,
-             "pad_to_max_tokens needs max_tokens");
-    CN_CHECK(args->max_tokens == CN_NONE || places <= args->max_tokens,
-             "vocabulary needs %" PRId64 " places, max_tokens is %" PRId64, places,
-             args->max_tokens);
-    CN_CHECK(weighted || args->idf_weights.count == 0,
-             "idf_weights are for output_mode \"tf_idf\", not \"%s\"", args->output_mode);
-    CN_CHECK(!weighted || args->idf_weights.count == args->vocabulary.count,
-             "idf_weights need a weight for each of the vocabulary, %" PRId64 ", got %" PRId64,
-             args->vocabulary.count, args->idf_weights.count);
-    return CN_OK;
-}
-
 static cn_status check(const void *own)
 {
     const cn_integer_lookup_args *args = own;
-    const cn_numbers words = cn_lookup_words(args);
-    CN_CHECK(args->num_oov_indices >= 0, "num_oov_indices must not be negative, got %" PRId64,
-             args->num_oov_indices);
     CN_TRY(check_mode(args));
     CN_TRY(check_token("mask_token", args->mask_token));
     CN_TRY(check_token("oov_token", args->oov_token));
-    CN_TRY(check_words(args, &words));
-    return check_sizes(args, &words);
+    const cn_lookup_common common = common_of(args);
+    CN_TRY(cn_lookup_check(&common));
+    const cn_numbers words = words_of(args);
+    return check_words(args, &words);
 }
 
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
     const cn_integer_lookup_args *args = layer->args;
-    CN_CHECK(args->vocabulary.count > 0,
-             "%s: has no vocabulary yet, it is to learn one by cn_adapt before it is called",
-             layer->name);
+    const cn_lookup_common common = common_of(args);
+    CN_TRY(cn_lookup_check_inputs(layer, &common, &inputs[0]));
     CN_CHECK(!args->invert || !isnan(args->oov_token), "%s: invert needs an oov_token",
              layer->name);
-    return cn_check_counted(layer, &inputs[0], args->output_mode);
+    return CN_OK;
 }
 
 /* ---- the class ------------------------------------------------------------------------------- */
@@ -141,18 +146,16 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 static cn_status build_places(cn_layer *layer, cn_lookup *lookup, cn_arena *memory)
 {
     const cn_integer_lookup_args *args = layer->args;
-    const cn_numbers words = cn_lookup_words(args);
-    const bool masked = !isnan(args->mask_token);
-    const int64_t n = words.count + masked, start = cn_lookup_start(args);
+    const cn_lookup_common common = common_of(args);
+    const cn_numbers words = words_of(args);
+    const int64_t n = words.count + common.masked, start = cn_lookup_start(&common);
     double(*pairs)[2] = cn_arena_allocate(memory, (size_t)n * sizeof *pairs),
     *column = cn_arena_allocate(memory, (size_t)n * sizeof *column);
     CN_CHECK_MEMORY(pairs);
     CN_CHECK_MEMORY(column);
     for (int64_t i = 0; i < n; i++) {
         pairs[i][0] = i < words.count ? words.items[i] : args->mask_token;
-        pairs[i][1] = i < words.count                ? (double)(start + i)
-                      : is(args->output_mode, "int") ? 0
-                                                     : -1; /* counts nowhere */
+        pairs[i][1] = (double)(i < words.count ? start + i : cn_lookup_mask_value(&common));
     }
     qsort(pairs, (size_t)n, sizeof *pairs, ascending);
     for (int64_t i = 0; i < n; i++)
@@ -163,118 +166,70 @@ static cn_status build_places(cn_layer *layer, cn_lookup *lookup, cn_arena *memo
     return cn_keep_numbers(layer, &lookup->values, "places", CN_INT32, column, n);
 }
 
-/* The numbers at all places. */
+/* The numbers at all places, and for what is no place. */
 static cn_status build_inverse(cn_layer *layer, cn_lookup *lookup, cn_arena *memory)
 {
     const cn_integer_lookup_args *args = layer->args;
-    const cn_numbers words = cn_lookup_words(args);
-    const int64_t start = cn_lookup_start(args);
-    double *column = cn_arena_allocate(memory, (size_t)(start + words.count) * sizeof *column);
+    const cn_lookup_common common = common_of(args);
+    const cn_numbers words = words_of(args);
+    const int64_t start = cn_lookup_start(&common), n = start + words.count + 1;
+    double *column = cn_arena_allocate(memory, (size_t)n * sizeof *column);
     CN_CHECK_MEMORY(column);
-    for (int64_t i = 0; i < start; i++)
-        column[i] = i == 0 && !isnan(args->mask_token) ? args->mask_token : args->oov_token;
+    for (int64_t i = 0; i < n; i++)
+        column[i] = i == 0 && common.masked ? args->mask_token : args->oov_token;
     memcpy(column + start, words.items, (size_t)words.count * sizeof *column);
-    return cn_keep_numbers(layer, &lookup->values, "words", CN_INT32, column, start + words.count);
-}
-
-/* Of all places: special tokens that came with the vocabulary have weights of their own, others the mean. */
-static cn_status build_weights(cn_layer *layer, cn_lookup *lookup, cn_arena *memory)
-{
-    const cn_integer_lookup_args *args = layer->args;
-    const cn_numbers given = args->idf_weights;
-    const int64_t depth = cn_lookup_depth(args), start = cn_lookup_start(args),
-                  missing = start + cn_lookup_words(args).count - given.count;
-    double *column = cn_arena_allocate(memory, (size_t)depth * sizeof *column), mean = 0;
-    CN_CHECK_MEMORY(column);
-    for (int64_t i = 0; i < given.count; i++)
-        mean += given.items[i] / (double)given.count;
-    for (int64_t i = 0; i < missing; i++)
-        column[i] = mean;
-    memcpy(column + missing, given.items, (size_t)given.count * sizeof *column);
-    return cn_keep_numbers(layer, &lookup->weights, "idf_weights", CN_FLOAT32, column, depth);
+    return cn_keep_numbers(layer, &lookup->values, "words", CN_INT32, column, n);
 }
 
 static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)inputs, (void)n;
     const cn_integer_lookup_args *args = layer->args;
+    const cn_lookup_common common = common_of(args);
     cn_arena memory = {0};
     cn_status status = args->invert ? build_inverse(layer, layer->state, &memory)
                                     : build_places(layer, layer->state, &memory);
-    if (status == CN_OK && is(args->output_mode, "tf_idf"))
-        status = build_weights(layer, layer->state, &memory);
+    if (status == CN_OK)
+        status = cn_lookup_keep_weights(layer, &common);
     cn_arena_free(&memory);
     return status;
 }
 
-static void free_state(void *state)
-{
-    cn_lookup *lookup = state;
-    cn_variable_free(&lookup->keys.variable);
-    cn_variable_free(&lookup->values.variable);
-    cn_variable_free(&lookup->weights.variable);
-}
-
 /* The places of numbers that the vocabulary lacks. */
-static cn_value emit_unknown(cn_call_frame *frame, cn_value x)
+static cn_value emit_unknown(cn_call_frame *frame, const cn_lookup_common *common, cn_value x)
 {
     const cn_integer_lookup_args *args = frame->layer->args;
-    const int64_t several = args->num_oov_indices,
-                  first = cn_lookup_start(args) - args->num_oov_indices;
+    const int64_t several = args->num_oov_indices;
     cn_program *p = frame->program;
     if (several < 2)
-        return cn_emit_whole(p, first);
-    cn_value place = is(args->oov_method, "farmhash")
-                         ? cn_emit_bins(p, x, several, args->salt)
-                         : cn_emit_mod(p, x, cn_emit_whole(p, several));
-    return cn_emit_add(p, place, cn_emit_whole(p, first));
-}
-
-static cn_value emit_places(cn_call_frame *frame, cn_lookup *lookup, cn_value x)
-{
-    const cn_integer_lookup_args *args = frame->layer->args;
-    cn_program *p = frame->program;
-    const cn_check_range_attributes range = {
-        0, lookup->keys.variable.shape.dim[0] - 1, frame->layer->name,
-        "place in the vocabulary (-1: it is not there, and num_oov_indices is 0)"};
-    cn_value operands[2] = {x, cn_program_read(p, &lookup->keys.variable)};
-    if (x == CN_NO_VALUE)
-        return x;
-    cn_value row = cn_program_append(p, &cn_op_look_up, NULL, operands, 2);
-    if (args->num_oov_indices == 0 && row != CN_NO_VALUE)
-        row = cn_program_append(p, &cn_op_check_range, &range, &row, 1);
-    cn_value known = cn_emit_greater_equal(p, row, cn_emit_whole(p, 0));
-    cn_value place = cn_emit_gather(p, cn_program_read(p, &lookup->values.variable),
-                                    cn_emit_maximum(p, row, cn_emit_whole(p, 0)));
-    return cn_emit_where(p, known, place, emit_unknown(frame, x));
-}
-
-static cn_value emit_words(cn_call_frame *frame, cn_lookup *lookup, cn_value x)
-{
-    const cn_integer_lookup_args *args = frame->layer->args;
-    cn_program *p = frame->program;
-    const int64_t last = lookup->values.variable.shape.dim[0] - 1;
-    cn_value inside =
-        cn_emit_minimum(p, cn_emit_maximum(p, x, cn_emit_whole(p, 0)), cn_emit_whole(p, last));
-    cn_value word = cn_emit_gather(p, cn_program_read(p, &lookup->values.variable), inside);
-    return cn_emit_where(p, cn_emit_equal(p, x, inside), word,
-                         cn_emit_whole(p, (int64_t)args->oov_token));
+        return cn_emit_unknown(p, common, CN_NO_VALUE);
+    return cn_emit_unknown(p, common,
+                           is(args->oov_method, "farmhash")
+                               ? cn_emit_bins(p, x, several, args->salt)
+                               : cn_emit_mod(p, x, cn_emit_whole(p, several)));
 }
 
 static cn_status call(cn_call_frame *frame)
 {
     const cn_integer_lookup_args *args = frame->layer->args;
-    cn_program *p = frame->program;
-    cn_lookup *lookup = frame->layer->state;
-    const bool weighted = is(args->output_mode, "tf_idf");
-    cn_value x = cn_emit_cast(p, frame->inputs[0], CN_INT32);
-    cn_value y = args->invert ? emit_words(frame, lookup, x) : emit_places(frame, lookup, x);
-    y = cn_emit_categories(p, y, weighted ? "count" : args->output_mode, cn_lookup_depth(args),
-                           CN_NO_VALUE);
-    if (weighted)
-        y = cn_emit_multiply(p, y, cn_program_read(p, &lookup->weights.variable));
-    frame->outputs[0] = y;
-    return p->status;
+    const cn_lookup_common common = common_of(args);
+    cn_value x = cn_emit_cast(frame->program, frame->inputs[0], CN_INT32);
+    if (args->invert) {
+        frame->outputs[0] = cn_emit_tokens(frame, x);
+        return frame->program->status;
+    }
+    cn_value unknown = emit_unknown(frame, &common, x);
+    cn_value places = cn_emit_places(frame, &common, x, unknown);
+    frame->outputs[0] = cn_emit_lookup_output(frame, &common, places);
+    return frame->program->status;
+}
+
+static cn_status adapt(cn_layer *layer, void *own, const cn_array *data)
+{
+    const cn_lookup_common common = common_of(own);
+    int64_t most = 0;
+    CN_TRY(cn_lookup_begin(layer, &common, &most));
+    return cn_learn_numbers(layer, own, most, data);
 }
 
 const cn_layer_class cn_integer_lookup_layer_class = {
@@ -285,8 +240,8 @@ const cn_layer_class cn_integer_lookup_layer_class = {
     .build = build,
     .call = call,
     .state_size = sizeof(cn_lookup),
-    .free_state = free_state,
-    .adapt = cn_lookup_adapt,
+    .free_state = cn_lookup_free,
+    .adapt = adapt,
 };
 
 cn_layer *cn_integer_lookup_with(const cn_integer_lookup_args *args)

@@ -31,6 +31,8 @@ static int clear(void **state)
 
 static const double two_and_one[] = {2, 1};
 static const cn_numbers two_numbers = {2, two_and_one};
+static const char *const one_and_two[] = {"one", "two"};
+static const cn_texts two_texts = {2, one_and_two};
 
 /* Numbers that differ from the defaults, so that a field that is lost shows. */
 static void disturb(const cn_field *field, char *args)
@@ -43,6 +45,7 @@ static void disturb(const cn_field *field, char *args)
     case CN_FIELD_INT: *(int64_t *)member = 1; break;
     case CN_FIELD_REAL: *(double *)member = field->flags & CN_FIELD_WHOLE ? 3 : 0.25; break;
     case CN_FIELD_NUMBERS: *(cn_numbers *)member = two_numbers; break;
+    case CN_FIELD_TEXTS: *(cn_texts *)member = two_texts; break;
     case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;
     case CN_FIELD_REALS:
         memcpy(member, (const double[]){2, 1, CN_UNSET}, 3 * sizeof(double));

@@ -1,4 +1,5 @@
 /* Normalization: y = (x - mean) / max(sqrt(variance), 1e-7), or its inverse, with given numbers or with weights. */
+#include "layers/categories.h"
 #include "layers/normalizing.h"
 #include "layers/numbers.h"
 
@@ -114,6 +115,68 @@ static cn_status call(cn_call_frame *frame)
     return p->status;
 }
 
+/* ---- learning -------------------------------------------------------------------------------- */
+
+/* The place among the weights of each element of the data: numbers along the axes have one each. */
+static int64_t place_of(const cn_shape *shape, const bool *kept, int64_t element)
+{
+    int64_t place = 0, size = 1;
+    for (int64_t i = shape->rank - 1; i >= 0; i--) {
+        const int64_t index = element % shape->dim[i];
+        element /= shape->dim[i];
+        place += kept[i] ? index * size : 0;
+        size *= kept[i] ? shape->dim[i] : 1;
+    }
+    return place;
+}
+
+static void mark_axes(const cn_normalization_args *args, const cn_shape *shape, bool *kept)
+{
+    const cn_shape axes = cn_shape_of_axes(args->axis);
+    for (int64_t i = 0; !is_for_all(args) && i < axes.rank; i++)
+        kept[cn_shape_axis(shape, axes.dim[i])] = true;
+}
+
+/* sums: of n places, zeroed; the means, then the variances. */
+static void take_moments(const cn_layer *layer, const cn_array *data, double *sums, int64_t n)
+{
+    bool kept[CN_MAX_RANK] = {false};
+    const int64_t size = cn_shape_size(&data->shape);
+    float *mean = layer->weights[0]->variable.data, *variance = layer->weights[1]->variable.data;
+    double *squares = sums + n;
+    mark_axes(layer->args, &data->shape, kept);
+    for (int64_t i = 0; i < size; i++)
+        sums[place_of(&data->shape, kept, i)] += cn_array_at(data, i) / (double)(size / n);
+    for (int64_t i = 0; i < size; i++) {
+        const int64_t place = place_of(&data->shape, kept, i);
+        const double away = cn_array_at(data, i) - sums[place];
+        squares[place] += away * away / (double)(size / n);
+    }
+    for (int64_t i = 0; i < n; i++) {
+        mean[i] = (float)sums[i];
+        variance[i] = (float)squares[i];
+    }
+}
+
+/* Means and variances are weights, which are there when the shape of the data is known. */
+static cn_status adapt(cn_layer *layer, void *own, const cn_array *data)
+{
+    const cn_normalization_args *args = own;
+    cn_type type = {CN_FLOAT32, data->shape};
+    CN_TRY(cn_check_numbers_to_learn(layer, data));
+    CN_CHECK(cn_numbers_length(args->variance) == 0,
+             "%s: mean and variance were given, there is nothing to learn", layer->name);
+    if (type.shape.rank > 1)
+        type.shape.dim[0] = CN_NONE;
+    CN_TRY(cn_layer_ready(layer, &type, 1));
+    const int64_t n = cn_shape_size(&layer->weights[0]->variable.shape);
+    double *sums = cn_allocate((size_t)(2 * n) * sizeof *sums);
+    CN_CHECK_MEMORY(sums);
+    take_moments(layer, data, sums, n);
+    cn_release(sums);
+    return CN_OK;
+}
+
 const cn_layer_class cn_normalization_layer_class = {
     CN_LAYER_CLASS("Normalization", cn_normalization_args, fields, defaults),
     .base.check = check,
@@ -122,6 +185,7 @@ const cn_layer_class cn_normalization_layer_class = {
     .check_inputs = check_inputs,
     .build = build,
     .call = call,
+    .adapt = adapt,
 };
 
 cn_layer *cn_normalization_with(const cn_normalization_args *args)

@@ -139,6 +139,36 @@ static void what_has_no_kernel_is_refused(void **state)
                         "spectral_normalization_2: power_iterations must be positive, got 0");
 }
 
+/* One mean and variance of all numbers; learnt again, they are those of the latest data. */
+static void moments_of_all_numbers_are_learnt(void **state)
+{
+    (void)state;
+    cn_layer *layer = cn_normalization(.axis = {0});
+    cn_array *first = cn_array_new(CN_FLOAT32, (int64_t[]){2, 2}, 2, (const float[]){1, 3, 5, 7}),
+             *second = cn_array_new(CN_INT32, (int64_t[]){1, 2}, 2, (const int32_t[]){10, 14});
+    cn_tensor *x = cn_input({2});
+    assert_int_equal(cn_adapt(layer, first), CN_OK);
+    cn_model *model = cn_model_of(x, cn_call(layer, x));
+    cn_array *y = cn_predict(model, first);
+    for (int i = 0; i < 4; i++)
+        assert_float_equal(cn_array_at(y, i), (2 * i - 3) / sqrt(5), 1e-6);
+    assert_int_equal(cn_adapt(layer, second), CN_OK);
+    y = cn_predict(model, second);
+    assert_float_equal(cn_array_at(y, 0), -1, 1e-6);
+    assert_float_equal(cn_array_at(y, 1), 1, 1e-6);
+    assert_int_equal(cn_adapt(cn_normalization(.mean = {1}, .variance = {2}), first), CN_INVALID);
+    assert_string_equal(cn_error(),
+                        "cn_adapt: normalization_2: mean and variance were given, there "
+                        "is nothing to learn");
+    cn_clear_error();
+    cn_layer *each = cn_normalization();
+    assert_int_equal(cn_adapt(each, first), CN_OK);
+    assert_int_equal(cn_adapt(each, cn_zeros({2, 3})), CN_INVALID);
+    assert_string_equal(cn_error(), "cn_adapt: normalization_3: its weights have shape (2,), which "
+                                    "does not fit an input of shape (None, 3)");
+    cn_clear_error();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +178,7 @@ int main(void)
         cmocka_unit_test_setup(a_spectrum_is_normalized, clear),
         cmocka_unit_test_setup(a_shared_spectrum_is_normalized_once, clear),
         cmocka_unit_test_setup(what_has_no_kernel_is_refused, clear),
+        cmocka_unit_test_setup(moments_of_all_numbers_are_learnt, clear),
     };
     return cmocka_run_group_tests_name("layers.normalization", tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@ static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_
     CN_CHECK(cast->dtype == CN_FLOAT32 || cast->dtype == CN_INT32 || cast->dtype == CN_UINT8 ||
                  cast->dtype == CN_BOOL,
              "there are no %s values in a program", cn_dtype_name(cast->dtype));
+    CN_CHECK(inputs[0].dtype != CN_STRING, "strings are no numbers");
     outputs[0] = (cn_type){cast->dtype, inputs[0].shape};
     return CN_OK;
 }

@@ -9,6 +9,7 @@
 static cn_status infer_broadcast(const cn_type *inputs, int64_t n_inputs, cn_dtype dtype,
                                  cn_type *output)
 {
+    CN_CHECK(inputs[0].dtype != CN_STRING, "takes numbers, got strings");
     *output = (cn_type){dtype, inputs[0].shape};
     for (int64_t i = 1; i < n_inputs; i++) {
         CN_CHECK(inputs[i].dtype == inputs[0].dtype, "inputs are of different types: %s and %s",

@@ -137,6 +137,10 @@ cn_value cn_emit_sum_to(cn_program *p, cn_value a, cn_shape shape);
 cn_value cn_emit_matmul(cn_program *p, cn_value a, cn_value b);
 cn_value cn_emit_matmul_transposed(cn_program *p, cn_value a, bool transpose_a, cn_value b,
                                    bool transpose_b);
+/* The same with those rows of a that int32 indices name: the other rows of the product are 0, or, with
+ * a transposed, the other rows of a and b are left out of it. */
+cn_value cn_emit_matmul_rows(cn_program *p, cn_value a, bool transpose_a, cn_value b,
+                             bool transpose_b, cn_value indices);
 /* y[output] = the sum of a b over the letters that output lacks; a letter names an axis of each
  * operand, once: cn_emit_einsum(p, x, "abc", w, "cd", "abd"). */
 cn_value cn_emit_einsum(cn_program *p, cn_value a, const char *a_letters, cn_value b,

@@ -38,6 +38,16 @@ cn_value cn_emit_matmul_transposed(cn_program *p, cn_value a, bool transpose_a, 
     return b == CN_NO_VALUE ? b : cn_program_append(p, &cn_op_matmul, &attributes, operands, 2);
 }
 
+cn_value cn_emit_matmul_rows(cn_program *p, cn_value a, bool transpose_a, cn_value b,
+                             bool transpose_b, cn_value indices)
+{
+    if (a == CN_NO_VALUE || b == CN_NO_VALUE || indices == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_value operands[] = {a, b, indices};
+    const cn_matmul_attributes attributes = {transpose_a, transpose_b, {0}};
+    return cn_program_append(p, &cn_op_matmul_rows, &attributes, operands, 3);
+}
+
 cn_value cn_emit_matmul(cn_program *p, cn_value a, cn_value b)
 {
     if (a == CN_NO_VALUE || b == CN_NO_VALUE)

@@ -104,6 +104,11 @@ static const cn_sample samples[] = {
      .n_inputs = 2,
      .low = 0,
      .high = 6},
+    {.shapes = {CN_DIMS(7), CN_DIMS(4, 3)},
+     .dtypes = {CN_STRING, CN_INT32},
+     .n_inputs = 2,
+     .low = 0,
+     .high = 6},
 };
 
 const cn_op cn_op_gather = {

@@ -128,6 +128,16 @@ typedef struct cn_hash_bucket_attributes {
     int64_t key_low, key_high;
 } cn_hash_bucket_attributes;
 
+/* find_words, count_words: how texts become words (A to Z as lower case; without punctuation; split as
+ * data/tokenizer.h has it; lengths of n-grams, none: words), the number of a word that keys lack, and
+ * how many columns there are. */
+typedef struct cn_words_attributes {
+    bool lower, strip;
+    int64_t split;
+    cn_shape ngrams;
+    int64_t unknown, size;
+} cn_words_attributes;
+
 /* check_range: the smallest and the largest number allowed; for the message, who says so and what
  * the numbers are ("label"). */
 typedef struct cn_check_range_attributes {

@@ -41,11 +41,31 @@ static double number_at(uint64_t stream, uint64_t i)
     return (double)((x ^ x >> 29) >> 11) * 0x1p-53;
 }
 
+/* A string as programs of references have it. Not in order, some with others' beginnings. */
+static double draw_text(double at)
+{
+    static const char *const texts[] = {
+        "",
+        "b",
+        "ab",
+        "a",
+        "Word",
+        "The end.  ",
+        "abc",
+        "na\xc3\xafve words",
+        "a b c a b",
+        "one, two; three!",
+        "a text of more than sixty-four bytes, which hashes take in a loop, again"};
+    return cn_text_number(texts[(size_t)(at * (double)(sizeof texts / sizeof *texts))]);
+}
+
 /* A number between low and high that the type can hold. */
 static double draw(const cn_sample *sample, cn_dtype dtype, double at)
 {
     const bool unset = sample->low == 0 && sample->high == 0;
     const double low = unset ? -2 : sample->low, high = unset ? 2 : sample->high;
+    if (dtype == CN_STRING)
+        return draw_text(at);
     if (dtype == CN_BOOL)
         return at >= 0.5;
     if (dtype == CN_FLOAT32)
@@ -231,15 +251,18 @@ static void store(cn_dtype dtype, void *to, int64_t i, double value)
         ((float *)to)[i] = (float)value;
     else if (dtype == CN_INT32)
         ((int32_t *)to)[i] = (int32_t)value;
+    else if (dtype == CN_STRING)
+        ((const char **)to)[i] = cn_text_of(value);
     else
         ((uint8_t *)to)[i] = (uint8_t)value;
 }
 
 static double load(cn_dtype dtype, const void *from, int64_t i)
 {
-    return dtype == CN_FLOAT32 ? (double)((const float *)from)[i]
-           : dtype == CN_INT32 ? ((const int32_t *)from)[i]
-                               : ((const uint8_t *)from)[i];
+    return dtype == CN_FLOAT32  ? (double)((const float *)from)[i]
+           : dtype == CN_STRING ? cn_text_number(((const char *const *)from)[i])
+           : dtype == CN_INT32  ? ((const int32_t *)from)[i]
+                                : ((const uint8_t *)from)[i];
 }
 
 static void compare(const struct trial *trial, const cn_plan *plan, int64_t k)

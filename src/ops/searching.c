@@ -1,5 +1,7 @@
-/* Searching numbers among keys. */
+/* Searching numbers or texts among keys. */
 #include "ops/searching.h"
+
+#include <string.h>
 
 cn_status cn_lower_search(cn_lowering *lowering, const cn_instruction *instruction,
                           cn_status (*run)(const void *arguments))
@@ -12,6 +14,21 @@ cn_status cn_lower_search(cn_lowering *lowering, const cn_instruction *instructi
         .n_keys = cn_shape_of(lowering->program, instruction->inputs[1])->dim[0],
     };
     return cn_plan_add(lowering->plan, instruction->op->name, run, &search, sizeof search);
+}
+
+int64_t cn_find_text(const char *const *keys, int64_t n, const char *text, size_t length)
+{
+    int64_t low = 0, high = n;
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (strncmp(keys[middle], text, length) < 0)
+            low = middle + 1;
+        else /* also a key that goes on where the text ends */
+            high = middle;
+    }
+    const bool found = low < n && strncmp(keys[low], text, length) == 0 &&
+                       keys[low][length] == '\0';
+    return found ? low : -1;
 }
 
 /* Looks into the middle of what is left: n keys from the first on. */

@@ -19,7 +19,7 @@ struct source {
 
 static cn_status take_images(const cn_plot_images_args *args, struct source *source)
 {
-    CN_TRY(cn_array_check(args->images, who, &source->array));
+    CN_TRY(cn_numbers_check(args->images, who, &source->array));
     const cn_shape *shape = &source->array->shape;
     const bool known =
         shape->rank == 3 ||

@@ -68,7 +68,7 @@ static void take_rows(const cn_array *array, cn_verdicts *verdicts)
 cn_status cn_verdicts_of(const char *who, const char *what, const cn_array *array, int64_t limit,
                          cn_arena *memory, cn_verdicts *verdicts)
 {
-    CN_TRY(cn_array_check(array, who, &array));
+    CN_TRY(cn_numbers_check(array, who, &array));
     const cn_shape *shape = &array->shape;
     CN_CHECK(shape->rank == 1 || (shape->rank == 2 && shape->dim[1] > 0),
              "%s: %s must have the shape (N,), (N, 1) or (N, classes), has %s", who, what,

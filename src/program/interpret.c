@@ -19,6 +19,7 @@ static void load(const cn_variable *variable, double *to)
         case CN_FLOAT64: to[i] = ((const double *)variable->data)[i]; break;
         case CN_INT32: to[i] = ((const int32_t *)variable->data)[i]; break;
         case CN_INT64: to[i] = (double)((const int64_t *)variable->data)[i]; break;
+        case CN_STRING: to[i] = cn_text_number(((const char *const *)variable->data)[i]); break;
         case CN_UINT8:
         case CN_BOOL: to[i] = ((const uint8_t *)variable->data)[i]; break;
         }

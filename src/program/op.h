@@ -46,6 +46,16 @@ typedef struct cn_reference_call {
 } cn_reference_call;
 typedef void cn_reference(const cn_reference_call *call);
 
+/* A string among doubles is its address, which has fewer than 53 bits. */
+static inline double cn_text_number(const char *text)
+{
+    return (double)(uintptr_t)text;
+}
+static inline const char *cn_text_of(double number)
+{
+    return (const char *)(uintptr_t)number;
+}
+
 /* Adds the kernel calls to a plan; program/lowering.h has what it may ask. */
 typedef cn_status cn_lower(struct cn_lowering *lowering, const struct cn_instruction *instruction);
 

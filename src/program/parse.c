@@ -132,7 +132,8 @@ static cn_status read_dtype(struct reader *reader, cn_dtype *dtype)
     char name[LONGEST_NAME + 1];
     CN_TRY(read_name(reader, name));
     CN_TRY(cn_dtype_by_name("data type", name, dtype));
-    CN_CHECK(*dtype == CN_FLOAT32 || *dtype == CN_INT32 || *dtype == CN_UINT8 || *dtype == CN_BOOL,
+    CN_CHECK(*dtype == CN_FLOAT32 || *dtype == CN_INT32 || *dtype == CN_UINT8 ||
+                 *dtype == CN_BOOL || *dtype == CN_STRING,
              "there are no %s values in a program", name);
     return CN_OK;
 }

@@ -111,7 +111,7 @@ cn_status cn_program_parse(cn_program *program, const char *text, const cn_progr
 /* ---- reference ------------------------------------------------------------------------------- */
 
 /* Runs the program by the ops' reference functions in double precision: inputs and outputs are
- * row-major doubles. Variables are read from their data; new values go to new_states[i] (of
+ * row-major doubles; a string's is its address. Variables are read from their data; new values go to new_states[i] (of
  * n_states, entries may be NULL). */
 cn_status cn_program_interpret(const cn_program *program, const double *const *inputs,
                                double *const *outputs, double *const *new_states);

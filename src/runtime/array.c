@@ -127,6 +127,19 @@ cn_array *cn_array_view(cn_dtype dtype, const int64_t *dims, int rank, void *dat
     return cn_array_or_null(view(dtype, dims, rank, data, &array), "cn_array_view", &array);
 }
 
+static cn_status view_texts(const cn_texts *texts, cn_array **array)
+{
+    CN_CHECK(texts->count >= 0 && (texts->count == 0 || texts->items != NULL),
+             "a list of texts was expected, not %" PRId64 " at NULL", texts->count);
+    return make(CN_STRING, &CN_SHAPE(texts->count), (void *)(uintptr_t)texts->items, NULL, array);
+}
+
+cn_array *cn_array_of_texts(cn_texts texts)
+{
+    cn_array *array = NULL;
+    return cn_array_or_null(view_texts(&texts, &array), "cn_array_of_texts", &array);
+}
+
 size_t cn_array_row_bytes(const cn_array *array)
 {
     cn_shape row = array->shape;
@@ -206,6 +219,14 @@ cn_status cn_array_check(const void *object, const char *who, const cn_array **a
     CN_CHECK(*(const cn_kind *)object == CN_KIND_ARRAY, "%s: an array was expected, not %s", who,
              cn_kind_name(object));
     *array = object;
+    return CN_OK;
+}
+
+cn_status cn_numbers_check(const void *object, const char *who, const cn_array **array)
+{
+    CN_TRY(cn_array_check(object, who, array));
+    CN_CHECK((*array)->dtype != CN_STRING, "%s: an array of numbers was expected, not of strings",
+             who);
     return CN_OK;
 }
 

@@ -38,6 +38,9 @@ int64_t cn_slice_bound(int64_t bound, int64_t rows);
 /* The array behind a public pointer, or a failure that says what it is instead. */
 cn_status cn_array_check(const void *object, const char *who, const cn_array **array);
 
+/* The same for an array of numbers, which strings are not. */
+cn_status cn_numbers_check(const void *object, const char *who, const cn_array **array);
+
 /* Writes a number to an element; false if the data type cannot hold it: out of range, or a fraction
  * among integers. */
 bool cn_array_put(cn_array *array, int64_t index, double value);

@@ -142,6 +142,9 @@ static cn_status cast_all(const cn_array *from, cn_array *to)
             memcpy(to->data, from->data, (size_t)size * cn_dtype_size(to->dtype));
         return CN_OK;
     }
+    CN_CHECK(from->dtype != CN_STRING && to->dtype != CN_STRING,
+             "cn_array_cast: %s cannot become %s", cn_dtype_name(from->dtype),
+             cn_dtype_name(to->dtype));
     for (int64_t start = 0; start < size; start += BLOCK) {
         int64_t n = size - start < BLOCK ? size - start : BLOCK;
         int64_t good = cast_block(from, to, start, n);
@@ -166,18 +169,33 @@ cn_array *cn_array_cast(const cn_array *array, cn_dtype dtype)
     return NULL;
 }
 
+static cn_status check_index(const cn_array *array, const char *who, int64_t index)
+{
+    const int64_t size = cn_shape_size(&array->shape);
+    CN_CHECK(index >= 0 && index < size,
+             "%s: index %" PRId64 " is outside an array of %" PRId64 " elements", who, index, size);
+    return CN_OK;
+}
+
+const char *cn_array_text(const cn_array *array, int64_t index)
+{
+    if (cn_array_check(array, "cn_array_text", &array) != CN_OK ||
+        check_index(array, "cn_array_text", index) != CN_OK)
+        return NULL;
+    if (array->dtype == CN_STRING)
+        return ((const char *const *)array->data)[index];
+    (void)cn_fail(CN_INVALID, "cn_array_text: an array of strings was expected, not of %s",
+                  cn_dtype_name(array->dtype));
+    return NULL;
+}
+
 double cn_array_at(const cn_array *array, int64_t index)
 {
-    if (cn_array_check(array, "cn_array_at", &array) != CN_OK)
-        return NAN;
-    int64_t size = cn_shape_size(&array->shape), integer = 0;
+    int64_t integer = 0;
     double real = 0;
-    if (index < 0 || index >= size) {
-        (void)cn_fail(CN_INVALID,
-                      "cn_array_at: index %" PRId64 " is outside an array of %" PRId64 " elements",
-                      index, size);
+    if (cn_numbers_check(array, "cn_array_at", &array) != CN_OK ||
+        check_index(array, "cn_array_at", index) != CN_OK)
         return NAN;
-    }
     if (cn_dtype_is_float(array->dtype)) {
         load_reals(array->dtype, array->data, index, 1, &real);
         return real;
@@ -188,6 +206,8 @@ double cn_array_at(const cn_array *array, int64_t index)
 
 bool cn_array_put(cn_array *array, int64_t index, double value)
 {
+    if (array->dtype == CN_STRING)
+        return false;
     const double exact = 0x1p53; /* from here on a double may stand for its odd neighbour */
     if (!cn_dtype_is_float(array->dtype) && (value != trunc(value) || fabs(value) >= exact))
         return false;

@@ -68,8 +68,8 @@ static void making_refuses_bad_shapes(void **state)
     assert_null(cn_array_new(CN_FLOAT32, (int64_t[]){INT64_MAX, INT64_MAX}, 2, NULL));
     assert_error(
         "cn_array_new: shape (9223372036854775807, 9223372036854775807) is too large for this machine");
-    assert_null(cn_array_new((cn_dtype)6, (int64_t[]){1}, 1, NULL));
-    assert_error("cn_array_new: 6 is not a dtype");
+    assert_null(cn_array_new((cn_dtype)7, (int64_t[]){1}, 1, NULL));
+    assert_error("cn_array_new: 7 is not a dtype");
     assert_null(cn_zeros({1, -5}));
     assert_error("cn_zeros: axis 1 of shape (1, -5) is negative");
     assert_null(cn_array_view(CN_UINT8, (int64_t[]){3}, 1, NULL));
@@ -303,7 +303,46 @@ static void dtypes_have_names_and_sizes(void **state)
     assert_error("cn_input: unknown dtype 'flota32'; did you mean 'float32'?");
     assert_int_equal(cn_dtype_by_name("cn_input", "complex", &dtype), CN_INVALID);
     assert_error(
-        "cn_input: unknown dtype 'complex'; known are float32, float64, int32, int64, uint8, bool");
+        "cn_input: unknown dtype 'complex'; known are float32, float64, int32, int64, uint8, bool, "
+        "string");
+    assert_string_equal(cn_dtype_name(CN_STRING), "string");
+    assert_int_equal(cn_dtype_size(CN_STRING), sizeof(char *));
+}
+
+static void strings_are_kept_as_pointers(void **state)
+{
+    (void)state;
+    const char *words[] = {"one", "two", "three", "four"};
+    cn_array *viewed = cn_array_of_texts((cn_texts){4, words});
+    cn_array *copied = cn_array_new(CN_STRING, (int64_t[]){2, 2}, 2, words);
+    assert_int_equal(cn_array_dtype(viewed), CN_STRING);
+    assert_int_equal(cn_array_dim(viewed, 0), 4);
+    assert_string_equal(cn_array_text(cn_array_slice(copied, 1, 2), 1), "four");
+    assert_ptr_equal(cn_array_text(cn_array_cast(viewed, CN_STRING), 2), words[2]);
+    words[0] = "changed";
+    assert_string_equal(cn_array_text(viewed, 0), "changed");
+    assert_string_equal(cn_array_text(copied, 0), "one");
+    assert_string_equal(cn_error(), "");
+}
+
+static void strings_are_no_numbers(void **state)
+{
+    (void)state;
+    cn_array *words = cn_array_of_texts(CN_TEXTS("1", "2"));
+    cn_array *numbers = cn_zeros({2});
+    assert_true(isnan(cn_array_at(words, 0)));
+    assert_error("cn_array_at: an array of numbers was expected, not of strings");
+    assert_null(cn_array_text(numbers, 0));
+    assert_error("cn_array_text: an array of strings was expected, not of float32");
+    assert_null(cn_array_text(words, 2));
+    assert_error("cn_array_text: index 2 is outside an array of 2 elements");
+    assert_null(cn_array_cast(words, CN_FLOAT32));
+    assert_error("cn_array_cast: string cannot become float32");
+    assert_null(cn_array_cast(numbers, CN_STRING));
+    assert_error("cn_array_cast: float32 cannot become string");
+    assert_null(cn_array_of_texts((cn_texts){3, NULL}));
+    assert_error("cn_array_of_texts: a list of texts was expected, not 3 at NULL");
+    assert_false(cn_array_put(words, 0, 1));
 }
 
 static bool make_everything(void)
@@ -350,6 +389,8 @@ int main(void)
         cmocka_unit_test_teardown(seeds_make_random_arrays_repeatable, forget),
         cmocka_unit_test_teardown(random_refuses_bad_ranges, forget),
         cmocka_unit_test_teardown(dtypes_have_names_and_sizes, forget),
+        cmocka_unit_test_teardown(strings_are_kept_as_pointers, forget),
+        cmocka_unit_test_teardown(strings_are_no_numbers, forget),
         cmocka_unit_test_teardown(every_allocation_may_fail, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-enum { COUNT = CN_BOOL + 1 };
+enum { COUNT = CN_STRING + 1 };
 
 typedef struct description {
     const char *name;
     size_t size;
-    int64_t lowest, highest; /* both 0 for floating point */
+    int64_t lowest, highest; /* both 0 for floating point and strings */
 } description;
 
 static const description table[COUNT] = {
@@ -18,6 +18,7 @@ static const description table[COUNT] = {
     [CN_INT64] = {"int64", sizeof(int64_t), INT64_MIN, INT64_MAX},
     [CN_UINT8] = {"uint8", sizeof(uint8_t), 0, UINT8_MAX},
     [CN_BOOL] = {"bool", sizeof(bool), 0, 1},
+    [CN_STRING] = {"string", sizeof(const char *), 0, 0},
 };
 
 bool cn_dtype_is_valid(cn_dtype dtype)
@@ -61,8 +62,8 @@ static cn_status unknown_name(const char *who, const char *name)
                        nearest);
     return cn_fail(
         CN_INVALID,
-        "%s: unknown dtype '%.100s'; known are float32, float64, int32, int64, uint8, bool", who,
-        name);
+        "%s: unknown dtype '%.100s'; known are float32, float64, int32, int64, uint8, bool, string",
+        who, name);
 }
 
 cn_status cn_dtype_by_name(const char *who, const char *name, cn_dtype *dtype)

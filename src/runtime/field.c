@@ -12,6 +12,7 @@ size_t cn_field_size(cn_field_kind kind)
         [CN_FIELD_SHAPE] = sizeof(cn_shape),      [CN_FIELD_REALS] = sizeof(double[CN_MAX_LIST]),
         [CN_FIELD_OBJECT] = sizeof(const char *), [CN_FIELD_THING] = sizeof(const void *),
         [CN_FIELD_THINGS] = sizeof(cn_items),     [CN_FIELD_NUMBERS] = sizeof(cn_numbers),
+        [CN_FIELD_TEXTS] = sizeof(cn_texts),
     };
     return sizes[kind];
 }
@@ -54,6 +55,18 @@ static bool copy_numbers(cn_numbers *numbers, cn_arena *arena)
     return numbers->items != NULL;
 }
 
+static bool copy_texts(cn_texts *texts, cn_arena *arena)
+{
+    if (texts->count == 0)
+        return true;
+    const char **items = cn_arena_copy(arena, texts->items, (size_t)texts->count * sizeof *items);
+    for (int64_t i = 0; items != NULL && i < texts->count; i++)
+        if (!copy_text(&items[i], arena))
+            return false;
+    texts->items = items;
+    return items != NULL;
+}
+
 void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_arena *arena)
 {
     char *copy = cn_arena_copy(arena, from, size);
@@ -66,6 +79,8 @@ void *cn_fields_copy(const cn_field *fields, const void *from, size_t size, cn_a
         if (field->kind == CN_FIELD_THINGS && !copy_things(member, arena))
             return NULL;
         if (field->kind == CN_FIELD_NUMBERS && !copy_numbers(member, arena))
+            return NULL;
+        if (field->kind == CN_FIELD_TEXTS && !copy_texts(member, arena))
             return NULL;
     }
     return copy;
@@ -127,6 +142,12 @@ static uint64_t hash_member(const cn_field *field, const void *member, uint64_t 
         const cn_numbers *numbers = member;
         return hash_bytes(hash, numbers->items, (size_t)numbers->count * sizeof(double));
     }
+    if (field->kind == CN_FIELD_TEXTS) {
+        const cn_texts *texts = member;
+        for (int64_t i = 0; i < texts->count; i++)
+            hash = hash_bytes(hash, texts->items[i], strlen(texts->items[i]) + 1);
+        return hash;
+    }
     return hash_bytes(hash, member, cn_field_size(field->kind));
 }
 
@@ -168,6 +189,14 @@ static bool numbers_equal(const cn_numbers *a, const cn_numbers *b)
            (a->count == 0 || memcmp(a->items, b->items, (size_t)a->count * sizeof(double)) == 0);
 }
 
+static bool texts_equal(const cn_texts *a, const cn_texts *b)
+{
+    bool equal = a->count == b->count;
+    for (int64_t i = 0; equal && i < a->count; i++)
+        equal = strcmp(a->items[i], b->items[i]) == 0;
+    return equal;
+}
+
 static bool member_equal(const cn_field *field, const void *a, const void *b)
 {
     switch (field->kind) {
@@ -177,6 +206,7 @@ static bool member_equal(const cn_field *field, const void *a, const void *b)
     case CN_FIELD_SHAPE: return cn_shape_equal(a, b);
     case CN_FIELD_THINGS: return things_equal(a, b);
     case CN_FIELD_NUMBERS: return numbers_equal(a, b);
+    case CN_FIELD_TEXTS: return texts_equal(a, b);
     default: /* plain values: the same bits */ return memcmp(a, b, cn_field_size(field->kind)) == 0;
     }
 }

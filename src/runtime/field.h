@@ -17,6 +17,7 @@ typedef enum cn_field_kind {
     CN_FIELD_SHAPE,   /* cn_shape */
     CN_FIELD_REALS,   /* double[CN_MAX_LIST], ended by NaN */
     CN_FIELD_NUMBERS, /* cn_numbers */
+    CN_FIELD_TEXTS,   /* cn_texts */
     CN_FIELD_OBJECT,  /* const char *: an identifier (a name or a Keras config) */
     CN_FIELD_THING,   /* const void *: something made, such as a layer, which has a record */
     CN_FIELD_THINGS   /* cn_items: a list of those */
@@ -39,7 +40,8 @@ enum {
                               CN_NONE first: absent, behind the first: all are as the first */
     CN_FIELD_IN_CALL = 1024, /* of an operation: said with the tensors, not in Keras's config */
     CN_FIELD_SIGNED = 2048,  /* a shape of numbers below 0, of which none is null in JSON */
-    CN_FIELD_WHOLE = 4096    /* a real, numbers: without a fraction, and so in JSON */
+    CN_FIELD_WHOLE = 4096,   /* a real, numbers: without a fraction, and so in JSON */
+    CN_FIELD_UP_TO = 8192    /* dims: 1, 2 ... n are n in JSON */
 };
 
 typedef struct cn_field {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/text.h"
 #include "saving/saving.h"
 #include "saving/weights.h"
 
@@ -19,8 +20,30 @@ typedef struct assets {
 
 /* ---- vocabularies ---------------------------------------------------------------------------- */
 
+/* Strings, one in each line; empty ones at the end do not count. */
+static cn_status parse_texts(const char *member, char *text, json_t **list)
+{
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n')
+        text[--length] = '\0';
+    *list = json_array();
+    for (char *line = text, *next; line < text + length; line = next) {
+        char *end = line + strcspn(line, "\n");
+        next = end + 1;
+        *end = '\0';
+        if (cn_utf8_fault(line) != NULL) {
+            const size_t number = json_array_size(*list) + 1;
+            json_decref(*list);
+            return cn_fail(CN_BAD_FILE, "%s: line %zu is not UTF-8", member, number);
+        }
+        cn_json_append(list, json_string(line));
+    }
+    CN_CHECK_MEMORY(*list);
+    return CN_OK;
+}
+
 /* Whole numbers, one in each line. */
-static cn_status parse_lines(const char *member, const char *text, json_t **list)
+static cn_status parse_numbers(const char *member, const char *text, json_t **list)
 {
     *list = json_array();
     while (*text != '\0') {
@@ -40,7 +63,7 @@ static cn_status parse_lines(const char *member, const char *text, json_t **list
     return CN_OK;
 }
 
-static cn_status read_vocabulary(assets *a, const char *path, json_t *config)
+static cn_status read_vocabulary(assets *a, const char *path, bool of_numbers, json_t *config)
 {
     const char *name = cn_arena_format(&a->memory, "assets/%s/vocabulary.txt", path);
     cn_member member;
@@ -52,7 +75,8 @@ static cn_status read_vocabulary(assets *a, const char *path, json_t *config)
     if (!found)
         return CN_OK;
     CN_TRY(cn_archive_read_all(a->archive, &member, MOST_VOCABULARY, &text));
-    const cn_status status = parse_lines(name, text, &list);
+    const cn_status status = of_numbers ? parse_numbers(name, text, &list)
+                                        : parse_texts(name, text, &list);
     cn_release(text);
     CN_TRY(status);
     return json_object_set_new(config, "vocabulary", list) == 0 ? CN_OK : CN_OUT_OF_MEMORY;
@@ -110,12 +134,12 @@ static bool is_absent(const json_t *config, const char *key)
     return value == NULL || json_is_null(value);
 }
 
-static cn_status read_lookup(assets *a, const char *path, json_t *config)
+static cn_status read_lookup(assets *a, const char *path, bool of_numbers, json_t *config)
 {
     const char *mode = json_string_value(json_object_get(config, "output_mode"));
     if (!is_absent(config, "vocabulary"))
         return CN_OK;
-    CN_TRY(read_vocabulary(a, path, config));
+    CN_TRY(read_vocabulary(a, path, of_numbers, config));
     return mode != NULL && strcmp(mode, "tf_idf") == 0 && is_absent(config, "idf_weights")
                ? read_weights(a, path, config)
                : CN_OK;
@@ -146,8 +170,10 @@ static cn_status visit(assets *a, json_t *layer, const char *path)
 {
     json_t *config = json_object_get(layer, "config");
     CN_CHECK_MEMORY(path);
-    if (strcmp(class_of(layer), "IntegerLookup") == 0)
-        CN_TRY(read_lookup(a, path, config));
+    const char *class = class_of(layer);
+    const bool of_numbers = strcmp(class, "IntegerLookup") == 0;
+    if (of_numbers || strcmp(class, "StringLookup") == 0 || strcmp(class, "TextVectorization") == 0)
+        CN_TRY(read_lookup(a, path, of_numbers, config));
     if (!json_is_array(json_object_get(config, "layers")))
         return CN_OK;
     const char *inside = cn_arena_format(&a->memory, "%s/", path);

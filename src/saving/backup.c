@@ -28,7 +28,7 @@ static bool is_among(const cn_variable *variable, const cn_saved_group *group)
     return false;
 }
 
-/* Whatever the program of a step reads and has no place among weights and the optimizer's variables. */
+/* Whatever the program of a step changes and has no place among weights and the optimizer's variables. */
 static cn_status list_states(const cn_program *program, const cn_model *model, cn_arena *arena,
                              cn_saved_group *states)
 {
@@ -43,7 +43,8 @@ static cn_status list_states(const cn_program *program, const cn_model *model, c
         return no_memory();
     for (int64_t i = 0; i < program->n_states; i++) {
         cn_variable *variable = program->states[i].variable;
-        bool saved = is_among(variable, optimizer);
+        bool saved = program->states[i].final == program->states[i].initial ||
+                     is_among(variable, optimizer);
         for (int64_t k = 0; k < groups.n && !saved; k++)
             saved = is_among(variable, &groups.list[k]);
         if (!saved)

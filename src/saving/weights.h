@@ -50,6 +50,7 @@ typedef struct cn_saved_group {
     const char *name; /* of the object */
     cn_variable **variables;
     int64_t n;
+    const cn_variable *idf_weights;    /* stands beside them under this name; NULL: nothing */
     const struct cn_saved_group *part; /* what Keras writes once more by itself; NULL: nothing */
 } cn_saved_group;
 
@@ -76,6 +77,8 @@ cn_status cn_write_vars(cn_h5_writer *writer, const cn_saved_group *group,
                         struct cn_h5_node **vars);
 cn_status cn_write_variable(cn_h5_writer *writer, struct cn_h5_node *vars, int64_t number,
                             const cn_variable *variable);
+cn_status cn_write_idf_weights(cn_h5_writer *writer, const cn_saved_group *group,
+                               struct cn_h5_node *vars);
 
 /* Reads one file, or n shards that together are one. */
 cn_status cn_read_weights(cn_weights_reading *reading, cn_h5_file *const *files, int64_t n);

@@ -1,6 +1,7 @@
 /* Where Keras's saving_lib puts variables: the model's tree of objects, lists by snake_case of class names. */
 #include <string.h>
 
+#include "layers/lookup.h"
 #include "saving/weights.h"
 
 struct walk {
@@ -29,7 +30,8 @@ static cn_status add_group(struct walk *walk, const char *path, const char *name
                            cn_variable **variables, int64_t n)
 {
     CN_TRY(cn_grow(&walk->list, &walk->capacity, walk->n + 1, sizeof *walk->list));
-    walk->list[walk->n++] = (cn_saved_group){path, name, variables, n, NULL};
+    walk->list[walk->n++] =
+        (cn_saved_group){.path = path, .name = name, .variables = variables, .n = n};
     return CN_OK;
 }
 
@@ -140,6 +142,22 @@ static const char *join_part(struct walk *walk, const char *path, const char *na
     return private == NULL ? NULL : join(walk, path, private);
 }
 
+/* The weights of words, which Keras asks for; those of a TextVectorization belong to a layer inside it. */
+static cn_status add_idf_weights(struct walk *walk, const cn_layer *layer, const char *path)
+{
+    const cn_variable *weights = cn_lookup_weights(layer);
+    if (weights == NULL)
+        return CN_OK;
+    walk->list[walk->n - 1].idf_weights = weights;
+    if (layer->class != &cn_text_vectorization_layer_class)
+        return CN_OK;
+    const char *inside = join(walk, path, "_lookup_layer");
+    CN_CHECK_MEMORY(inside);
+    CN_TRY(add_group(walk, inside, "string_lookup", NULL, 0));
+    walk->list[walk->n - 1].idf_weights = weights;
+    return CN_OK;
+}
+
 static cn_status walk_layer(struct walk *walk, const cn_layer *layer, const char *path)
 {
     if (path == NULL)
@@ -149,6 +167,7 @@ static cn_status walk_layer(struct walk *walk, const cn_layer *layer, const char
     CN_TRY(cn_grow(&walk->seen, &walk->seen_capacity, walk->n_seen + 1, sizeof *walk->seen));
     walk->seen[walk->n_seen++] = layer;
     CN_TRY(add_weights(walk, layer, NULL, path, layer->name));
+    CN_TRY(add_idf_weights(walk, layer, path));
     for (const cn_layer_part *part = layer->class->parts; part != NULL && part->name != NULL;
          part++)
         if (part->weights != NULL)

@@ -22,14 +22,22 @@ cn_status cn_write_vars(cn_h5_writer *writer, const cn_saved_group *group, struc
     return cn_h5_put_text(writer, *vars, "name", group->name, true);
 }
 
+cn_status cn_write_idf_weights(cn_h5_writer *writer, const cn_saved_group *group,
+                               struct cn_h5_node *vars)
+{
+    const cn_variable *weights = group->idf_weights;
+    return weights == NULL ? CN_OK
+                           : cn_h5_put_data(writer, vars, "idf_weights", weights->dtype,
+                                            &weights->shape, weights->data);
+}
+
 static cn_status write_group(cn_h5_writer *writer, const cn_saved_group *group)
 {
     struct cn_h5_node *vars = NULL;
     CN_TRY(cn_write_vars(writer, group, &vars));
-    for (int64_t i = 0; i < group->n; i++) {
+    for (int64_t i = 0; i < group->n; i++)
         CN_TRY(cn_write_variable(writer, vars, i, group->variables[i]));
-    }
-    return CN_OK;
+    return cn_write_idf_weights(writer, group, vars);
 }
 
 static cn_status write_groups(cn_h5_writer *writer, const cn_model *model, bool with_optimizer,

@@ -76,6 +76,7 @@ static cn_status write_group(struct shards *shards, const cn_saved_group *group)
 {
     struct cn_h5_node *vars = NULL;
     CN_TRY(cn_write_vars(&shards->writer, group, &vars));
+    CN_TRY(cn_write_idf_weights(&shards->writer, group, vars));
     for (int64_t i = 0; i < group->n; i++) {
         const double bytes = (double)cn_variable_bytes(group->variables[i]);
         CN_CHECK(bytes <= shards->most, "%s has %.0f bytes, more than max_shard_size",

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "runtime/text.h"
 #include "training/training.h"
 
 cn_dtype cn_target_dtype(const cn_target *target)
@@ -57,6 +58,7 @@ static void row_to_floats(cn_dtype dtype, const void *from, float *to, int64_t n
     case CN_INT64: floats_from_longs(from, to, n); break;
     case CN_UINT8:
     case CN_BOOL: floats_from_bytes(from, to, n); break;
+    case CN_STRING: break; /* refused before */
     }
 }
 
@@ -98,9 +100,29 @@ static cn_status row_to_bytes(cn_dtype from_dtype, const void *from, uint8_t *to
     return CN_OK;
 }
 
+/* A model may rely on its texts. */
+static cn_status row_to_texts(const void *from, const char **to, int64_t n, const cn_place *place)
+{
+    const char *const *texts = from;
+    for (int64_t i = 0; i < n; i++) {
+        CN_CHECK(texts[i] != NULL, "%s: %s %" PRId64 " has NULL, where a text is needed",
+                 place->what, place->unit, place->sample);
+        const char *fault = cn_utf8_fault(texts[i]);
+        CN_CHECK(fault == NULL, "%s: %s %" PRId64 " is not UTF-8: byte %td of a text is 0x%02x",
+                 place->what, place->unit, place->sample, fault - texts[i],
+                 (unsigned)(unsigned char)*fault);
+        to[i] = texts[i];
+    }
+    return CN_OK;
+}
+
 cn_status cn_convert(cn_dtype from_dtype, const void *from, cn_dtype dtype, void *to, int64_t n,
                      const cn_place *place)
 {
+    CN_CHECK((from_dtype == CN_STRING) == (dtype == CN_STRING), "%s: has %s, where %s is needed",
+             place->what, cn_dtype_name(from_dtype), cn_dtype_name(dtype));
+    if (dtype == CN_STRING)
+        return row_to_texts(from, to, n, place);
     if (from_dtype == dtype && n > 0)
         memcpy(to, from, (size_t)n * cn_dtype_size(dtype));
     else if (dtype == CN_FLOAT32)
@@ -117,7 +139,7 @@ cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype d
 {
     const size_t row_bytes = cn_array_row_bytes(from);
     const int64_t n = (int64_t)(row_bytes / cn_dtype_size(from->dtype));
-    if (batch->order == NULL && from->dtype == dtype) {
+    if (batch->order == NULL && from->dtype == dtype && dtype != CN_STRING) {
         memcpy(to, (const char *)from->data + (size_t)batch->begin * row_bytes,
                (size_t)batch->size * row_bytes);
         return CN_OK;

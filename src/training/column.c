@@ -55,6 +55,11 @@ static cn_status pad(const cn_sequences *from, cn_dtype dtype, char *to, int64_t
     const size_t size = cn_dtype_size(dtype);
     if (n == 0)
         return CN_OK;
+    if (dtype == CN_STRING) {
+        for (int64_t i = 0; i < n; i++)
+            ((const char **)(void *)to)[i] = "";
+        return CN_OK;
+    }
     if (from->pad_value == 0) {
         memset(to, 0, (size_t)n * size);
         return CN_OK;

@@ -133,6 +133,11 @@ static cn_status check_steps(const char *who, const char *name, const cn_sequenc
     return CN_OK;
 }
 
+static const char *kind_of(cn_dtype dtype)
+{
+    return dtype == CN_STRING ? "strings" : "numbers";
+}
+
 static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
                              cn_dataset *dataset)
 {
@@ -140,6 +145,9 @@ static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
     const cn_column *x = &dataset->x[i];
     cn_shape expected = input->shape;
     CN_TRY(check_samples(who, "x", name, x, &dataset->samples));
+    CN_CHECK((cn_column_dtype(x) == CN_STRING) == (input->dtype == CN_STRING),
+             "%s: x for \"%s\" has %s, the input takes %s", who, name, kind_of(cn_column_dtype(x)),
+             kind_of(input->dtype));
     dataset->keeps_order |= expected.dim[0] != CN_NONE;
     expected.dim[0] = CN_NONE; /* a batch is cut to the size that is needed */
     dataset->steps[i] = expected.rank > 1 ? expected.dim[1] : CN_NONE;
@@ -153,6 +161,21 @@ static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
     if (dataset->pad_front == NULL)
         dataset->pad_front = &x->sequences->pad_front;
     return check_steps(who, name, x->sequences, dataset->steps[i]);
+}
+
+/* Texts become words only where they come in, one for each sample, so that a batch can be measured. */
+static cn_status list_measured(const char *who, const cn_model *model, cn_dataset *dataset)
+{
+    CN_TRY(cn_list_measured(model, dataset->measured, &dataset->n_measured));
+    for (int64_t i = 0; i < dataset->n_measured; i++) {
+        const cn_measured_call *call = &dataset->measured[i];
+        CN_CHECK(call->input >= 0, "%s: %s must be called on an input of the model", who,
+                 call->layer->name);
+        CN_CHECK(dataset->x[call->input].array != NULL,
+                 "%s: x for \"%s\" has sequences, %s takes one text for each sample", who,
+                 model->graph->inputs[call->input]->node->layer->name, call->layer->name);
+    }
+    return CN_OK;
 }
 
 static cn_status check_inputs(const char *who, const cn_graph *graph, cn_dataset *dataset)
@@ -170,6 +193,8 @@ static cn_status check_output_column(const char *who, const char *what, const ch
     if (!cn_column_is_given(column))
         return CN_OK;
     CN_TRY(check_samples(who, what, name, column, samples));
+    CN_CHECK(cn_column_dtype(column) != CN_STRING,
+             "%s: %s for \"%s\" has strings; numbers are needed", who, what, name);
     CN_CHECK(column->sequences == NULL || output->rank > 2 ||
                  (output->rank == 2 && output->dim[1] == CN_NONE),
              "%s: %s for \"%s\" is sequences, but the output has no steps: its shape is %s", who,
@@ -279,6 +304,7 @@ cn_status cn_dataset_make(const cn_training *training, const char *who, const cn
     CN_TRY(build_from_data(training, who, x));
     CN_TRY(take_inputs(training, who, x, dataset));
     CN_TRY(check_inputs(who, training->model->graph, dataset));
+    CN_TRY(list_measured(who, training->model, dataset));
     if (y != NULL) {
         CN_TRY(take_targets(training, who, y, dataset));
         CN_TRY(take_weights(training, who, weights, dataset));

@@ -6,7 +6,7 @@
 #include "compiler/compiler.h"
 #include "training/training.h"
 
-enum { MOST_PLANS = 256, MOST_KEY = 4 + CN_MOST_TENSORS * 3 * (CN_MAX_RANK + 1) };
+enum { MOST_PLANS = 256, MOST_KEY = 4 + CN_MOST_TENSORS * (3 * (CN_MAX_RANK + 1) + 1) };
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -35,6 +35,8 @@ static int64_t make_key(const cn_training *training, cn_phase phase, const cn_da
     key[at++] = dataset->class_weight != NULL;
     for (int64_t i = 0; i < training->model->graph->n_inputs; i++)
         at = add_column(key, at, &dataset->x[i], batch->steps[i]);
+    for (int64_t i = 0; i < dataset->n_measured; i++)
+        key[at++] = batch->measured[i];
     for (int64_t i = 0; phase != CN_PREDICT && i < training->n_targets; i++) {
         at = add_column(key, at, &dataset->y[i], CN_NONE);
         at = add_column(key, at, &dataset->weights[i], CN_NONE);

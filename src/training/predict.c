@@ -39,7 +39,18 @@ static int64_t count_steps(const cn_dataset *dataset, const cn_batch *longest, i
     return steps;
 }
 
-/* An array for each output: N rows of zeros. */
+/* Zeros, or empty texts. */
+static cn_status make_output(cn_dtype dtype, const cn_shape *shape, cn_array **array)
+{
+    if (dtype != CN_STRING)
+        return cn_array_create(CN_FLOAT32, shape, array);
+    CN_TRY(cn_array_create_raw(CN_STRING, shape, array));
+    for (int64_t i = 0; i < cn_shape_size(shape); i++)
+        ((const char **)(*array)->data)[i] = "";
+    return CN_OK;
+}
+
+/* An array for each output, of N rows. */
 static cn_status make_outputs(struct prediction *prediction, const cn_batch *longest,
                               const cn_plan *plan)
 {
@@ -50,7 +61,7 @@ static cn_status make_outputs(struct prediction *prediction, const cn_batch *lon
         shape.dim[0] = prediction->dataset.samples;
         if (shape.rank > 1 && graph->outputs[i]->shape.dim[1] == CN_NONE)
             shape.dim[1] = count_steps(&prediction->dataset, longest, shape.dim[1]);
-        CN_TRY(cn_array_create(CN_FLOAT32, &shape, &prediction->outputs.at[i]));
+        CN_TRY(make_output(graph->outputs[i]->dtype, &shape, &prediction->outputs.at[i]));
         prediction->outputs.count++;
     }
     return CN_OK;

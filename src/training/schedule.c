@@ -63,8 +63,24 @@ static int64_t bucket_of_sample(const cn_dataset *dataset, int64_t sample)
     return bucket_number(longest, fineness(dataset));
 }
 
+/* The longest text of a batch: not rounded, for its padding is seen by layers. */
+static int64_t measure_texts(const cn_measured_call *call, const cn_array *texts,
+                             const cn_batch *batch)
+{
+    int64_t longest = 1;
+    for (int64_t i = 0; i < batch->size; i++) {
+        const char *text = ((const char *const *)texts->data)[cn_batch_sample(batch, i)];
+        const int64_t steps = call->layer->class->measure(call->layer, text);
+        longest = steps > longest ? steps : longest;
+    }
+    return longest;
+}
+
 void cn_batch_measure(const cn_dataset *dataset, cn_batch *batch)
 {
+    for (int64_t i = 0; i < dataset->n_measured; i++)
+        batch->measured[i] = measure_texts(&dataset->measured[i],
+                                           dataset->x[dataset->measured[i].input].array, batch);
     for (int64_t i = 0; i < CN_MOST_TENSORS && cn_column_is_given(&dataset->x[i]); i++) {
         const cn_sequences *sequences = dataset->x[i].sequences;
         batch->steps[i] = dataset->steps[i];

@@ -215,6 +215,10 @@ static void emit_predictions(struct step *step)
     const cn_graph *graph = step->training->model->graph;
     cn_program *p = step->p;
     for (int64_t i = 0; i < graph->n_outputs && p->status == CN_OK; i++) {
+        if (cn_dtype_of(p, step->predictions[i]) == CN_STRING) {
+            cn_program_output(p, step->predictions[i]);
+            continue;
+        }
         cn_value y = cn_emit_cast(p, step->predictions[i], CN_FLOAT32), mask = step->masks[i];
         bool pads = false;
         for (int64_t k = 0; k < graph->n_inputs; k++)
@@ -277,6 +281,7 @@ cn_status cn_step_build(cn_training *training, cn_phase phase, const cn_dataset 
     struct step step = {
         .training = training, .phase = phase, .dataset = dataset, .batch = batch, .p = program};
     step.trace = (cn_trace){.program = program, .training = phase == CN_TRAIN, .memory = &memory};
+    step.trace.measured = batch->measured;
     cn_status status = build(&step);
     cn_release(step.trace.losses);
     cn_arena_free(&memory);

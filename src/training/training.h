@@ -117,6 +117,8 @@ typedef struct cn_dataset {
     int64_t steps[CN_MOST_TENSORS]; /* of each x of sequences: the length that the model wants;
                                        CN_NONE: any */
     int64_t n_open;                 /* how many x are of sequences of any length */
+    cn_measured_call measured[CN_MOST_TENSORS]; /* what is measured of each batch */
+    int64_t n_measured;
     bool keeps_order;      /* the model has a fixed batch size: layers may keep their states
                                        from batch to batch */
     const bool *pad_front; /* the side on which the first x of sequences is padded, and with it all
@@ -144,12 +146,14 @@ typedef struct cn_batch {
     int64_t begin, size;
     const int64_t *order;
     int64_t steps[CN_MOST_TENSORS];
+    int64_t
+        measured[CN_MOST_TENSORS]; /* the words of the longest text, for each of dataset.measured */
     cn_loader
         *loader; /* reads samples of batch number step; NULL: they are read when they are taken */
     int64_t step;
 } cn_batch;
 
-/* Fills steps: the longest sequence in the batch, rounded up to a bucket. */
+/* Fills steps, the longest sequence in the batch rounded up to a bucket, and measured. */
 void cn_batch_measure(const cn_dataset *dataset, cn_batch *batch);
 
 static inline int64_t cn_batch_sample(const cn_batch *batch, int64_t i)

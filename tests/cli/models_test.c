@@ -124,6 +124,41 @@ static void predictions_in_other_files(void **state)
     cn_command_printed("out_0,out_1\n");
 }
 
+/* ---- strings --------------------------------------------------------------------------------- */
+
+static void write_text(const char *name, const char *text)
+{
+    FILE *file = fopen(cn_command_file(name), "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The places of two words, and the words again. */
+static void strings_come_from_tables(void **state)
+{
+    (void)state;
+    const cn_texts words = CN_TEXTS("red", "light, blue", "7");
+    cn_tensor *x = cn_input({2}, .dtype = "string", .name = "colours");
+    cn_tensor *places = cn_call(cn_string_lookup(.vocabulary = words, .name = "places"), x);
+    cn_tensor *again =
+        cn_call(cn_string_lookup(.vocabulary = words, .invert = true, .name = "again"), places);
+    assert_int_equal(
+        cn_save(cn_model_of(x, CN_LIST(places, again)), cn_command_file("words.keras")), CN_OK);
+    write_text("words.csv", "first,number,second\nred,1,\"light, blue\"\ngrey,2,red\n");
+    cn_command(0, "predict words.keras words.csv");
+    assert_string_equal(cn_ran.out, "places_0,places_1,again_0,again_1\n"
+                                    "1,2,red,\"light, blue\"\n0,1,[UNK],red\n");
+    write_text("codes.tsv", "a\tb\n7\t8\n");
+    cn_command(0, "predict words.keras colours=codes.tsv -o -");
+    cn_command_printed("\n3,0,7,[UNK]\n");
+    cn_command(1, "predict words.keras words.csv -o y.npz");
+    cn_command_complained("an array of numbers was expected, not of strings");
+    cn_command(1, "predict words.keras words.npy");
+    cn_command_complained("has numbers, the input takes strings");
+    cn_clear_session();
+}
+
 /* ---- other formats --------------------------------------------------------------------------- */
 
 static void converted_models_predict_the_same(void **state)
@@ -228,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(predicts_what_keras_predicts),
         cmocka_unit_test(predictions_in_other_files),
+        cmocka_unit_test(strings_come_from_tables),
         cmocka_unit_test(converted_models_predict_the_same),
         cmocka_unit_test(random_weights_are_warned_of),
         cmocka_unit_test(weights_become_arrays),

@@ -13,6 +13,7 @@ void cn_store_numbers(cn_dtype dtype, void *to, const double *from, int64_t n)
         case CN_INT64: ((int64_t *)to)[i] = (int64_t)from[i]; break;
         case CN_UINT8:
         case CN_BOOL: ((uint8_t *)to)[i] = (uint8_t)from[i]; break;
+        case CN_STRING: ((const char **)to)[i] = cn_text_of(from[i]); break;
         }
     }
 }
@@ -27,6 +28,7 @@ void cn_load_numbers(cn_dtype dtype, double *to, const void *from, int64_t n)
         case CN_INT64: to[i] = (double)((const int64_t *)from)[i]; break;
         case CN_UINT8:
         case CN_BOOL: to[i] = ((const uint8_t *)from)[i]; break;
+        case CN_STRING: to[i] = cn_text_number(((const char *const *)from)[i]); break;
         }
     }
 }

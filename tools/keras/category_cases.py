@@ -101,6 +101,13 @@ def saved():
     return {"input": array(WHOLE), "outputs": [array(output) for output in outputs]}
 
 
+def normalization():
+    data = numpy.random.default_rng(7).normal(3, 2, size=(20, 3, 2)).astype("float32")
+    for arguments in ({}, {"axis": 1}, {"axis": [1, 2]}, {"axis": -1, "invert": True}):
+        yield case("Normalization", arguments, data[:4], adapt=data)
+    yield case("Normalization", {"axis": 1}, WHOLE, adapt=WHOLE)
+
+
 def file():
-    return contents([*discretization(), *category_encoding(), *hashing(), *integer_lookup()],
+    return contents([*discretization(), *category_encoding(), *hashing(), *integer_lookup(), *normalization()],
                     saved=saved())

@@ -133,7 +133,9 @@ def is_array(value):
 
 
 def numbers_text(values):
-    """The numbers of an array: without spaces, whole ones without a point."""
+    """The numbers of an array: without spaces, whole ones without a point; or its texts."""
+    if values and isinstance(values[0], str):
+        return json.dumps(values)
     return "[" + ",".join(number_text(value).removesuffix(".0") for value in values) + "]"
 
 

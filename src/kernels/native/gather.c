@@ -4,7 +4,12 @@
 #include "kernels/native/native.h"
 #include "runtime/threads.h"
 
-enum { THREAD_BYTES = 1 << 18 /* worth a thread */ };
+enum {
+    THREAD_BYTES = 1 << 18, /* worth a thread */
+    AHEAD = 4,              /* rows that are asked for before they are read: */
+    MOST_ASKED = 1 << 10,   /* so many bytes of each */
+    LINE = 64
+};
 
 /* ---- gathering ------------------------------------------------------------------------------- */
 
@@ -15,12 +20,21 @@ typedef struct gathering {
     size_t row_bytes;
 } gathering;
 
+static void ask_for(const char *row, size_t bytes)
+{
+    for (size_t i = 0; i < bytes && i < MOST_ASKED; i += LINE)
+        __builtin_prefetch(row + i);
+}
+
 static void gather_part(void *context, int64_t begin, int64_t end)
 {
     const gathering *g = context;
     const size_t bytes = g->row_bytes;
-    for (int64_t i = begin; i < end; i++)
+    for (int64_t i = begin; i < end; i++) {
+        if (i + AHEAD < end)
+            ask_for(g->table + (size_t)g->indices[i + AHEAD] * bytes, bytes);
         memcpy(g->out + (size_t)i * bytes, g->table + (size_t)g->indices[i] * bytes, bytes);
+    }
 }
 
 static void gather_words(void *context, int64_t begin, int64_t end)

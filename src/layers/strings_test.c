@@ -1,0 +1,508 @@
+/* Layers that take strings: what they give and learn is what Keras gives and learns; models with them; their
+ * messages. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cornu/cornu.h"
+#include "layers/categories.h"
+#include "saving/weights.h"
+#include "support/keras_data.h"
+#include "support/keras_layer.h"
+
+static int clear(void **state)
+{
+    (void)state;
+    cn_clear_session();
+    cn_clear_error();
+    return 0;
+}
+
+/* ---- Keras ----------------------------------------------------------------------------------- */
+
+static bool has_strings(const json_t *array)
+{
+    return strcmp(json_string_value(json_object_get(array, "dtype")), "string") == 0;
+}
+
+/* Its texts are those of the JSON. */
+static cn_array *strings_of(const json_t *array)
+{
+    const json_t *values = json_object_get(array, "values"),
+                 *shape = json_object_get(array, "shape");
+    int64_t dims[CN_MAX_RANK];
+    for (size_t i = 0; i < json_array_size(shape); i++)
+        dims[i] = json_integer_value(json_array_get(shape, i));
+    cn_array *made = cn_array_new(CN_STRING, dims, (int)json_array_size(shape), NULL);
+    assert_non_null(made);
+    assert_int_equal(cn_array_size(made), json_array_size(values));
+    const char **texts = cn_array_data(made);
+    for (size_t i = 0; i < json_array_size(values); i++)
+        texts[i] = json_string_value(json_array_get(values, i));
+    return made;
+}
+
+static cn_array *array_of(const json_t *array)
+{
+    cn_keras_array read;
+    if (has_strings(array))
+        return strings_of(array);
+    json_t *wrapped = json_pack("{s:O}", "array", array);
+    assert_true(cn_keras_read(wrapped, "array", &read));
+    cn_array *wide = cn_array_new(CN_FLOAT64, read.shape.dim, (int)read.shape.rank, read.values);
+    cn_array *made = cn_array_cast(wide, read.dtype);
+    assert_non_null(made);
+    cn_keras_array_free(&read);
+    json_decref(wrapped);
+    return made;
+}
+
+static cn_tensor *input_of(const cn_array *array)
+{
+    cn_input_args args = {.batch_size = CN_NONE, .dtype = cn_dtype_name(cn_array_dtype(array))};
+    for (int i = 1; i < cn_array_rank(array); i++)
+        args.shape[i - 1] = cn_array_dim(array, i);
+    return cn_input_with(&args);
+}
+
+static void check_output(const char *name, const cn_array *got, const json_t *expected)
+{
+    cn_array *right = array_of(expected);
+    assert_int_equal(cn_array_dtype(got) == CN_STRING, cn_array_dtype(right) == CN_STRING);
+    assert_int_equal(cn_array_rank(got), cn_array_rank(right));
+    for (int i = 0; i < cn_array_rank(got); i++)
+        if (cn_array_dim(got, i) != cn_array_dim(right, i))
+            fail_msg("%s: axis %d has size %d, Keras has %d", name, i, (int)cn_array_dim(got, i),
+                     (int)cn_array_dim(right, i));
+    for (int64_t i = 0; i < cn_array_size(right); i++) {
+        if (cn_array_dtype(right) == CN_STRING)
+            assert_string_equal(cn_array_text(got, i), cn_array_text(right, i));
+        else if (!(fabs(cn_array_at(got, i) - cn_array_at(right, i)) <= 1e-5))
+            fail_msg("%s: element %d is %g, Keras has %g", name, (int)i, cn_array_at(got, i),
+                     cn_array_at(right, i));
+    }
+}
+
+/* The learnt vocabulary stands in the config here, and in a file of its own there. */
+static void check_learnt(const json_t *item, cn_layer *layer)
+{
+    const json_t *expected = json_object_get(item, "vocabulary");
+    if (cn_adapt(layer, array_of(json_object_get(item, "adapt"))) != CN_OK)
+        fail_msg("%s: %s", cn_keras_name(item), cn_error());
+    json_t *own = cn_args_json(&layer->class->base, layer->args);
+    const json_t *got = json_object_get(own, "vocabulary");
+    assert_int_equal(json_array_size(got), json_array_size(expected));
+    for (size_t i = 0; i < json_array_size(expected); i++)
+        assert_string_equal(json_string_value(json_array_get(got, i)),
+                            json_string_value(json_array_get(expected, i)));
+    json_decref(own);
+}
+
+static void check_case(const json_t *item)
+{
+    cn_layer *layer = cn_keras_layer(json_object_get(item, "layer"));
+    const json_t *inputs = json_object_get(item, "inputs");
+    const void *arrays[5], *tensors[5];
+    const size_t n = json_array_size(inputs);
+    if (layer == NULL)
+        fail_msg("%s: %s", cn_keras_name(item), cn_error());
+    cn_keras_compare_config(layer, json_object_get(item, "layer"), cn_keras_name(item));
+    if (json_object_get(item, "adapt") != NULL)
+        check_learnt(item, layer);
+    for (size_t i = 0; i < n; i++) {
+        arrays[i] = array_of(json_array_get(inputs, i));
+        tensors[i] = input_of(arrays[i]);
+    }
+    arrays[n] = tensors[n] = CN_END;
+    cn_model *model = cn_model_of((cn_items){.list = tensors}, cn_call_list(layer, tensors));
+    cn_array *output =
+        model == NULL ? NULL : cn_predict(model, (cn_items){.list = arrays}, .batch_size = 100);
+    if (output == NULL)
+        fail_msg("%s: %s", cn_keras_name(item), cn_error());
+    check_output(cn_keras_name(item), output, json_object_get(item, "output"));
+}
+
+static void keras_says_the_same(void **state)
+{
+    json_t *root = cn_keras_load("string_layers.json"), *item;
+    size_t i;
+    cn_keras_each(root, i, item)
+    {
+        clear(state);
+        check_case(item);
+    }
+    assert_true(i > 100);
+    json_decref(root);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+/* What a layer learnt lies beside the config there. Saved again and loaded, the model is the same. */
+static void check_saved(const json_t *saved, const char *path)
+{
+    cn_model *model = cn_load_model(path);
+    if (model == NULL)
+        fail_msg("%s", cn_error());
+    cn_array *x = array_of(json_object_get(saved, "input"));
+    const cn_predictions outputs = cn_predict_all(model, x);
+    const json_t *expected = json_object_get(saved, "outputs");
+    if (outputs.count == 0)
+        fail_msg("%s", cn_error());
+    assert_int_equal(outputs.count, json_array_size(expected));
+    for (int64_t i = 0; i < outputs.count; i++)
+        check_output(path, outputs.at[i], json_array_get(expected, (size_t)i));
+    assert_int_equal(cn_save(model, "strings_test.keras"), CN_OK);
+}
+
+static void what_was_learnt_is_read(void **state)
+{
+    (void)state;
+    json_t *root = cn_keras_load("string_layers.json");
+    check_saved(json_object_get(root, "saved"),
+                CN_SOURCE_DIR "/tests/keras/data/saved/strings.keras");
+    check_saved(json_object_get(root, "saved"), "strings_test.keras");
+    assert_int_equal(remove("strings_test.keras"), 0);
+    json_decref(root);
+}
+
+static void check_idf_weights(cn_h5_file *file, const char *path, int64_t n)
+{
+    cn_h5_object *object = NULL;
+    cn_h5_data data;
+    assert_int_equal(cn_h5_find(cn_h5_root(file), path, &object), CN_OK);
+    if (object == NULL)
+        fail_msg("there is no %s", path);
+    assert_int_equal(cn_h5_data_of(object, &data), CN_OK);
+    assert_int_equal(data.dtype, CN_FLOAT32);
+    assert_int_equal(cn_shape_size(&data.shape), n);
+}
+
+/* Keras asks for them beside the config, and twice where a layer stands in a layer. */
+static void idf_weights_are_written_for_keras(void **state)
+{
+    (void)state;
+    cn_layer *lookup = cn_string_lookup(.vocabulary = CN_TEXTS("a", "b"), .output_mode = "tf_idf",
+                                        .idf_weights = CN_NUMBERS(1, 2)),
+             *words = cn_text_vectorization(.vocabulary = CN_TEXTS("a", "b", "c"),
+                                            .output_mode = "tf_idf",
+                                            .idf_weights = CN_NUMBERS(1, 2, 3));
+    cn_tensor *x = cn_input({1}, .dtype = "string");
+    cn_model *model = cn_model_of(x, CN_LIST(cn_call(lookup, x), cn_call(words, x)));
+    assert_int_equal(cn_save_weights(model, "strings_test.weights.h5"), CN_OK);
+    char *bytes = NULL;
+    cn_h5_file *file = NULL;
+    assert_int_equal(cn_open_h5_file("strings_test.weights.h5", &bytes, &file), CN_OK);
+    check_idf_weights(file, "layers/string_lookup/vars/idf_weights", 3);
+    check_idf_weights(file, "layers/text_vectorization/vars/idf_weights", 4);
+    check_idf_weights(file, "layers/text_vectorization/_lookup_layer/vars/idf_weights", 4);
+    cn_h5_close(file);
+    cn_release(bytes);
+    assert_int_equal(cn_load_weights(model, "strings_test.weights.h5"), CN_OK);
+    assert_int_equal(remove("strings_test.weights.h5"), 0);
+}
+
+/* ---- models ---------------------------------------------------------------------------------- */
+
+enum { TEXTS = 24 };
+
+/* Every third text says that it is good. */
+static const char *const texts[TEXTS] = {"good",
+                                         "a bad day",
+                                         "bad",
+                                         "What a good thing this is, after all",
+                                         "bad, bad, bad",
+                                         "not a word",
+                                         "it is good",
+                                         "it is bad",
+                                         "the rest of the world",
+                                         "so good!",
+                                         "so bad!",
+                                         "so what?",
+                                         "GOOD",
+                                         "BAD",
+                                         "Neither",
+                                         "good and good and good",
+                                         "bad and",
+                                         "and",
+                                         "one good word",
+                                         "one bad word",
+                                         "one word",
+                                         "good good",
+                                         "bad bad",
+                                         "no no"};
+
+static cn_array *text_array(void)
+{
+    return cn_array_of_texts((cn_texts){TEXTS, texts});
+}
+
+static cn_array *label_array(void)
+{
+    cn_array *labels = cn_zeros({TEXTS, 1});
+    for (int i = 0; i < TEXTS; i += 3)
+        ((float *)cn_array_data(labels))[i] = 1;
+    return labels;
+}
+
+static cn_model *classifier(cn_layer *words)
+{
+    cn_tensor *x = cn_input({1}, .dtype = "string");
+    cn_tensor *y = cn_chain(x, words, cn_embedding(40, 8, .mask_zero = true),
+                            cn_global_average_pooling1d(), cn_dense(1, .activation = "sigmoid"));
+    return cn_model_of(x, y);
+}
+
+/* Padded as far as a batch needs, a model gives the same as with fixed lengths, in any batches. */
+static void texts_are_learnt(void **state)
+{
+    (void)state;
+    cn_set_random_seed(3);
+    cn_layer *words = cn_text_vectorization(.max_tokens = 40);
+    assert_int_equal(cn_adapt(words, text_array()), CN_OK);
+    cn_model *model = classifier(words);
+    cn_compile(model, .optimizer = cn_adam(0.05), .loss = "binary_crossentropy",
+               .metrics = {"accuracy"});
+    assert_non_null(
+        cn_fit(model, text_array(), label_array(), .epochs = 40, .batch_size = 5, .verbose = 0));
+    cn_scores scores = cn_evaluate(model, text_array(), label_array(), .verbose = 0);
+    assert_true(cn_score(scores, "accuracy") == 1);
+    cn_array *all = cn_predict(model, text_array(), .batch_size = TEXTS);
+    cn_array *each = cn_predict(model, text_array(), .batch_size = 1);
+    for (int64_t i = 0; i < TEXTS; i++)
+        assert_true(fabs(cn_array_at(all, i) - cn_array_at(each, i)) < 1e-6);
+    assert_string_equal(cn_error(), "");
+}
+
+/* The numbers of each text are those of cn_vectorize. */
+static void lengths_follow_the_batch(void **state)
+{
+    (void)state;
+    cn_layer *words = cn_text_vectorization(.ngrams = {1, 2});
+    assert_int_equal(cn_adapt(words, text_array()), CN_OK);
+    cn_tensor *x = cn_input({1}, .dtype = "string"), *inner = cn_input({1}, .dtype = "string");
+    cn_model *within = cn_model_of(inner, cn_call(words, inner));
+    cn_tensor *y = cn_call(within, x);
+    assert_int_equal(cn_tensor_dim(y, 1), CN_NONE);
+    cn_model *model = cn_model_of(x, y);
+    cn_vocabulary *vocabulary = cn_vocabulary_of((cn_texts){TEXTS, texts}, .ngrams = {1, 2});
+    cn_array *expected = cn_vectorize(vocabulary, ((cn_texts){TEXTS, texts}));
+    for (int64_t batch = 1; batch <= TEXTS; batch += 7) {
+        cn_array *got = cn_predict(model, text_array(), .batch_size = batch);
+        assert_int_equal(cn_array_size(got), cn_array_size(expected));
+        for (int64_t i = 0; i < cn_array_size(got); i++)
+            assert_true(cn_array_at(got, i) == cn_array_at(expected, i));
+    }
+    assert_string_equal(cn_error(), "");
+}
+
+static cn_sequences *word_sequences(void)
+{
+    cn_sequences *words = cn_sequences_new(CN_STRING, NULL, 0);
+    (void)cn_sequences_append(words, (const char *const[]){"red", "blue", "red"}, 3);
+    (void)cn_sequences_append(words, NULL, 0);
+    (void)cn_sequences_append(words, (const char *const[]){"grey"}, 1);
+    return words;
+}
+
+/* Padding is the empty string, which a mask token may be. */
+static void sequences_may_be_of_strings(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({CN_NONE}, .dtype = "string");
+    cn_layer *lookup = cn_string_lookup(.vocabulary = CN_TEXTS("red", "blue"), .mask_token = "");
+    cn_model *model = cn_model_of(x, cn_call(lookup, x));
+    cn_array *y = cn_predict(model, word_sequences());
+    const double expected[3][3] = {{2, 3, 2}, {0, 0, 0}, {1, 0, 0}};
+    assert_int_equal(cn_array_size(y), 9);
+    for (int64_t i = 0; i < 9; i++)
+        assert_true(cn_array_at(y, i) == expected[i / 3][i % 3]);
+    assert_string_equal(cn_error(), "");
+}
+
+static void strings_come_out_again(void **state)
+{
+    (void)state;
+    const cn_texts words = CN_TEXTS("red", "blue", "green");
+    cn_tensor *x = cn_input({3}, .dtype = "string");
+    cn_tensor *places = cn_call(cn_string_lookup(.vocabulary = words), x);
+    cn_tensor *y = cn_call(cn_string_lookup(.vocabulary = words, .invert = true), places);
+    cn_model *model = cn_model_of(x, CN_LIST(places, y, x));
+    cn_array *data = cn_array_new(CN_STRING, (int64_t[]){2, 3}, 2,
+                                  (const char *const[]){"blue", "grey", "red", "", "green", "red"});
+    const cn_predictions out = cn_predict_all(model, data, .batch_size = 1);
+    assert_int_equal(out.count, 3);
+    const char *const expected[] = {"blue", "[UNK]", "red", "[UNK]", "green", "red"};
+    for (int64_t i = 0; i < 6; i++) {
+        assert_string_equal(cn_array_text(out.at[1], i), expected[i]);
+        assert_string_equal(cn_array_text(out.at[2], i), cn_array_text(data, i));
+    }
+    assert_int_equal(cn_array_dtype(out.at[0]), CN_FLOAT32);
+    assert_string_equal(cn_error(), "");
+}
+
+static void a_sequential_takes_strings_from_its_data(void **state)
+{
+    (void)state;
+    cn_model *model = cn_sequential();
+    cn_sequential_add(model, cn_hashing(11, .output_mode = "count"));
+    cn_sequential_add(model, cn_dense(1));
+    cn_array *x =
+        cn_array_new(CN_STRING, (int64_t[]){2, 2}, 2, (const char *const[]){"a", "b", "c", "a"});
+    cn_array *y = cn_predict(model, x);
+    assert_int_equal(cn_array_size(y), 2);
+    assert_string_equal(cn_error(), "");
+}
+
+/* ---- mistakes -------------------------------------------------------------------------------- */
+
+static void check_error(const char *message)
+{
+    assert_string_equal(cn_error(), message);
+    cn_clear_error();
+}
+
+static void bad_arguments_are_named(void **state)
+{
+    (void)state;
+    assert_null(cn_string_lookup(.vocabulary = CN_TEXTS("a", "b", "a")));
+    check_error("string_lookup_1: vocabulary has \"a\" twice");
+    assert_null(cn_string_lookup(.vocabulary = CN_TEXTS("a", NULL)));
+    check_error("string_lookup_2: vocabulary has NULL as text 1");
+    assert_null(cn_string_lookup(.vocabulary = CN_TEXTS("a", "\xff")));
+    check_error("string_lookup_3: vocabulary has a text that is not UTF-8, number 1");
+    assert_null(cn_string_lookup(.vocabulary = CN_TEXTS("a", "b"), .mask_token = "b"));
+    check_error(
+        "string_lookup_4: vocabulary has the mask_token \"b\": special tokens may stand at its "
+        "start only");
+    assert_null(
+        cn_string_lookup(.vocabulary = CN_TEXTS("a", "?"), .oov_token = "?", .invert = true));
+    check_error(
+        "string_lookup_5: vocabulary has the oov_token \"?\": special tokens may stand at its "
+        "start only");
+    assert_null(cn_string_lookup(.vocabulary = CN_TEXTS("a", "b"), .max_tokens = 2));
+    check_error("string_lookup_6: vocabulary needs 3 places, max_tokens is 2");
+    assert_null(cn_string_lookup(.encoding = "latin-1"));
+    check_error("string_lookup_7: encoding must be \"utf-8\", got \"latin-1\"");
+    assert_null(cn_text_vectorization(.standardize = "upper"));
+    check_error(
+        "text_vectorization_1: standardize must be \"lower_and_strip_punctuation\", \"lower\", "
+        "\"strip_punctuation\" or NULL, not \"upper\"");
+    assert_null(cn_text_vectorization(.output_mode = "one_hot"));
+    check_error(
+        "text_vectorization_2: output_mode \"one_hot\" is for texts that are not split, split "
+        "is \"whitespace\"");
+    assert_null(cn_text_vectorization(.output_mode = "count", .output_sequence_length = 3));
+    check_error("text_vectorization_3: output_sequence_length is for output_mode \"int\", not "
+                "\"count\"");
+    assert_null(cn_text_vectorization(.output_sequence_length = 0));
+    check_error("text_vectorization_4: output_sequence_length must be positive, got 0");
+    assert_null(cn_text_vectorization(.vocabulary = CN_TEXTS("a", "")));
+    check_error(
+        "text_vectorization_5: vocabulary has the mask_token \"\": special tokens may stand at "
+        "its start only");
+    assert_null(cn_text_vectorization(.vocabulary = CN_TEXTS("a"), .output_mode = "tf_idf"));
+    check_error(
+        "text_vectorization_6: idf_weights need a weight for each of the vocabulary, 1, got 0");
+}
+
+static void bad_calls_are_named(void **state)
+{
+    (void)state;
+    const cn_texts words = CN_TEXTS("a", "b");
+    cn_tensor *x = cn_input({2}, .dtype = "string"), *real = cn_input({1});
+    assert_null(cn_call(cn_dense(3), x));
+    check_error(
+        "dense_1: takes numbers, got strings; StringLookup, TextVectorization or Hashing make "
+        "numbers of them");
+    assert_null(cn_ops_add(x, x));
+    assert_non_null(strstr(cn_error(), "takes numbers, got strings"));
+    cn_clear_error();
+    assert_null(cn_call(cn_string_lookup(), x));
+    check_error("string_lookup_1: has no vocabulary yet, it is to learn one by cn_adapt before it "
+                "is called");
+    assert_null(cn_call(cn_string_lookup(.vocabulary = words), real));
+    check_error("string_lookup_2: takes strings, got float32");
+    assert_null(cn_call(cn_string_lookup(.vocabulary = words, .invert = true), x));
+    check_error("string_lookup_3: takes places in the vocabulary, got string");
+    assert_null(cn_call(cn_text_vectorization(.vocabulary = words), x));
+    check_error("text_vectorization_1: takes one text for each sample, shape (None,) or (None, 1), "
+                "got (None, 2)");
+    assert_null(cn_call(cn_text_vectorization(.vocabulary = words), real));
+    check_error("text_vectorization_2: takes strings, got float32");
+    assert_null(cn_call(cn_hashing(3, .mask_value = 5), x));
+    check_error("hashing_1: takes whole numbers, such as mask_value, got strings");
+    cn_tensor *inner = cn_input({2}, .dtype = "string", .name = "inner");
+    cn_model *model = cn_model_of(inner, cn_call(cn_hashing(3), inner), .name = "hashes");
+    assert_null(cn_call(model, cn_input({2})));
+    check_error("hashes: input \"inner\" is string, got float32");
+}
+
+static void bad_data_to_learn_from_are_named(void **state)
+{
+    (void)state;
+    cn_layer *lookup = cn_string_lookup(), *words = cn_text_vectorization();
+    assert_int_equal(cn_adapt(lookup, cn_zeros({3})), CN_INVALID);
+    check_error("cn_adapt: string_lookup_1: learns from strings, got float32");
+    assert_int_equal(cn_adapt(words, cn_array_of_texts(CN_TEXTS("a", NULL))), CN_INVALID);
+    check_error("cn_adapt: text_vectorization_1: element 1 of the data is NULL");
+    assert_int_equal(cn_adapt(words, cn_array_of_texts(CN_TEXTS("\xc3("))), CN_INVALID);
+    check_error("cn_adapt: text_vectorization_1: element 0 of the data is not UTF-8");
+    assert_int_equal(cn_adapt(words, cn_array_of_texts(CN_TEXTS("", "?!"))), CN_INVALID);
+    check_error("cn_adapt: text_vectorization_1: there is nothing to learn, or no place for it");
+    assert_int_equal(cn_adapt(cn_integer_lookup(), text_array()), CN_INVALID);
+    check_error("cn_adapt: integer_lookup_1: learns from numbers, got strings");
+    assert_int_equal(cn_adapt(cn_discretization(.num_bins = 2), text_array()), CN_INVALID);
+    check_error("cn_adapt: discretization_1: learns from numbers, got strings");
+}
+
+static void bad_data_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({1}, .dtype = "string", .name = "text");
+    cn_layer *lookup = cn_string_lookup(.vocabulary = CN_TEXTS("a"), .num_oov_indices = 0);
+    cn_tensor *y = cn_chain(x, lookup, cn_embedding(2, 1), cn_flatten());
+    cn_model *model = cn_model_of(x, y);
+    cn_compile(model, .loss = "mse");
+    assert_null(cn_predict(model, cn_zeros({3})));
+    check_error("cn_predict: x for \"text\" has numbers, the input takes strings");
+    assert_null(cn_predict(model, cn_array_of_texts(CN_TEXTS("a", NULL))));
+    check_error("text: row 1 has NULL, where a text is needed");
+    assert_null(cn_predict(model, cn_array_of_texts(CN_TEXTS("a", "a", "b\xe2\x82"))));
+    check_error("text: row 2 is not UTF-8: byte 1 of a text is 0xe2");
+    assert_null(cn_predict(model, cn_array_of_texts(CN_TEXTS("a", "b"))));
+    assert_non_null(strstr(cn_error(), "num_oov_indices is 0) -1 at row 1"));
+    cn_clear_error();
+    assert_null(cn_fit(model, cn_array_of_texts(CN_TEXTS("a")), cn_array_of_texts(CN_TEXTS("a"))));
+    assert_non_null(strstr(cn_error(), "has strings; numbers are needed"));
+    cn_clear_error();
+    cn_tensor *number = cn_input({1}, .name = "number");
+    cn_model *plain = cn_model_of(number, cn_call(cn_dense(1), number));
+    assert_null(cn_predict(plain, cn_array_of_texts(CN_TEXTS("a"))));
+    check_error("cn_predict: x for \"number\" has strings, the input takes numbers");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(keras_says_the_same, clear, clear),
+        cmocka_unit_test_setup_teardown(what_was_learnt_is_read, clear, clear),
+        cmocka_unit_test_setup_teardown(idf_weights_are_written_for_keras, clear, clear),
+        cmocka_unit_test_setup_teardown(texts_are_learnt, clear, clear),
+        cmocka_unit_test_setup_teardown(lengths_follow_the_batch, clear, clear),
+        cmocka_unit_test_setup_teardown(sequences_may_be_of_strings, clear, clear),
+        cmocka_unit_test_setup_teardown(strings_come_out_again, clear, clear),
+        cmocka_unit_test_setup_teardown(a_sequential_takes_strings_from_its_data, clear, clear),
+        cmocka_unit_test_setup_teardown(bad_arguments_are_named, clear, clear),
+        cmocka_unit_test_setup_teardown(bad_calls_are_named, clear, clear),
+        cmocka_unit_test_setup_teardown(bad_data_to_learn_from_are_named, clear, clear),
+        cmocka_unit_test_setup_teardown(bad_data_are_named, clear, clear),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
