@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "cornu/text.h"
+#include "data/vocabulary.h"
 #include "support/keras_data.h"
 
 static const char *const pets[] = {"The cat sat.", "A dog; the dog ran", "the cat ran!", "cat?"};
@@ -78,6 +79,20 @@ static void compare_arrays(const json_t *item, const cn_vocabulary *vocabulary, 
     }
 }
 
+/* Words are counted before they are made. */
+static void check_counts(cn_vocabulary *vocabulary, cn_texts texts)
+{
+    cn_tokenizer tokenizer = {.settings = vocabulary->settings};
+    for (int64_t i = 0; i < texts.count; i++) {
+        const cn_token *tokens = NULL;
+        int64_t count = 0;
+        assert_int_equal(cn_tokenize(&tokenizer, texts.items[i], &tokens, &count), CN_OK);
+        assert_int_equal(cn_count_tokens(&vocabulary->settings, texts.items[i]), count);
+    }
+    assert_int_equal(cn_count_tokens(&vocabulary->settings, NULL), 0);
+    cn_tokenizer_free(&tokenizer);
+}
+
 static void keras_learns_and_makes_the_same(void **state)
 {
     (void)state;
@@ -91,6 +106,7 @@ static void keras_learns_and_makes_the_same(void **state)
             fail_msg("%s: %s", cn_keras_name(item), cn_error());
         compare_words(item, vocabulary);
         compare_arrays(item, vocabulary, read_texts(item, "more", &more));
+        check_counts(vocabulary, read_texts(item, "texts", &texts));
     }
     assert_true(i > 0);
     json_decref(root);

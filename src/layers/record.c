@@ -13,6 +13,7 @@ static const struct {
     {"autocast", "true"},
     {"fused", NULL},
     {"gptq_unpacked_column_size", "null"},
+    {"has_input_vocabulary", NULL},
     {"input_dtype", NULL},
     {"input_length", NULL},
     {"key_shape", NULL},

@@ -208,6 +208,54 @@ static void idf_weights_are_written_for_keras(void **state)
     assert_int_equal(remove("strings_test.weights.h5"), 0);
 }
 
+/* A file with the config and the weights of Keras's, and another first vocabulary. */
+static void write_with_vocabulary(const char *path, const char *vocabulary, size_t bytes)
+{
+    static const char *const kept[] = {"config.json", "model.weights.h5"};
+    cn_archive archive;
+    cn_archive_writer writer;
+    char *data[2] = {NULL, NULL};
+    const cn_bytes lines = {vocabulary, bytes};
+    assert_int_equal(
+        cn_archive_open(&archive, CN_SOURCE_DIR "/tests/keras/data/saved/strings.keras", ".keras"),
+        CN_OK);
+    assert_int_equal(cn_archive_begin(&writer, path), CN_OK);
+    for (int i = 0; i < 2; i++) {
+        cn_member member;
+        bool found = false;
+        assert_int_equal(cn_archive_find(&archive, kept[i], &member, &found), CN_OK);
+        assert_true(found);
+        assert_int_equal(cn_archive_read_all(&archive, &member, 1 << 24, &data[i]), CN_OK);
+        const cn_bytes part = {data[i], (size_t)member.bytes};
+        assert_int_equal(cn_archive_add(&writer, kept[i], &part, 1, false), CN_OK);
+    }
+    assert_int_equal(cn_archive_add(&writer, "assets/layers/text_vectorization/vocabulary.txt",
+                                    &lines, 1, false),
+                     CN_OK);
+    assert_int_equal(cn_archive_commit(&writer), CN_OK);
+    cn_archive_close(&archive);
+    cn_release(data[0]);
+    cn_release(data[1]);
+}
+
+static void check_refused(const char *vocabulary, size_t bytes, const char *message)
+{
+    write_with_vocabulary("strings_test.keras", vocabulary, bytes);
+    assert_null(cn_load_model("strings_test.keras"));
+    if (strstr(cn_error(), message) == NULL)
+        fail_msg("\"%s\" is not in \"%s\"", message, cn_error());
+    cn_clear_error();
+    assert_int_equal(remove("strings_test.keras"), 0);
+}
+
+static void bad_vocabularies_are_refused(void **state)
+{
+    (void)state;
+    check_refused("\n[UNK]\nthe\ncaf\xe9\n", 18, "vocabulary.txt: line 4 is not UTF-8");
+    check_refused("\n[UNK]\nthe\nthe\n", 16, "vocabulary has \"the\" twice");
+    check_refused("the\n\ncat\n", 9, "vocabulary has the mask_token \"\"");
+}
+
 /* ---- models ---------------------------------------------------------------------------------- */
 
 enum { TEXTS = 24 };
@@ -360,6 +408,43 @@ static void a_sequential_takes_strings_from_its_data(void **state)
     assert_string_equal(cn_error(), "");
 }
 
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+static cn_array *learn_and_save(void)
+{
+    cn_layer *words = cn_text_vectorization(.max_tokens = 10, .ngrams = {1, 2}),
+             *lookup = cn_string_lookup(.output_mode = "tf_idf");
+    cn_array *data = cn_array_of_texts(CN_TEXTS("a b", "b c", "b", "a"));
+    (void)cn_adapt(words, data);
+    (void)cn_adapt(lookup, data);
+    cn_tensor *x = cn_input({1}, .dtype = "string");
+    cn_tensor *vectors = cn_chain(x, words, cn_embedding(10, 2), cn_global_average_pooling1d());
+    cn_model *model = cn_model_of(x, cn_call(cn_concatenate(), vectors, cn_call(lookup, x)));
+    cn_compile(model, .loss = "mse");
+    cn_fit(model, data, cn_zeros({4, 7}), .batch_size = 2, .verbose = 0);
+    cn_save(model, "strings_test.keras");
+    return cn_predict(cn_load_model("strings_test.keras"), data);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    int64_t n = 0;
+    for (bool failed = true; failed; n++) {
+        clear(state);
+        cn_memory_fail_at(n);
+        const cn_array *y = learn_and_save();
+        failed = cn_memory_has_failed() || n == 0;
+        cn_memory_fail_at(0);
+        if (y == NULL && cn_error_status() != CN_OUT_OF_MEMORY)
+            fail_msg("allocation %d: status %d: %s", (int)n, (int)cn_error_status(), cn_error());
+        if (y == NULL && !failed)
+            fail_msg("without a failure: %s", cn_error());
+    }
+    assert_true(n > 200);
+    assert_int_equal(remove("strings_test.keras"), 0);
+}
+
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
 static void check_error(const char *message)
@@ -390,6 +475,8 @@ static void bad_arguments_are_named(void **state)
     check_error("string_lookup_6: vocabulary needs 3 places, max_tokens is 2");
     assert_null(cn_string_lookup(.encoding = "latin-1"));
     check_error("string_lookup_7: encoding must be \"utf-8\", got \"latin-1\"");
+    assert_null(cn_dense(3, .dtype = "string"));
+    check_error("dense_1: dtype must be one of numbers, got \"string\"");
     assert_null(cn_text_vectorization(.standardize = "upper"));
     check_error(
         "text_vectorization_1: standardize must be \"lower_and_strip_punctuation\", \"lower\", "
@@ -494,11 +581,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(keras_says_the_same, clear, clear),
         cmocka_unit_test_setup_teardown(what_was_learnt_is_read, clear, clear),
         cmocka_unit_test_setup_teardown(idf_weights_are_written_for_keras, clear, clear),
+        cmocka_unit_test_setup_teardown(bad_vocabularies_are_refused, clear, clear),
         cmocka_unit_test_setup_teardown(texts_are_learnt, clear, clear),
         cmocka_unit_test_setup_teardown(lengths_follow_the_batch, clear, clear),
         cmocka_unit_test_setup_teardown(sequences_may_be_of_strings, clear, clear),
         cmocka_unit_test_setup_teardown(strings_come_out_again, clear, clear),
         cmocka_unit_test_setup_teardown(a_sequential_takes_strings_from_its_data, clear, clear),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail, clear, clear),
         cmocka_unit_test_setup_teardown(bad_arguments_are_named, clear, clear),
         cmocka_unit_test_setup_teardown(bad_calls_are_named, clear, clear),
         cmocka_unit_test_setup_teardown(bad_data_to_learn_from_are_named, clear, clear),
