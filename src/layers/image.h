@@ -104,7 +104,8 @@ cn_value cn_emit_inside(cn_program *p, cn_value i, int64_t n, const char *fill_m
 /* Cells of x[N, H, W, C] at int32 rows and columns, which broadcast to [N, h, w]: [N, h, w, C]. */
 cn_value cn_emit_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns, cn_warping how);
 /* The same of float32 places [N, h, w], between cells as the interpolation says. */
-cn_value cn_emit_places(cn_program *p, cn_value x, cn_value rows, cn_value columns, cn_warping how);
+cn_value cn_emit_moved_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns,
+                             cn_warping how);
 
 /* a (1 - part) + b part */
 cn_value cn_emit_between(cn_program *p, cn_value a, cn_value b, cn_value part);

@@ -58,7 +58,8 @@ cn_value cn_emit_between(cn_program *p, cn_value a, cn_value b, cn_value part)
     return cn_emit_add(p, first, cn_emit_multiply(p, b, part));
 }
 
-cn_value cn_emit_places(cn_program *p, cn_value x, cn_value rows, cn_value columns, cn_warping how)
+cn_value cn_emit_moved_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns,
+                             cn_warping how)
 {
     if (strcmp(how.interpolation, "nearest") == 0) {
         rows = cn_emit_floor(p, cn_emit_add_scalar(p, rows, 0.5));
