@@ -43,7 +43,7 @@ void cn_set_threads(int count)
     atomic_store(&wanted, count < 0 ? 0 : count);
 }
 
-enum { MOST_WORKERS = 255, SPINS = 500, STACK_BYTES = 1 << 22 };
+enum { MOST_WORKERS = 255, SPINS = 1000, STACK_BYTES = 1 << 22 };
 
 /* One piece of work at a time. A worker that comes too late finds the job closed, and the caller
  * does all parts that nobody has taken, so nothing waits for a worker that has not begun. */
@@ -51,7 +51,7 @@ static struct {
     pthread_mutex_t mutex;
     pthread_cond_t wake, done;
     int workers;            /* started */
-    int active;             /* workers in the job */
+    atomic_int active;      /* workers in the job */
     bool busy, open;        /* somebody has a job; workers may join it */
     atomic_uint generation; /* goes up with each job */
     cn_parallel_body *body;
@@ -85,15 +85,31 @@ static void take_parts(void)
         run_part(pool.body, pool.context, pool.count, pool.parts, part);
 }
 
-/* Looks for the next job for some microseconds before the thread goes to sleep. */
-static void spin(unsigned generation)
+static void pause_for_a_moment(void)
+{
+#ifdef __x86_64__
+    _mm_pause();
+#endif
+}
+
+/* Before a thread goes to sleep, from which it takes longer to wake up than most jobs do, it looks for
+ * some microseconds whether what it waits for is there: the next job, */
+static void await_job(unsigned generation)
 {
     for (int i = 0; i < SPINS; i++) {
         if (atomic_load_explicit(&pool.generation, memory_order_relaxed) != generation)
             return;
-#ifdef __x86_64__
-        _mm_pause();
-#endif
+        pause_for_a_moment();
+    }
+}
+
+/* or the end of the parts that others have. */
+static void await_others(void)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(&pool.active, memory_order_relaxed) == 0)
+            return;
+        pause_for_a_moment();
     }
 }
 
@@ -113,7 +129,7 @@ static void *work(void *unused)
         if (--pool.active == 0)
             pthread_cond_signal(&pool.done);
         pthread_mutex_unlock(&pool.mutex);
-        spin(seen);
+        await_job(seen);
         pthread_mutex_lock(&pool.mutex);
     }
     return NULL;
@@ -155,6 +171,9 @@ static void close_job(void)
 {
     pthread_mutex_lock(&pool.mutex);
     pool.open = false;
+    pthread_mutex_unlock(&pool.mutex);
+    await_others();
+    pthread_mutex_lock(&pool.mutex);
     while (pool.active > 0)
         pthread_cond_wait(&pool.done, &pool.mutex);
     pool.busy = false;
