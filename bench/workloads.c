@@ -31,6 +31,7 @@ cn_model *bench_qa(void)
     return model;
 }
 
+/* Words are drawn evenly: a batch names some 7200 of them, where real texts name far fewer. */
 static void make_qa(bench_workload *work)
 {
     enum { SAMPLES = 512, LENGTH = 100, VOCABULARY = 10000, ANSWERS = 500 };
