@@ -11,13 +11,12 @@ static const char *const clothes[] = {"T-shirt/top", "trouser",    "pullover", "
                                       "bag",         "ankle boot", NULL};
 static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL};
 
-/* Pixels from 0 to 1; in training, images are mirrored and moved a little. */
+/* Pixels from 0 to 1. In training, clothes are mirrored; digits, which that would change, are moved a little. */
 static cn_tensor *begin_model(cn_tensor *images, bool mirrored)
 {
-    cn_tensor *x = cn_chain(images, cn_rescaling(1.0 / 255), cn_reshape({28, 28, 1}));
-    if (mirrored)
-        x = cn_call(cn_random_flip("horizontal"), x);
-    return cn_call(cn_random_translation(0.08, 0.08, .fill_mode = "nearest"), x);
+    return cn_chain(images, cn_rescaling(1.0 / 255), cn_reshape({28, 28, 1}),
+                    mirrored ? cn_random_flip("horizontal")
+                             : cn_random_translation(0.08, 0.08, .fill_mode = "nearest"));
 }
 
 static cn_model *residual_network(bool mirrored)
@@ -42,11 +41,14 @@ static cn_model *inception_network(bool mirrored)
     return cn_model_of(images, x);
 }
 
-/* Trains with a rate that falls to zero; returns how many of the test images it is right about. */
-static double learn(cn_model *model, const struct images *data, int64_t n_epochs, const char *name,
-                    const char *const *classes)
+/* Trains a network with a rate that falls to zero; returns how many of the test images it is right
+ * about. Each begins with the same seed, so that its result does not depend on those before. */
+static double learn(cn_model *network(bool mirrored), bool mirrored, const struct images *data,
+                    int64_t n_epochs, const char *name, const char *const *classes)
 {
     const int64_t steps = (cn_array_dim(data->x_train, 0) + BATCH - 1) / BATCH * n_epochs;
+    cn_set_random_seed(options.seed);
+    cn_model *model = network(mirrored);
     cn_summary(model);
     cn_compile(model, .optimizer = cn_adam(.learning_rate_schedule = cn_cosine_decay(0.004, steps)),
                .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"});
@@ -73,20 +75,19 @@ int main(int count, char **words)
     printf("%" PRId64 " images of clothing, %" PRId64 " digits\n",
            cn_array_dim(clothing.x_train, 0), cn_array_dim(handwriting.x_train, 0));
     add_result(
-        "clothing, residual network, accuracy",
-        learn(residual_network(true), &clothing, epochs(12, 2), "clothing-residual", clothes),
-        clothing_guess, whole ? 0.92 : 0.87);
-    add_result(
-        "clothing, Inception blocks, accuracy",
-        learn(inception_network(true), &clothing, epochs(12, 2), "clothing-inception", clothes),
-        clothing_guess, whole ? 0.92 : 0.87);
-    add_result(
         "digits, residual network, accuracy",
-        learn(residual_network(false), &handwriting, epochs(12, 2), "digits-residual", digits),
+        learn(residual_network, false, &handwriting, epochs(12, 2), "digits-residual", digits),
         digits_guess, 0.985);
     add_result(
         "digits, Inception blocks, accuracy",
-        learn(inception_network(false), &handwriting, epochs(12, 2), "digits-inception", digits),
+        learn(inception_network, false, &handwriting, epochs(12, 2), "digits-inception", digits),
         digits_guess, 0.985);
+    add_result("clothing, residual network, accuracy",
+               learn(residual_network, true, &clothing, epochs(8, 2), "clothing-residual", clothes),
+               clothing_guess, whole ? 0.92 : 0.87);
+    add_result(
+        "clothing, Inception blocks, accuracy",
+        learn(inception_network, true, &clothing, epochs(8, 2), "clothing-inception", clothes),
+        clothing_guess, whole ? 0.92 : 0.87);
     return end();
 }

@@ -184,16 +184,20 @@ static inline void add_result(const char *what, double value, double guess, doub
         results[result_count++] = (struct result){what, value, guess, goal};
 }
 
-/* Draws learning curves to name.png and name.svg in the output folder. */
+/* Draws learning curves to name.png and name.svg in the output folder; their title is the name, with
+ * blanks instead of hyphens. */
 static inline void draw_curves(const cn_history *history, const char *name)
 {
     static const char *const endings[] = {"png", "svg"};
+    char path[4096], title[256];
     if (cn_failed())
         return;
+    (void)snprintf(title, sizeof title, "%s", name);
+    for (char *c = title; *c != 0; c++)
+        *c = *c == '-' ? ' ' : *c;
     for (int i = 0; i < 2; i++) {
-        char path[4096];
         (void)snprintf(path, sizeof path, "%s/%s.%s", options.output, name, endings[i]);
-        if (cn_plot_history(history, path, .title = name) == CN_OK)
+        if (cn_plot_history(history, path, .title = title) == CN_OK)
             continue;
         printf("no picture of the learning curves: %s\n", cn_error());
         cn_clear_error();

@@ -88,17 +88,28 @@ static cn_model *small_base(void)
 {
     cn_tensor *patch = cn_input({SIDE, SIDE, 1});
     cn_tensor *x = small_block(small_block(convolve(patch, 24, 3), 32), 48);
-    return cn_model_of(patch, cn_chain(x, cn_relu(), cn_flatten(), cn_dense(96)), .name = "base");
+    return cn_model_of(patch, x, .name = "base");
 }
 
+/* One channel of images, as images. */
+static cn_tensor *channel(cn_tensor *images, int64_t i)
+{
+    return cn_ops_slice(images, {0, 0, 0, i}, {CN_NONE, CN_NONE, CN_NONE, 1});
+}
+
+/* Both patches are turned around in the same way, as the channels of one image; where the base sees
+ * the same in both, its maps differ little, wherever that is. */
 static cn_model *compare_patches(void)
 {
     cn_model *base = small_base();
     cn_tensor *left = cn_input({SIDE, SIDE, 1}, .name = "left"),
               *right = cn_input({SIDE, SIDE, 1}, .name = "right");
-    cn_tensor *a = cn_call(base, left), *b = cn_call(base, right);
+    cn_tensor *both = cn_call(cn_concatenate(), left, right);
+    both = cn_call(cn_random_flip("horizontal_and_vertical"), both);
+    cn_tensor *a = cn_call(base, channel(both, 0)), *b = cn_call(base, channel(both, 1));
     cn_tensor *apart = cn_ops_absolute(cn_call(cn_subtract(), a, b));
-    cn_tensor *same = cn_chain(apart, cn_dense(64, .activation = "relu"), cn_dropout(0.3),
+    cn_tensor *same = cn_chain(apart, cn_global_average_pooling2d(),
+                               cn_dense(32, .activation = "relu"), cn_dropout(0.3),
                                cn_dense(1, .activation = "sigmoid", .name = "same"));
     return cn_model_of(CN_LIST(left, right), same);
 }
@@ -184,7 +195,7 @@ static void train_on_patches(void)
     if (cn_failed())
         return;
     cn_model *model = compare_patches();
-    const int64_t n_epochs = epochs(10, 2), steps = (cn_array_dim(train_y, 0) + 63) / 64 * n_epochs;
+    const int64_t n_epochs = epochs(8, 2), steps = (cn_array_dim(train_y, 0) + 63) / 64 * n_epochs;
     cn_summary(model, .expand_nested = true);
     cn_compile(model, .optimizer = cn_adam(.learning_rate_schedule = cn_cosine_decay(0.002, steps)),
                .loss = "binary_crossentropy", .metrics = {"accuracy"});
@@ -196,11 +207,10 @@ static void train_on_patches(void)
     draw_predictions("patches", side_by_side(raw_left, raw_right), y, predicted, answers);
     const cn_array *const train[3] = {train_left, train_right, train_y}, *const test[3] = {
                                                                              left, right, y};
-    const double guess = guess_class(train_y, y);
-    add_result("same point? threshold on the difference", difference_rule(train, test), guess,
-               0.88);
+    const double guess = guess_class(train_y, y), rule = difference_rule(train, test);
+    add_result("same point? threshold on the difference", rule, guess, 0.88);
     add_result("same point? one base for both patches",
-               cn_history_value(history, "val_accuracy", -1), guess, 0.86);
+               cn_history_value(history, "val_accuracy", -1), guess, rule);
 }
 
 int main(int count, char **words)

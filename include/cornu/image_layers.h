@@ -172,6 +172,28 @@ typedef struct cn_random_perspective_args {
     .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_random_perspective_with(const cn_random_perspective_args *args);
 
+/* cn_random_elastic_transform(): some images distorted as if they were of rubber: each cell is what
+ * was some cells away, by smooth noise. .factor: the probability, drawn for each image from 0 to one
+ * number or between two. .scale: how much, drawn alike for the batch: with 1, cells move by some
+ * hundredths of the larger side. .fill_mode: as in cn_random_translation, or "mirror", which is
+ * "reflect" without the ends' second copy. (Keras on JAX and TensorFlow moves cells along the diagonal
+ * only, having drawn both directions from one seed.) Keras: RandomElasticTransform. */
+typedef struct cn_random_elastic_transform_args {
+    char begin_;
+    double factor[CN_MAX_LIST], scale[CN_MAX_LIST];
+    const char *interpolation, *fill_mode;
+    double fill_value;
+    double value_range[CN_MAX_LIST];
+    int64_t seed;
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_random_elastic_transform_args;
+#define CN_RANDOM_ELASTIC_TRANSFORM_DEFAULTS                                                       \
+    .factor = {1, CN_UNSET, CN_UNSET}, .scale = {1, CN_UNSET, CN_UNSET},                           \
+    .interpolation = "bilinear", .fill_mode = "reflect", .value_range = {0, 255, CN_UNSET},        \
+    .seed = CN_NONE, .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_random_elastic_transform_with(const cn_random_elastic_transform_args *args);
+
 /* cn_random_erasing(): with a probability of .factor a rectangle is replaced. .scale: the square
  * of the part of each side that it takes, {0.02, 0.33} unless said. .fill_value: one number, or
  * one for each of three channels; without it the rectangle is normal noise times the larger of
@@ -196,64 +218,36 @@ CN_API cn_layer *cn_random_erasing_with(const cn_random_erasing_args *args);
 /* All take images[N, H, W, C] to float32 images of the same shape, and in training only, but for
  * cn_auto_contrast. */
 
+/* The arguments of those that have one factor, drawn for each image. */
+typedef struct cn_color_args {
+    double factor[CN_MAX_LIST];
+    double value_range[CN_MAX_LIST];
+    int64_t seed;
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_color_args;
+#define CN_COLOR_DEFAULTS                                                                          \
+    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
+    .data_format = "channels_last", CN_LAYER_DEFAULTS_
+
 /* cn_random_contrast(0.2): y = (x - mean) c + mean, where the mean is that of each channel of each
  * image and c a random number from 1 - low to 1 + high; factors are from 0 to 1. One number f
  * means from 0 to f here: Keras 3 makes c from 1 to 1 + f then. Keras: RandomContrast. */
-typedef struct cn_random_contrast_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_contrast_args;
-#define CN_RANDOM_CONTRAST_DEFAULTS                                                                \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_contrast_with(const cn_random_contrast_args *args);
+CN_API cn_layer *cn_random_contrast_with(const cn_color_args *args);
 
 /* cn_random_brightness(0.2): a random part of the value range is added to each image; factors are
  * from -1 to 1. Keras: RandomBrightness. */
-typedef struct cn_random_brightness_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_brightness_args;
-#define CN_RANDOM_BRIGHTNESS_DEFAULTS                                                              \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_brightness_with(const cn_random_brightness_args *args);
+CN_API cn_layer *cn_random_brightness_with(const cn_color_args *args);
 
 /* cn_random_hue(0.2): the hue of each image turned by half of a random part of the circle, to one
  * side or the other; factors are from 0 to 1. Three channels: red, green, blue. Keras: RandomHue. */
-typedef struct cn_random_hue_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_hue_args;
-#define CN_RANDOM_HUE_DEFAULTS                                                                     \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_hue_with(const cn_random_hue_args *args);
+CN_API cn_layer *cn_random_hue_with(const cn_color_args *args);
 
 /* cn_random_saturation({0.3, 0.7}): the saturation of each image times f / (1 - f) for a random f:
  * 0 makes it gray, 0.5 leaves it, 1 makes it as strong as possible. Factors are from -1 to 1, and
  * one number f means from -f to f, as in Keras. Three channels: red, green, blue. Keras:
  * RandomSaturation. */
-typedef struct cn_random_saturation_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_saturation_args;
-#define CN_RANDOM_SATURATION_DEFAULTS                                                              \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_saturation_with(const cn_random_saturation_args *args);
+CN_API cn_layer *cn_random_saturation_with(const cn_color_args *args);
 
 /* cn_random_grayscale(0.2): with a probability of .factor an image becomes gray, in all of its
  * three channels. Keras: RandomGrayscale. */
@@ -270,17 +264,7 @@ CN_API cn_layer *cn_random_grayscale_with(const cn_random_grayscale_args *args);
 
 /* cn_random_color_degeneration(0.5): each image goes a random part of the way to gray, or away
  * from it; factors are from -1 to 1. Three channels. Keras: RandomColorDegeneration. */
-typedef struct cn_random_color_degeneration_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_color_degeneration_args;
-#define CN_RANDOM_COLOR_DEGENERATION_DEFAULTS                                                      \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_color_degeneration_with(const cn_random_color_degeneration_args *args);
+CN_API cn_layer *cn_random_color_degeneration_with(const cn_color_args *args);
 
 /* cn_random_color_jitter(.brightness_factor = 0.2, .hue_factor = 0.1): random brightness,
  * contrast, saturation and hue in this order, each as the layer of that name has it; what is not
@@ -319,17 +303,7 @@ CN_API cn_layer *cn_random_invert_with(const cn_random_invert_args *args);
 
 /* cn_random_posterization(4): pixels keep so many of their 8 bits; of {low, high} a random number
  * from low to high - 1. One number f means from 1 to f, as in Keras. Keras: RandomPosterization. */
-typedef struct cn_random_posterization_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_posterization_args;
-#define CN_RANDOM_POSTERIZATION_DEFAULTS                                                           \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_posterization_with(const cn_random_posterization_args *args);
+CN_API cn_layer *cn_random_posterization_with(const cn_color_args *args);
 
 /* cn_solarization(0.2, 0.5): a random number is added to each image, then pixels at or above a
  * random threshold become their negative. Factors are parts of the value range, from 0 to 1; one
@@ -350,17 +324,7 @@ CN_API cn_layer *cn_solarization_with(const cn_solarization_args *args);
 
 /* cn_random_sharpness(0.5): between a smoothed image at 0, the image at 0.5 and a sharpened one at
  * 1; factors are from 0 to 1. Keras: RandomSharpness. */
-typedef struct cn_random_sharpness_args {
-    double factor[CN_MAX_LIST];
-    double value_range[CN_MAX_LIST];
-    int64_t seed;
-    const char *data_format;
-    CN_LAYER_KEYWORDS_
-} cn_random_sharpness_args;
-#define CN_RANDOM_SHARPNESS_DEFAULTS                                                               \
-    .factor = {CN_UNSET, CN_UNSET, CN_UNSET}, .value_range = {0, 255, CN_UNSET}, .seed = CN_NONE,  \
-    .data_format = "channels_last", CN_LAYER_DEFAULTS_
-CN_API cn_layer *cn_random_sharpness_with(const cn_random_sharpness_args *args);
+CN_API cn_layer *cn_random_sharpness_with(const cn_color_args *args);
 
 /* cn_random_gaussian_blur(): with a probability of .factor an image is smoothed by a Gaussian of
  * random .sigma, from 0 to 1, over .kernel_size pixels, which are odd: {across, down}, or one
@@ -407,6 +371,25 @@ typedef struct cn_equalization_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_equalization_with(const cn_equalization_args *args);
 
+/* cn_contrast_limited_adaptive_histogram_equalization(): the values of each tile of each channel made
+ * equally frequent, in training and otherwise. .tile_grid_size: the numbers of tiles down and across;
+ * between their middles, what a tile makes of a value passes smoothly into what the next one does.
+ * .clip_limit: how much more often than on average a value may count, so that flat tiles stay calm;
+ * 0: as often as it is there. Keras: ContrastLimitedAdaptiveHistogramEqualization. */
+typedef struct cn_contrast_limited_adaptive_histogram_equalization_args {
+    char begin_;
+    double value_range[CN_MAX_LIST];
+    double clip_limit;
+    int64_t tile_grid_size[CN_MAX_RANK];
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_contrast_limited_adaptive_histogram_equalization_args;
+#define CN_CONTRAST_LIMITED_ADAPTIVE_HISTOGRAM_EQUALIZATION_DEFAULTS                               \
+    .value_range = {0, 255, CN_UNSET}, .clip_limit = 4, .tile_grid_size = {8, 8},                  \
+    .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_contrast_limited_adaptive_histogram_equalization_with(
+    const cn_contrast_limited_adaptive_histogram_equalization_args *args);
+
 /* cn_rand_augment(): .num_ops times one of eleven changes, drawn for the whole batch: shear,
  * translation, rotation, brightness, color degeneration, contrast, sharpness, posterization,
  * solarization, automatic contrast and equalization, with .factor as theirs. Each time has random
@@ -427,6 +410,29 @@ typedef struct cn_rand_augment_args {
     .interpolation = "bilinear", .seed = CN_NONE, .data_format = "channels_last",                  \
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_rand_augment_with(const cn_rand_augment_args *args);
+
+/* cn_aug_mix(): y = w x + (1 - w) m, m being a mixture of .num_chains chains of .chain_depth links,
+ * each link one of the changes of cn_rand_augment or none. w is drawn from Beta(alpha, alpha), the
+ * parts of the chains from Dirichlet(alpha, ...); all images of a batch have the same links and parts,
+ * and random numbers of their own in each change. Three channels; any number of them without
+ * .all_ops, which is without brightness, color degeneration, contrast and sharpness. Keras: AugMix. */
+typedef struct cn_aug_mix_args {
+    char begin_;
+    double value_range[CN_MAX_LIST];
+    int64_t num_chains, chain_depth;
+    double factor[CN_MAX_LIST];
+    double alpha;
+    bool all_ops;
+    const char *interpolation;
+    int64_t seed;
+    const char *data_format;
+    CN_LAYER_KEYWORDS_
+} cn_aug_mix_args;
+#define CN_AUG_MIX_DEFAULTS                                                                        \
+    .value_range = {0, 255, CN_UNSET}, .num_chains = 3, .chain_depth = 3,                          \
+    .factor = {0.3, CN_UNSET, CN_UNSET}, .alpha = 1, .all_ops = true, .interpolation = "bilinear", \
+    .seed = CN_NONE, .data_format = "channels_last", CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_aug_mix_with(const cn_aug_mix_args *args);
 
 /* ---- several images mixed -------------------------------------------------------------------- */
 /* All take images[N, H, W, C] to float32 images of the same shape, and in training only. */
@@ -488,27 +494,26 @@ CN_API cn_layer *cn_cut_mix_with(const cn_cut_mix_args *args);
 #define cn_random_perspective(...)                                                                 \
     CN_OPTIONAL_KEYWORDS_(cn_random_perspective_with, cn_random_perspective_args,                  \
                           CN_RANDOM_PERSPECTIVE_DEFAULTS, __VA_ARGS__)
+#define cn_random_elastic_transform(...)                                                           \
+    CN_OPTIONAL_KEYWORDS_(cn_random_elastic_transform_with, cn_random_elastic_transform_args,      \
+                          CN_RANDOM_ELASTIC_TRANSFORM_DEFAULTS, __VA_ARGS__)
 #define cn_random_erasing(...)                                                                     \
     CN_OPTIONAL_KEYWORDS_(cn_random_erasing_with, cn_random_erasing_args,                          \
                           CN_RANDOM_ERASING_DEFAULTS, __VA_ARGS__)
 #define cn_random_contrast(...)                                                                    \
-    CN_KEYWORDS_(cn_random_contrast_with, cn_random_contrast_args, CN_RANDOM_CONTRAST_DEFAULTS,    \
-                 .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_contrast_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_brightness(...)                                                                  \
-    CN_KEYWORDS_(cn_random_brightness_with, cn_random_brightness_args,                             \
-                 CN_RANDOM_BRIGHTNESS_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_brightness_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_hue(...)                                                                         \
-    CN_KEYWORDS_(cn_random_hue_with, cn_random_hue_args, CN_RANDOM_HUE_DEFAULTS,                   \
-                 .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_hue_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_saturation(...)                                                                  \
-    CN_KEYWORDS_(cn_random_saturation_with, cn_random_saturation_args,                             \
-                 CN_RANDOM_SATURATION_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_saturation_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_grayscale(...)                                                                   \
     CN_OPTIONAL_KEYWORDS_(cn_random_grayscale_with, cn_random_grayscale_args,                      \
                           CN_RANDOM_GRAYSCALE_DEFAULTS, __VA_ARGS__)
 #define cn_random_color_degeneration(...)                                                          \
-    CN_KEYWORDS_(cn_random_color_degeneration_with, cn_random_color_degeneration_args,             \
-                 CN_RANDOM_COLOR_DEGENERATION_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_color_degeneration_with, cn_color_args, CN_COLOR_DEFAULTS,              \
+                 .factor = __VA_ARGS__)
 #define cn_random_color_jitter(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_random_color_jitter_with, cn_random_color_jitter_args,                \
                           CN_RANDOM_COLOR_JITTER_DEFAULTS, __VA_ARGS__)
@@ -516,14 +521,13 @@ CN_API cn_layer *cn_cut_mix_with(const cn_cut_mix_args *args);
     CN_OPTIONAL_KEYWORDS_(cn_random_invert_with, cn_random_invert_args, CN_RANDOM_INVERT_DEFAULTS, \
                           __VA_ARGS__)
 #define cn_random_posterization(...)                                                               \
-    CN_KEYWORDS_(cn_random_posterization_with, cn_random_posterization_args,                       \
-                 CN_RANDOM_POSTERIZATION_DEFAULTS, .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_posterization_with, cn_color_args, CN_COLOR_DEFAULTS,                   \
+                 .factor = __VA_ARGS__)
 #define cn_solarization(...)                                                                       \
     CN_OPTIONAL_KEYWORDS_(cn_solarization_with, cn_solarization_args, CN_SOLARIZATION_DEFAULTS,    \
                           __VA_ARGS__)
 #define cn_random_sharpness(...)                                                                   \
-    CN_KEYWORDS_(cn_random_sharpness_with, cn_random_sharpness_args, CN_RANDOM_SHARPNESS_DEFAULTS, \
-                 .factor = __VA_ARGS__)
+    CN_KEYWORDS_(cn_random_sharpness_with, cn_color_args, CN_COLOR_DEFAULTS, .factor = __VA_ARGS__)
 #define cn_random_gaussian_blur(...)                                                               \
     CN_OPTIONAL_KEYWORDS_(cn_random_gaussian_blur_with, cn_random_gaussian_blur_args,              \
                           CN_RANDOM_GAUSSIAN_BLUR_DEFAULTS, __VA_ARGS__)
@@ -533,9 +537,16 @@ CN_API cn_layer *cn_cut_mix_with(const cn_cut_mix_args *args);
 #define cn_equalization(...)                                                                       \
     CN_OPTIONAL_KEYWORDS_(cn_equalization_with, cn_equalization_args, CN_EQUALIZATION_DEFAULTS,    \
                           __VA_ARGS__)
+#define cn_contrast_limited_adaptive_histogram_equalization(...)                                   \
+    CN_OPTIONAL_KEYWORDS_(cn_contrast_limited_adaptive_histogram_equalization_with,                \
+                          cn_contrast_limited_adaptive_histogram_equalization_args,                \
+                          CN_CONTRAST_LIMITED_ADAPTIVE_HISTOGRAM_EQUALIZATION_DEFAULTS,            \
+                          __VA_ARGS__)
 #define cn_rand_augment(...)                                                                       \
     CN_OPTIONAL_KEYWORDS_(cn_rand_augment_with, cn_rand_augment_args, CN_RAND_AUGMENT_DEFAULTS,    \
                           __VA_ARGS__)
+#define cn_aug_mix(...)                                                                            \
+    CN_OPTIONAL_KEYWORDS_(cn_aug_mix_with, cn_aug_mix_args, CN_AUG_MIX_DEFAULTS, __VA_ARGS__)
 #define cn_mix_up(...)                                                                             \
     CN_OPTIONAL_KEYWORDS_(cn_mix_up_with, cn_mix_up_args, CN_MIX_UP_DEFAULTS, __VA_ARGS__)
 #define cn_cut_mix(...)                                                                            \

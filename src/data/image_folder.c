@@ -77,8 +77,7 @@ static void change_light(const struct state *state, struct dice *dice, float *pi
 static void fill(const struct state *state, const cn_sample_request *request, const cn_image *image,
                  float *to)
 {
-    static const cn_image_view plain = {.matrix = {{1, 0}, {0, 1}}};
-    cn_image_view view = plain;
+    cn_image_view view = cn_image_whole_view;
     view.smooth = state->smooth;
     struct dice dice = {{state->stream.seed, state->stream.counter ^
                                                  (uint64_t)request->epoch << 40 ^

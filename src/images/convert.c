@@ -1,6 +1,5 @@
 /* Images of another number of channels, or of another size. */
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "images/images.h"
@@ -70,44 +69,5 @@ void cn_image_resize_nearest(const cn_image *image, int64_t height, int64_t widt
                              (size_t)(nearest(y, image->height, height) * image->width) * channels;
         for (int64_t x = 0; x < width; x++, to += channels)
             memcpy(to, row + (size_t)nearest(x, image->width, width) * channels, channels);
-    }
-}
-
-/* The two old pixels around the middle of new pixel i, and how near the second is. */
-struct between {
-    int64_t first, second;
-    float share;
-};
-
-static struct between between(int64_t i, int64_t old_size, int64_t new_size)
-{
-    const double at = ((double)i + 0.5) * (double)old_size / (double)new_size - 0.5;
-    const int64_t first = (int64_t)floor(at);
-    struct between found = {first, first + 1, (float)(at - (double)first)};
-    if (found.first < 0)
-        found.first = 0;
-    if (found.second >= old_size)
-        found.second = old_size - 1;
-    return found;
-}
-
-void cn_image_resize_bilinear(const cn_image *image, int64_t height, int64_t width, float *to)
-{
-    const int64_t channels = image->channels;
-    for (int64_t y = 0; y < height; y++) {
-        const struct between rows = between(y, image->height, height);
-        const uint8_t *upper = image->pixels + rows.first * image->width * channels,
-                      *lower = image->pixels + rows.second * image->width * channels;
-        for (int64_t x = 0; x < width; x++) {
-            const struct between columns = between(x, image->width, width);
-            const int64_t left = columns.first * channels, right = columns.second * channels;
-            for (int64_t c = 0; c < channels; c++) {
-                const float top = (1 - columns.share) * upper[left + c] +
-                                  columns.share * upper[right + c],
-                            bottom = (1 - columns.share) * lower[left + c] +
-                                     columns.share * lower[right + c];
-                *to++ = (1 - rows.share) * top + rows.share * bottom;
-            }
-        }
     }
 }

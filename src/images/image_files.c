@@ -100,7 +100,7 @@ static cn_status array_of(const cn_load_image_args *args, const cn_image *image,
     const cn_shape shape = CN_SHAPE(height, width, image->channels);
     CN_TRY(cn_array_create_raw(smooth ? CN_FLOAT32 : CN_UINT8, &shape, array));
     if (smooth)
-        cn_image_resize_bilinear(image, height, width, (*array)->data);
+        cn_image_look(image, &cn_image_whole_view, height, width, (*array)->data);
     else
         cn_image_resize_nearest(image, height, width, (*array)->data);
     return CN_OK;

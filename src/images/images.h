@@ -34,10 +34,8 @@ cn_status cn_image_channels_of(const char *color_mode, int64_t *channels);
 /* Another number of channels: of the same memory if it becomes less. */
 cn_status cn_image_convert(const char *path, cn_image *image, int64_t channels);
 
-/* [height, width, channels] of another size: uint8 by the nearest pixel, float32 by bilinear
- * interpolation. */
+/* [height, width, channels] of another size, by the nearest pixel. */
 void cn_image_resize_nearest(const cn_image *image, int64_t height, int64_t width, uint8_t *to);
-void cn_image_resize_bilinear(const cn_image *image, int64_t height, int64_t width, float *to);
 
 /* Cuts off what does not fit the shape of height : width, the same on both sides. */
 void cn_image_crop_to_ratio(cn_image *image, int64_t height, int64_t width);
@@ -48,6 +46,7 @@ typedef struct cn_image_view {
     double matrix[2][2], shift[2];
     bool smooth; /* between the four pixels around it, or else the nearest one */
 } cn_image_view;
+extern const cn_image_view cn_image_whole_view; /* as it is, and smooth: bilinear interpolation */
 
 /* [height, width, channels] as seen so; pixels outside are those mirrored at the border. */
 void cn_image_look(const cn_image *image, const cn_image_view *view, int64_t height, int64_t width,

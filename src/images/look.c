@@ -53,6 +53,8 @@ static void look_up(const cn_image *image, struct between row, struct between co
     }
 }
 
+const cn_image_view cn_image_whole_view = {.matrix = {{1, 0}, {0, 1}}, .smooth = true};
+
 void cn_image_look(const cn_image *image, const cn_image_view *view, int64_t height, int64_t width,
                    float *to)
 {

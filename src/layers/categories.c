@@ -88,11 +88,6 @@ cn_status cn_keep_numbers(const cn_layer *layer, cn_kept_numbers *kept, const ch
     return CN_OK;
 }
 
-cn_value cn_emit_whole(cn_program *p, int64_t number)
-{
-    return cn_emit_full(p, (double)number, CN_INT32, (cn_shape){0});
-}
-
 /* ---- learning -------------------------------------------------------------------------------- */
 
 cn_status cn_check_numbers_to_learn(const cn_layer *layer, const cn_array *data)

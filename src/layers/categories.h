@@ -38,7 +38,4 @@ cn_status cn_check_not_called(const cn_layer *layer);
 /* Fails for strings, which a layer cannot learn from. */
 cn_status cn_check_numbers_to_learn(const cn_layer *layer, const cn_array *data);
 
-/* A number as an int32 scalar. */
-cn_value cn_emit_whole(cn_program *p, int64_t number);
-
 #endif

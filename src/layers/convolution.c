@@ -98,6 +98,14 @@ cn_status cn_convolution_check_windows(const cn_layer *layer, const cn_convoluti
     return CN_OK;
 }
 
+cn_status cn_convolution_check_depthwise(const cn_layer *layer, const cn_convolution *c,
+                                         const cn_shape *shape)
+{
+    const int64_t channels = layer->built ? layer->weights[0]->variable.shape.dim[c->axes] : 0;
+    CN_TRY(cn_convolution_check_channels(layer, c, shape, channels));
+    return cn_convolution_check_windows(layer, c, shape);
+}
+
 cn_type cn_convolution_output(const cn_convolution *c, const cn_type *input, int64_t filters)
 {
     cn_type output = {CN_FLOAT32, input->shape};

@@ -40,6 +40,10 @@ cn_status cn_convolution_check_channels(const cn_layer *layer, const cn_convolut
 cn_status cn_convolution_check_windows(const cn_layer *layer, const cn_convolution *c,
                                        const cn_shape *shape);
 
+/* Both, for the kernel of a depthwise convolution, which is the layer's first weight. */
+cn_status cn_convolution_check_depthwise(const cn_layer *layer, const cn_convolution *c,
+                                         const cn_shape *shape);
+
 /* The output's type, of which unknown dimensions remain unknown. */
 cn_type cn_convolution_output(const cn_convolution *c, const cn_type *input, int64_t filters);
 
@@ -68,6 +72,20 @@ cn_value cn_convolution_leave(const cn_call_frame *frame, const cn_convolution *
 /* The output, from the convolution's: with the bias (CN_NO_VALUE: none) and the activation. */
 cn_status cn_convolution_finish(cn_call_frame *frame, const cn_convolution *c, cn_value y,
                                 cn_value bias, const char *activation);
+
+/* Adds the kernel [size..., channels, depth_multiplier] of a depthwise convolution, which the file
+ * calls by this name. */
+#define CN_CONVOLUTION_ADD_DEPTHWISE(layer, args, c, channels, name_)                              \
+    cn_layer_add_weight(                                                                           \
+        (layer),                                                                                   \
+        &(cn_weight_args){                                                                         \
+            .name = (name_),                                                                       \
+            .shape = cn_convolution_kernel_shape((c), (channels), (args)->depth_multiplier),       \
+            .initializer = (args)->depthwise_initializer,                                          \
+            .regularizer = (args)->depthwise_regularizer,                                          \
+            .constraint = (args)->depthwise_constraint,                                            \
+        },                                                                                         \
+        NULL)
 
 /* Adds the bias [filters] with an argument struct's own initializer, regularizer and constraint, if
  * it wants one. */

@@ -23,10 +23,7 @@ cn_status cn_depthwise_conv_layer_check_inputs(const cn_layer *layer, const cn_t
 {
     (void)n;
     const cn_convolution c = windows(layer);
-    CN_TRY(cn_convolution_check_channels(
-        layer, &c, &inputs[0].shape,
-        layer->built ? layer->weights[0]->variable.shape.dim[c.axes] : 0));
-    return cn_convolution_check_windows(layer, &c, &inputs[0].shape);
+    return cn_convolution_check_depthwise(layer, &c, &inputs[0].shape);
 }
 
 /* Outputs for all channels; unknown if these are. */
@@ -44,14 +41,7 @@ cn_status cn_depthwise_conv_layer_build(cn_layer *layer, const cn_type *inputs, 
     const cn_depthwise_conv_args *args = layer->args;
     const cn_convolution c = windows(layer);
     const int64_t channels = cn_convolution_channels(&c, &inputs[0].shape);
-    CN_TRY(cn_layer_add_weight(layer,
-                               &(cn_weight_args){.name = "kernel",
-                                                 .shape = cn_convolution_kernel_shape(
-                                                     &c, channels, args->depth_multiplier),
-                                                 .initializer = args->depthwise_initializer,
-                                                 .regularizer = args->depthwise_regularizer,
-                                                 .constraint = args->depthwise_constraint},
-                               NULL));
+    CN_TRY(CN_CONVOLUTION_ADD_DEPTHWISE(layer, args, &c, channels, "kernel"));
     return CN_CONVOLUTION_ADD_BIAS(layer, args, count_filters(layer, &inputs[0].shape));
 }
 

@@ -24,12 +24,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     return cn_check_noise_shape(layer, &inputs[0].shape, args->noise_shape);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_dropout_args *)layer->args)->seed);
-}
-
 static cn_status call(cn_call_frame *frame)
 {
     const cn_dropout_args *args = frame->layer->args;
@@ -43,7 +37,7 @@ const cn_layer_class cn_dropout_layer_class = {
     CN_RANDOM_LAYER,
     .passes_mask = true,
     .check_inputs = check_inputs,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

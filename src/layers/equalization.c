@@ -27,8 +27,8 @@ static cn_status check(const void *own)
 static cn_value row_of(cn_program *p, cn_value x, int64_t channels, int64_t bins)
 {
     cn_value bin = cn_emit_cast(p, cn_emit_clip(p, x, 0, (double)bins - 1), CN_INT32);
-    cn_value n_bins = cn_emit_full(p, (double)bins, CN_INT32, CN_SHAPE(1));
-    cn_value first = cn_emit_multiply(p, cn_emit_iota(p, CN_SHAPE(channels), 0), n_bins);
+    cn_value first =
+        cn_emit_multiply_scalar(p, cn_emit_iota(p, CN_SHAPE(channels), 0), (double)bins);
     return cn_emit_add(p, bin, first);
 }
 

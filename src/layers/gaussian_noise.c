@@ -20,12 +20,6 @@ static cn_status check(const void *own)
     return CN_OK;
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_gaussian_noise_args *)layer->args)->seed);
-}
-
 static cn_status call(cn_call_frame *frame)
 {
     const cn_gaussian_noise_args *args = frame->layer->args;
@@ -45,7 +39,7 @@ const cn_layer_class cn_gaussian_noise_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .passes_mask = true,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -97,6 +97,23 @@ typedef struct cn_warping {
 cn_value cn_emit_moved(cn_program *p, cn_value x, const cn_matrix *matrix, cn_warping how);
 cn_status cn_check_warping(cn_warping how);
 
+/* int32 places i along an axis of n cells, brought inside by a fill mode: reflect, wrap, mirror (as
+ * reflect, but the ends come once), or else nearest. */
+cn_value cn_emit_inside(cn_program *p, cn_value i, int64_t n, const char *fill_mode);
+
+/* Cells of x[N, H, W, C] at int32 rows and columns, which broadcast to [N, h, w]: [N, h, w, C]. */
+cn_value cn_emit_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns, cn_warping how);
+/* The same of float32 places [N, h, w], between cells as the interpolation says. */
+cn_value cn_emit_moved_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns,
+                             cn_warping how);
+
+/* a (1 - part) + b part */
+cn_value cn_emit_between(cn_program *p, cn_value a, cn_value b, cn_value part);
+
+/* exp(-(d / sigma)^2 / 2) along an axis of [size, size, 1, 1] (the other is 1), d from the middle;
+ * beyond reach, if that is a value, 0. The sum is 1. */
+cn_value cn_emit_bell(cn_program *p, int64_t size, int64_t axis, cn_value sigma, cn_value reach);
+
 /* ---- colors: x[N, H, W, C] ------------------------------------------------------------------- */
 
 /* From one value range to another. */
@@ -128,6 +145,9 @@ cn_value cn_call_permutation(cn_call_frame *frame, int64_t n);
 
 /* Numbers of the distribution Beta(alpha, alpha), [n, 1, 1, 1]; alpha is a value, a scalar or [1]. */
 cn_value cn_call_beta(cn_call_frame *frame, int64_t n, cn_value alpha);
+
+/* n numbers of the distribution Dirichlet(alpha, ..., alpha), [n]: their sum is 1. */
+cn_value cn_call_dirichlet(cn_call_frame *frame, int64_t n, cn_value alpha);
 
 /* A call of a layer that mixes images and, if there is a second input, labels[N, ...]. mix says how:
  * the mixed images, the order in which the others come, and what part of each image is kept. */

@@ -1,5 +1,5 @@
 /* Layers on images: how often and how far they change, seeds, labels, uint8, sizes that are known
- * late; messages for wrong arguments and inputs. Values are compared with Keras's in layers_test.c. */
+ * late. Values are compared with Keras's in layers_test.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -256,8 +256,8 @@ static void numbers_go_where_they_belong(void **state)
     assert_true(one->height_factor[0] == 0.3 && isnan(one->width_factor[0]));
     const cn_random_shear_args *shear = cn_random_shear(0.1, 0.2)->args;
     assert_true(shear->x_factor[0] == 0.1 && shear->y_factor[0] == 0.2);
-    const cn_range contrast = cn_factor_range(
-        ((const cn_random_contrast_args *)cn_random_contrast(0.3)->args)->factor, 0);
+    const cn_range contrast =
+        cn_factor_range(((const cn_color_args *)cn_random_contrast(0.3)->args)->factor, 0);
     assert_true(contrast.low == 0 && contrast.high == 0.3);
 }
 
@@ -464,79 +464,70 @@ static void cuts_and_labels_agree(void **state)
     assert_memory_equal(mixed, labels, sizeof labels);
 }
 
-/* ---- mistakes -------------------------------------------------------------------------------- */
-
-static void check_error(const void *result, const char *message)
-{
-    assert_null(result);
-    assert_string_equal(cn_error(), message);
-    cn_clear_error();
-}
-
-static void bad_sizes(void **state)
+/* Of one tile without a limit: as many values as are below, of four. Bytes stay bytes, cut off. */
+static void tiles_are_equalized(void **state)
 {
     (void)state;
-    cn_tensor *x = cn_input({6, 6, 3}), *y = cn_input({6, 3});
-    check_error(cn_resizing(0, 3), "resizing_1: height must be positive, got 0");
-    check_error(cn_resizing(3, 3, .interpolation = "bilinea"),
-                "resizing_2: interpolation cannot be \"bilinea\": did you mean \"bilinear\"?");
-    check_error(cn_resizing(3, 3, .crop_to_aspect_ratio = true, .pad_to_aspect_ratio = true),
-                "resizing_3: only one of crop_to_aspect_ratio and pad_to_aspect_ratio can be true");
-    check_error(cn_resizing(3, 3, .fill_mode = "reflect"),
-                "resizing_4: fill_mode cannot be \"reflect\": did you mean \"constant\"?");
-    check_error(cn_call(cn_resizing(3, 3), y),
-                "resizing_5: takes an input of rank 4, got shape (None, 6, 3)");
-    check_error(cn_center_crop(3, -1), "center_crop_1: width must be positive, got -1");
-    check_error(cn_random_crop(3, 3, .data_format = "first"),
-                "random_crop_1: data_format must be \"channels_last\" or \"channels_first\", got "
-                "\"first\"");
-    assert_non_null(cn_call(cn_resizing(3, 3), x));
+    const double x[] = {10, 40, 30, 20}, flat[] = {7, 7, 7, 7};
+    double y[4];
+    running r = {cn_contrast_limited_adaptive_histogram_equalization(.clip_limit = 0,
+                                                                     .tile_grid_size = {1, 1}),
+                 {{CN_FLOAT32, CN_SHAPE(1, 2, 2, 1)}},
+                 1,
+                 false};
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    check_values("tile", y, (const double[]){63.75, 255, 191.25, 127.5}, 4);
+    run(&r, (const double *const[]){flat}, (double *const[]){y});
+    check_values("flat tile", y, (const double[]){255, 255, 255, 255}, 4);
+    r.layer = cn_contrast_limited_adaptive_histogram_equalization(.clip_limit = 0,
+                                                                  .tile_grid_size = {1, 1});
+    r.types[0].dtype = CN_UINT8;
+    run(&r, (const double *const[]){x}, (double *const[]){y});
+    check_values("bytes", y, (const double[]){63, 255, 191, 127}, 4);
 }
 
-static void bad_places(void **state)
+/* Images whose two channels are the row and the column tell where each cell came from. */
+static void rubber_moves_smoothly_and_both_ways(void **state)
 {
     (void)state;
-    check_error(cn_random_flip("sideways"), "random_flip_1: mode cannot be \"sideways\": did you "
-                                            "mean \"horizontal_and_vertical\"?");
-    check_error(cn_random_translation(0.2), "random_translation_1: width_factor must be given");
-    check_error(
-        cn_random_translation(0.2, 1.5),
-        "random_translation_2: width_factor must be one number or two from -1 to 1, got 1.5");
-    check_error(cn_random_rotation({-0.2, 2}),
-                "random_rotation_1: factor must be one number or two from -1 to 1, got 2");
-    check_error(cn_random_rotation(0.2, .fill_mode = "mirror"),
-                "random_rotation_2: fill_mode cannot be \"mirror\": did you mean \"reflect\"?");
-    check_error(cn_random_zoom(-1), "random_zoom_1: height_factor must be above -1");
-    check_error(cn_random_zoom(0.1, .interpolation = "bicubic"),
-                "random_zoom_2: interpolation cannot be \"bicubic\": did you mean \"bilinear\"?");
-    check_error(cn_random_shear(-0.1),
-                "random_shear_1: x_factor must be one number or two from 0 to 1, got -0.1");
-    check_error(cn_random_perspective(.scale = 2),
-                "random_perspective_1: scale must be from 0 to 1, got 2");
-    check_error(cn_random_erasing(.fill_value = {1, 2}, .scale = {0, 3}),
-                "random_erasing_1: scale must be one number or two from 0 to 1, got 3");
+    enum { SIDE = 40, CELLS = SIDE * SIDE };
+    static double x[2 * CELLS], y[2 * CELLS];
+    double farthest = 0, product = 0, squares[2] = {0, 0};
+    cn_set_random_seed(2);
+    for (int64_t i = 0; i < CELLS; i++)
+        x[2 * i] = (double)(i / SIDE), x[2 * i + 1] = (double)(i % SIDE);
+    run_training(cn_random_elastic_transform({1, 1}, {1, 1}, .fill_mode = "nearest"),
+                 CN_SHAPE(1, SIDE, SIDE, 2), x, y);
+    for (int64_t i = 0; i < CELLS; i++) {
+        const double down = y[2 * i] - x[2 * i], across = y[2 * i + 1] - x[2 * i + 1];
+        farthest = fmax(farthest, fmax(fabs(down), fabs(across)));
+        product += down * across;
+        squares[0] += down * down, squares[1] += across * across;
+        if (i % SIDE > 0)
+            assert_true(fabs(y[2 * i] - y[2 * i - 2]) < 2);
+    }
+    assert_true(farthest > 0.5 && farthest < 8);
+    assert_true(fabs(product) < 0.8 * sqrt(squares[0] * squares[1]));
+    run_training(cn_random_elastic_transform({0, 0}), CN_SHAPE(1, SIDE, SIDE, 2), x, y);
+    assert_memory_equal(x, y, sizeof x);
 }
 
-static void bad_colors(void **state)
+/* Chains without links leave an image as it is; with them, it stays in its range. */
+static void mixed_chains_stay_in_range(void **state)
 {
     (void)state;
-    cn_tensor *x = cn_input({6, 6, 4});
-    check_error(cn_random_contrast(1.5),
-                "random_contrast_1: factor must be one number or two from 0 to 1, got 1.5");
-    check_error(cn_random_brightness(0.5, .value_range = {1, 1}),
-                "random_brightness_1: value_range must be two different numbers, got {1, 1}");
-    check_error(cn_call(cn_random_hue(0.5), x), "random_hue_1: takes images with 3 channels, got "
-                                                "shape (None, 6, 6, 4)");
-    check_error(cn_call(cn_random_grayscale(), x),
-                "random_grayscale_1: takes images with 3 channels or 1, got shape (None, 6, 6, 4)");
-    check_error(cn_random_posterization(3.5),
-                "random_posterization_1: factor must be whole numbers of bits, got 3.5");
-    check_error(cn_random_gaussian_blur(.kernel_size = {4, 3}),
-                "random_gaussian_blur_1: kernel_size must be one odd number or two, got 4");
-    check_error(cn_equalization(.bins = 1), "equalization_1: bins must be from 2 to 4096, got 1");
-    check_error(cn_rand_augment(.num_ops = 0),
-                "rand_augment_1: num_ops must be from 1 to 16, got 0");
-    check_error(cn_mix_up(.alpha = 0), "mix_up_1: alpha must be positive, got 0");
+    double x[2 * 6 * 5 * 3], y[2 * 6 * 5 * 3], z[2 * 6 * 5 * 3];
+    const cn_shape shape = CN_SHAPE(2, 6, 5, 3);
+    for (int64_t i = 0; i < 180; i++)
+        x[i] = 0.5 + 0.5 * sin((double)i);
+    run_training(cn_aug_mix(.chain_depth = 0, UNIT), shape, x, y);
+    check_values("no links", y, x, 180);
+    run_training(cn_aug_mix(.factor = 1, UNIT, .seed = 4), shape, x, y);
+    run_training(cn_aug_mix(.factor = 1, UNIT, .seed = 4), shape, x, z);
+    assert_memory_equal(y, z, sizeof y);
+    assert_memory_not_equal(x, y, sizeof y);
+    for (int64_t i = 0; i < 180; i++)
+        assert_true(y[i] >= 0 && y[i] <= 1);
 }
 
 int main(void)
@@ -558,9 +549,9 @@ int main(void)
         cmocka_unit_test_setup(contrast_is_stretched, clear),
         cmocka_unit_test_setup(perspective_keeps_its_corner, clear),
         cmocka_unit_test_setup(cuts_and_labels_agree, clear),
-        cmocka_unit_test_setup(bad_sizes, clear),
-        cmocka_unit_test_setup(bad_places, clear),
-        cmocka_unit_test_setup(bad_colors, clear),
+        cmocka_unit_test_setup(tiles_are_equalized, clear),
+        cmocka_unit_test_setup(rubber_moves_smoothly_and_both_ways, clear),
+        cmocka_unit_test_setup(mixed_chains_stay_in_range, clear),
     };
     return cmocka_run_group_tests_name("layers.image_layers", tests, NULL, NULL);
 }

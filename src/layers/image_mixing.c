@@ -85,6 +85,14 @@ cn_value cn_call_beta(cn_call_frame *frame, int64_t n, cn_value alpha)
     return cn_emit_reshape(p, beta, CN_SHAPE(n, 1, 1, 1));
 }
 
+/* g[i] / sum of g for numbers of Gamma(alpha, 1). */
+cn_value cn_call_dirichlet(cn_call_frame *frame, int64_t n, cn_value alpha)
+{
+    cn_program *p = frame->program;
+    cn_value parts = cn_emit_softmax(p, draw_log_gamma(frame, n, alpha), 1);
+    return cn_emit_reshape(p, parts, CN_SHAPE(n));
+}
+
 /* ---- calls ----------------------------------------------------------------------------------- */
 
 cn_status cn_check_mixed(const cn_layer *layer, const cn_type *inputs, int64_t n)

@@ -21,12 +21,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_mix_up_args *)layer->args)->seed);
-}
-
 static cn_mixture mix(cn_call_frame *frame, cn_value x)
 {
     const cn_mix_up_args *args = frame->layer->args;
@@ -53,7 +47,7 @@ const cn_layer_class cn_mix_up_layer_class = {
     CN_RANDOM_LAYER,
     .mixes_samples = true,
     .check_inputs = cn_check_mixed,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -22,6 +22,17 @@ cn_status cn_layer_stream_build(cn_layer *layer, int64_t seed)
     return CN_OK;
 }
 
+cn_status cn_seeded_build(cn_layer *layer, const cn_type *inputs, int64_t n)
+{
+    (void)inputs, (void)n;
+    const cn_field *field = layer->class->base.fields;
+    int64_t seed;
+    while (strcmp(field->name, "seed") != 0)
+        field++;
+    memcpy(&seed, (const char *)layer->args + field->offset, sizeof seed);
+    return cn_layer_stream_build(layer, seed);
+}
+
 void cn_layer_stream_free(void *state)
 {
     cn_variable_free(&((cn_layer_stream *)state)->state);

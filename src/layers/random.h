@@ -14,6 +14,9 @@ typedef struct cn_layer_stream {
 cn_status cn_layer_stream_build(cn_layer *layer, int64_t seed);
 void cn_layer_stream_free(void *state);
 
+/* The build of a class that has such a state alone, from its argument seed. */
+cn_status cn_seeded_build(cn_layer *layer, const cn_type *inputs, int64_t n);
+
 /* The parts of a class constant. The class's build calls cn_layer_stream_build. */
 #define CN_RANDOM_LAYER .state_size = sizeof(cn_layer_stream), .free_state = cn_layer_stream_free
 

@@ -42,12 +42,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     return cn_check_colors(layer, inputs, args->data_format, false);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_color_jitter_args *)layer->args)->seed);
-}
-
 static cn_value augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_color_jitter_args *args = frame->layer->args;
@@ -75,7 +69,7 @@ const cn_layer_class cn_random_color_jitter_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

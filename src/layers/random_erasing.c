@@ -38,12 +38,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
                                       : cn_check_colors(layer, inputs, args->data_format, false);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_erasing_args *)layer->args)->seed);
-}
-
 /* What replaces: a number, three, or noise. */
 static cn_value filling(cn_call_frame *frame, const cn_shape *shape)
 {
@@ -88,7 +82,7 @@ const cn_layer_class cn_random_erasing_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = check_inputs,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -21,12 +21,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_flip_args *)layer->args)->seed);
-}
-
 static cn_value mirrored(cn_program *p, cn_value x, int64_t axis)
 {
     const cn_shape shape = *cn_shape_of(p, x);
@@ -64,7 +58,7 @@ const cn_layer_class cn_random_flip_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

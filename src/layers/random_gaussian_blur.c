@@ -34,24 +34,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_gaussian_blur_args *)layer->args)->seed);
-}
-
-/* exp(-(x / sigma)^2 / 2) along an axis of [size, size, 1, 1], x from the middle; the sum is 1. */
-static cn_value bell(cn_program *p, int64_t size, int64_t axis, cn_value sigma)
-{
-    cn_shape shape = CN_SHAPE(1, 1, 1, 1);
-    shape.dim[axis] = size;
-    cn_value place = cn_emit_cast(p, cn_emit_iota(p, shape, axis), CN_FLOAT32);
-    cn_value distance = cn_emit_add_scalar(p, place, -(double)(size - 1) / 2);
-    cn_value square = cn_emit_square(p, cn_emit_divide(p, distance, sigma));
-    cn_value curve = cn_emit_exp(p, cn_emit_multiply_scalar(p, square, -0.5));
-    return cn_emit_divide(p, curve, cn_emit_sum(p, curve, CN_AXES(axis), true));
-}
-
 /* [down, across, C, 1]; one pair of widths for the whole batch, as in Keras. */
 static cn_value draw_kernel(cn_call_frame *frame, int64_t channels)
 {
@@ -60,8 +42,9 @@ static cn_value draw_kernel(cn_call_frame *frame, int64_t channels)
     const int64_t across = args->kernel_size[0], down = cn_second_end(args->kernel_size);
     cn_value sigma = cn_call_between(frame, CN_SHAPE(2), cn_factor_range(args->sigma, 0));
     sigma = cn_emit_add_scalar(p, sigma, 1e-6);
-    cn_value rows = bell(p, down, 0, cn_emit_slice_axis(p, sigma, 0, 1, 1));
-    cn_value columns = bell(p, across, 1, cn_emit_slice_axis(p, sigma, 0, 0, 1));
+    cn_value rows = cn_emit_bell(p, down, 0, cn_emit_slice_axis(p, sigma, 0, 1, 1), CN_NO_VALUE);
+    cn_value columns =
+        cn_emit_bell(p, across, 1, cn_emit_slice_axis(p, sigma, 0, 0, 1), CN_NO_VALUE);
     return cn_emit_broadcast_to(p, cn_emit_multiply(p, rows, columns),
                                 CN_SHAPE(down, across, channels, 1));
 }
@@ -90,7 +73,7 @@ const cn_layer_class cn_random_gaussian_blur_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

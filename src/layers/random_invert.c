@@ -20,12 +20,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_invert_args *)layer->args)->seed);
-}
-
 static cn_value augment(cn_call_frame *frame, cn_value x)
 {
     const cn_random_invert_args *args = frame->layer->args;
@@ -47,7 +41,7 @@ const cn_layer_class cn_random_invert_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -26,12 +26,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_perspective_args *)layer->args)->seed);
-}
-
 /* Coordinate 0 (across) or 1 (down) of where a corner goes, [N, 1]: size (1 + its random part). */
 static cn_value moved_corner(cn_program *p, cn_value parts, int64_t corner, int64_t coordinate,
                              double size)
@@ -93,7 +87,7 @@ const cn_layer_class cn_random_perspective_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -1,36 +1,19 @@
 /* RandomPosterization: pixels of fewer bits: y = floor(x / 2^(8 - bits)) 2^(8 - bits), in training. */
 #include <math.h>
 
-#include "layers/image.h"
+#include "layers/coloring.h"
 
 enum { BITS = 8 };
 
-static const cn_random_posterization_args defaults = {CN_RANDOM_POSTERIZATION_DEFAULTS};
-
-static const cn_field fields[] = {
-    CN_LAYER_FIELDS(cn_random_posterization_args),
-    CN_FACTOR_FIELD(cn_random_posterization_args, factor),
-    CN_VALUE_RANGE_FIELD(cn_random_posterization_args),
-    CN_FIELD(cn_random_posterization_args, seed, CN_FIELD_INT, CN_FIELD_OPTIONAL),
-    CN_FIELD(cn_random_posterization_args, data_format, CN_FIELD_TEXT, 0),
-    CN_END_FIELDS,
-};
-
 static cn_status check(const void *own)
 {
-    const cn_random_posterization_args *args = own;
+    const cn_color_args *args = own;
     CN_TRY(cn_check_factor("factor", args->factor, 1, BITS));
     for (int i = 0; i < 2 && !isnan(args->factor[i]); i++)
         CN_CHECK(args->factor[i] == floor(args->factor[i]),
                  "factor must be whole numbers of bits, got %g", args->factor[i]);
     CN_TRY(cn_check_value_range(args->value_range));
     return cn_check_data_format(args->data_format);
-}
-
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_posterization_args *)layer->args)->seed);
 }
 
 /* 2^(8 - bits), or its inverse, for bits from low on, of which one is chosen for each image. Powers
@@ -48,7 +31,7 @@ static cn_value power(cn_program *p, cn_value bits, cn_range range, bool inverse
 
 cn_value cn_random_posterization_augment(cn_call_frame *frame, cn_value x)
 {
-    const cn_random_posterization_args *args = frame->layer->args;
+    const cn_color_args *args = frame->layer->args;
     const cn_range values = cn_value_range(args->value_range), bytes = {0, 255},
                    range = cn_factor_range(args->factor, 1);
     cn_program *p = frame->program;
@@ -64,22 +47,17 @@ cn_value cn_random_posterization_augment(cn_call_frame *frame, cn_value x)
 
 static cn_status call(cn_call_frame *frame)
 {
-    const cn_random_posterization_args *args = frame->layer->args;
-    return cn_call_augmented(frame, args->data_format, cn_random_posterization_augment);
+    return cn_color_call(frame, cn_random_posterization_augment);
 }
 
 const cn_layer_class cn_random_posterization_layer_class = {
-    CN_LAYER_CLASS("RandomPosterization", cn_random_posterization_args, fields, defaults),
+    CN_COLOR_LAYER("RandomPosterization"),
     .base.check = check,
-    CN_ONE_INPUT,
-    CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
     .call = call,
 };
 
-cn_layer *cn_random_posterization_with(const cn_random_posterization_args *args)
+cn_layer *cn_random_posterization_with(const cn_color_args *args)
 {
-    cn_random_posterization_args own = *args;
-    return cn_image_layer_make(&cn_random_posterization_layer_class, &own);
+    return cn_color_layer_make(&cn_random_posterization_layer_class, args);
 }

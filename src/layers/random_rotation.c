@@ -22,12 +22,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_rotation_args *)layer->args)->seed);
-}
-
 /* What keeps the middle (x, y) in its place: x - x a - y b. */
 static cn_value offset(cn_program *p, double x, double y, double kept, cn_value a, cn_value b)
 {
@@ -68,7 +62,7 @@ const cn_layer_class cn_random_rotation_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

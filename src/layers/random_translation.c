@@ -24,12 +24,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_random_translation_args *)layer->args)->seed);
-}
-
 /* Where in x the first row or column of y comes from: -1 times a random part of size cells. */
 static cn_value draw(cn_call_frame *frame, int64_t n, const double *factor, int64_t size)
 {
@@ -61,7 +55,7 @@ const cn_layer_class cn_random_translation_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -22,12 +22,6 @@ static cn_status check(const void *own)
     return cn_check_data_format(args->data_format);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_solarization_args *)layer->args)->seed);
-}
-
 /* As Keras has it, only the larger number is a part of 255. */
 static cn_value draw(cn_call_frame *frame, cn_value x, const double *factor)
 {
@@ -61,7 +55,7 @@ const cn_layer_class cn_solarization_layer_class = {
     CN_ONE_INPUT,
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

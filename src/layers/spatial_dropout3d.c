@@ -30,12 +30,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     return cn_check_spatial(layer, &inputs[0].shape, 3);
 }
 
-static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)inputs, (void)n;
-    return cn_layer_stream_build(layer, ((const cn_spatial_dropout3d_args *)layer->args)->seed);
-}
-
 static cn_status call(cn_call_frame *frame)
 {
     static const int64_t last[CN_MAX_RANK] = {CN_NONE, 1, 1, 1, CN_NONE},
@@ -51,7 +45,7 @@ const cn_layer_class cn_spatial_dropout3d_layer_class = {
     CN_RANDOM_LAYER,
     .passes_mask = true,
     .check_inputs = check_inputs,
-    .build = build,
+    .build = cn_seeded_build,
     .call = call,
 };
 

@@ -92,6 +92,11 @@ cn_value cn_emit_scalar(cn_program *p, double value)
     return cn_emit_full(p, value, CN_FLOAT32, (cn_shape){0});
 }
 
+cn_value cn_emit_whole(cn_program *p, int64_t number)
+{
+    return cn_emit_full(p, (double)number, CN_INT32, (cn_shape){0});
+}
+
 /* A whole number beside whole numbers is an int32; anything else a float32. */
 static cn_value number_beside(cn_program *p, cn_value a, double value)
 {

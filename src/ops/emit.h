@@ -68,7 +68,8 @@ cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype); /* a itself if
 cn_value cn_emit_stop_gradient(cn_program *p, cn_value a);
 
 /* With a number on one side: a + number, a * number ... */
-cn_value cn_emit_scalar(cn_program *p, double value); /* float32, shape () */
+cn_value cn_emit_scalar(cn_program *p, double value);  /* float32, shape () */
+cn_value cn_emit_whole(cn_program *p, int64_t number); /* int32, shape () */
 cn_value cn_emit_add_scalar(cn_program *p, cn_value a, double b);
 cn_value cn_emit_multiply_scalar(cn_program *p, cn_value a, double b);
 cn_value cn_emit_maximum_scalar(cn_program *p, cn_value a, double b);

@@ -37,9 +37,11 @@ static const cn_warp_attributes reflect = {"bilinear", "reflect", 0},
                                 cells = {"nearest", "reflect", 0},
                                 outside = {"nearest", "constant", -1};
 static const cn_sample_input affine[] = {CN_SAMPLE_F32(2, 4, 5, 3), CN_SAMPLE_KEEP(2, 6)},
+                             wide[] = {CN_SAMPLE_F32(1, 2, 70, 2), CN_SAMPLE_KEEP(1, 6)},
                              projective[] = {CN_SAMPLE_F32(3, 4, 3, 1), CN_SAMPLE_KEEP(3, 8)},
                              none[] = {CN_SAMPLE_F32(0, 4, 3, 1), CN_SAMPLE_KEEP(0, 8)};
 static const cn_sample samples[] = {
+    {.inputs = wide, .n_inputs = 2, .low = -1, .high = 1, .attributes = &constant},
     {.inputs = affine, .n_inputs = 2, .attributes = &reflect},
     {.inputs = affine, .n_inputs = 2, .attributes = &wrap},
     {.inputs = affine, .n_inputs = 2, .low = -1, .high = 1, .attributes = &constant},

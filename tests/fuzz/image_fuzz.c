@@ -12,7 +12,7 @@ static void try_decoder(decoder *decode, int64_t channels, const uint8_t *bytes,
     cn_image image = {0};
     if (decode("fuzz", bytes, size, &image) == CN_OK &&
         cn_image_convert("fuzz", &image, channels) == CN_OK)
-        cn_image_resize_bilinear(&image, EDGE, EDGE, small);
+        cn_image_look(&image, &cn_image_whole_view, EDGE, EDGE, small);
     cn_release(image.pixels);
     cn_clear_error();
 }

@@ -1,6 +1,6 @@
 """The examples on real data, as real Keras runs them: the same preparation, models, optimizers, batches and epochs as
-examples/question_answering.c, three_outputs.c, sentence_pairs.c, air_quality.c and reviews_and_news.c. The results are
-what docs/real-data.md compares.
+examples/question_answering.c, three_outputs.c, sentence_pairs.c, air_quality.c, reviews_and_news.c, feature_extraction.c,
+two_cameras.c and clothing_and_digits.c. The results are what docs/real-data.md compares.
 
     KERAS_BACKEND=jax python tools/keras/example_runs.py DATA_FOLDER results.json [--only NAME] [--seeds 1 2 3]
 
@@ -10,6 +10,7 @@ results.json: {"run, score": {"seed": value}}; it is written after every run, an
 import argparse
 import collections
 import csv
+import gzip
 import json
 import math
 import os
@@ -290,6 +291,141 @@ def news(data):
     yield "accuracy", model.evaluate(multi_hot(x_test), y_test, verbose=0)[1]
 
 
+# ---- images
+
+
+def idx(path):
+    with gzip.open(path) as file:
+        content = file.read()
+    shape = [int.from_bytes(content[4 + 4 * i:8 + 4 * i], "big") for i in range(content[3])]
+    return numpy.frombuffer(content, "uint8", offset=4 + 4 * len(shape)).reshape(shape)
+
+
+def images(folder):
+    """Training images and labels, test images and labels."""
+    for part in ("train", "t10k"):
+        yield idx(f"{folder}/{part}-images-idx3-ubyte.gz")[..., None]
+        yield idx(f"{folder}/{part}-labels-idx1-ubyte.gz").astype("int32")
+
+
+def convolve(x, filters, size):
+    x = layers.Conv2D(filters, size, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+
+def residual_block(x, filters):
+    y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(convolve(x, filters, 3))
+    y = layers.BatchNormalization(momentum=0.9)(y)
+    if x.shape[-1] != filters:
+        x = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 1, use_bias=False)(x))
+    return layers.ReLU()(layers.Add()([y, x]))
+
+
+def inception_block(x, filters):
+    three = convolve(convolve(x, filters, 1), filters, 3)
+    five = convolve(convolve(convolve(x, filters, 1), filters, 3), filters, 3)
+    pooled = convolve(layers.AveragePooling2D(3, 1, padding="same")(x), filters, 1)
+    return layers.Concatenate()([convolve(x, filters, 1), three, five, pooled])
+
+
+# ---- clothing_and_digits.c
+
+
+def classes_of_images(folder, block, filters, varied, epochs):
+    x, y, x_test, y_test = images(folder)
+    inputs = keras.Input((28, 28, 1))
+    hidden = convolve(varied(layers.Rescaling(1 / 255)(inputs)), 32, 3)
+    for n in filters:
+        hidden = block(layers.MaxPooling2D(2)(hidden), n)
+    hidden = layers.Dropout(0.2)(layers.GlobalAveragePooling2D()(hidden))
+    model = keras.Model(inputs, layers.Dense(10, activation="softmax")(hidden))
+    rate = keras.optimizers.schedules.CosineDecay(0.004, epochs * math.ceil(len(x) / 128))
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, 128, epochs, verbose=2)
+    yield "accuracy", model.evaluate(x_test, y_test, verbose=0)[1]
+
+
+CLOTHING = "/usr/share/datasets/fashion-mnist"
+BLOCKS = {"residual": (residual_block, (48, 96)), "Inception": (inception_block, (24, 40))}
+
+
+def clothing(kind):
+    return classes_of_images(CLOTHING, *BLOCKS[kind], layers.RandomFlip("horizontal"), 8)
+
+
+def handwriting(data, kind):
+    return classes_of_images(f"{data}/mnist", *BLOCKS[kind],
+                             layers.RandomTranslation(0.08, 0.08, fill_mode="nearest"), 12)
+
+
+# ---- feature_extraction.c
+
+
+def five_digits(x, y, low, most=None):
+    chosen = numpy.flatnonzero((y >= low) & (y < low + 5))[:most]
+    return x[chosen], y[chosen] - low
+
+
+def feature_extraction(data):
+    x, y, x_test, y_test = images(f"{data}/mnist")
+    inputs = keras.Input((28, 28, 1))
+    hidden = convolve(layers.Rescaling(1 / 255)(inputs), 24, 3)
+    hidden = residual_block(layers.MaxPooling2D(2)(hidden), 32)
+    hidden = residual_block(layers.MaxPooling2D(2)(hidden), 64)
+    features = layers.GlobalAveragePooling2D()(hidden)
+    base = keras.Model(inputs, features)
+
+    def train(model, data, test, rate, epochs):
+        model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.fit(*data, 64, epochs, verbose=2)
+        return model.evaluate(*test, verbose=0)[1]
+
+    first = keras.Model(inputs, layers.Dense(5, activation="softmax")(features))
+    yield "low digits", train(first, five_digits(x, y, 0), five_digits(x_test, y_test, 0), 0.003, 5)
+    few, test = five_digits(x, y, 5, 200), five_digits(x_test, y_test, 5)
+    images_again = keras.Input((28, 28, 1))
+    model = keras.Model(images_again, layers.Dense(5, activation="softmax")(base(images_again)))
+    base.trainable = False
+    yield "frozen base", train(model, few, test, 0.01, 40)
+    base.trainable = True
+    yield "fine-tuning", train(model, few, test, 0.0005, 20)
+
+
+# ---- two_cameras.c
+
+
+def separable_block(x, filters):
+    def separable(x):
+        x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x)
+        return layers.BatchNormalization(momentum=0.9)(x)
+
+    y = layers.MaxPooling2D(3, 2, padding="same")(separable(layers.ReLU()(separable(x))))
+    around = layers.Conv2D(filters, 1, 2, padding="same", use_bias=False)(x)
+    return layers.Add()([y, layers.BatchNormalization(momentum=0.9)(around)])
+
+
+def patches(data, part, side):
+    x = idx(f"{data}/stereo_pairs/{part}-{side}-idx3-ubyte.gz")[..., None].astype("float64")
+    mean, deviation = x.mean((1, 2, 3), keepdims=True), x.std((1, 2, 3), keepdims=True)
+    return ((x - mean) / (deviation + 1e-6)).astype("float32")
+
+
+def two_cameras(data):
+    x, x_test = [[patches(data, part, side) for side in ("left", "right")] for part in ("train", "test")]
+    y, y_test = [idx(f"{data}/stereo_pairs/{part}-labels-idx1-ubyte.gz") for part in ("train", "test")]
+    patch = keras.Input((24, 24, 1))
+    base = keras.Model(patch, separable_block(separable_block(convolve(patch, 24, 3), 32), 48))
+    left, right = keras.Input((24, 24, 1)), keras.Input((24, 24, 1))
+    both = layers.RandomFlip("horizontal_and_vertical")(layers.Concatenate()([left, right]))
+    apart = ops.absolute(base(both[..., :1]) - base(both[..., 1:]))
+    hidden = layers.Dense(32, activation="relu")(layers.GlobalAveragePooling2D()(apart))
+    model = keras.Model([left, right], layers.Dense(1, activation="sigmoid")(layers.Dropout(0.3)(hidden)))
+    rate = keras.optimizers.schedules.CosineDecay(0.002, 8 * math.ceil(len(y) / 64))
+    model.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, 64, 8, verbose=2)
+    yield "accuracy", model.evaluate(x_test, y_test, verbose=0)[1]
+
+
 RUNS = {
     "questions, encoded apart": lambda data: question_answering(data, encoded_apart, 10),
     "questions, read together": lambda data: question_answering(data, story_read_with_the_question, 8),
@@ -301,6 +437,12 @@ RUNS = {
     "air, Conv1D": lambda data: air_quality(data, convolutions),
     "films": films,
     "news": news,
+    "feature extraction": feature_extraction,
+    "two cameras": two_cameras,
+    "digits, residual": lambda data: handwriting(data, "residual"),
+    "digits, Inception": lambda data: handwriting(data, "Inception"),
+    "clothing, residual": lambda data: clothing("residual"),
+    "clothing, Inception": lambda data: clothing("Inception"),
 }
 
 

@@ -10,6 +10,7 @@ Resizing by "area" is TensorFlow's: Keras has it with that backend only.
 
 import contextlib
 import math
+import random
 
 import jax
 import keras
@@ -54,7 +55,6 @@ class Draws:
         made = numpy.sqrt(-2 * numpy.log(1 - u)) * numpy.cos(2 * numpy.pi * v)
         return jax.numpy.asarray(made.reshape(tuple(shape)) * stddev + mean)
 
-
     def shuffle(self, x, axis=0, seed=None):
         u = self.take(len(x))
         return numpy.argsort(numpy.argsort(u, kind="stable"), kind="stable").astype(x.dtype)
@@ -70,24 +70,46 @@ class Draws:
 
     def beta(self, shape, alpha, beta, dtype=None, seed=None):
         alpha = float(numpy.ravel(alpha)[0])
-        a, b = self.log_gamma(shape[0], alpha), self.log_gamma(shape[0], alpha)
-        return jax.numpy.asarray((1 / (1 + numpy.exp(b - a))).astype("float32"))
+        n = math.prod(shape)
+        a, b = self.log_gamma(n, alpha), self.log_gamma(n, alpha)
+        return jax.numpy.asarray((1 / (1 + numpy.exp(b - a))).astype("float32").reshape(tuple(shape)))
+
+    def gamma(self, shape, alpha, dtype=None, seed=None):
+        return jax.numpy.asarray(numpy.exp(self.log_gamma(shape[0], alpha)).astype("float32"))
+
+    def normal_by_key(self, key, shape=(), dtype=None):
+        return self.normal(shape)
+
+    def choice(self, names):
+        """One of AugMix's changes. Cornu draws for all of them, in its own order; what is drawn next is the chosen one's."""
+        self.counter = getattr(self, "behind", self.counter)
+        k = int(self.take(1)[0] * numpy.float32(len(names)))
+        order = [name for name in CHANGES if name in names] + [None]
+        first = self.counter
+        self.counter = first + sum(DRAWS_OF_CHANGES[name] for name in order[:k] if name)
+        self.behind = first + sum(DRAWS_OF_CHANGES[name] for name in order if name)
+        return order[k]
 
 
-NAMES = ("uniform", "randint", "normal", "shuffle", "beta")
+CHANGES = ("random_shear", "random_translation", "random_rotation", "random_brightness", "random_color_degeneration",
+           "random_contrast", "random_sharpness", "random_posterization", "solarization", "auto_contrast", "equalization")
+DRAWS_OF_CHANGES = {}
+
+REPLACED = [(keras_random, name, name) for name in ("uniform", "randint", "normal", "shuffle", "beta", "gamma")]
+REPLACED += [(jax.random, "normal", "normal_by_key"), (random, "choice", "choice")]
 
 
 @contextlib.contextmanager
 def drawing(seed):
     draws = Draws(seed)
-    before = {name: getattr(keras_random, name) for name in NAMES}
-    for name in NAMES:
-        setattr(keras_random, name, getattr(draws, name))
+    before = [getattr(module, name) for module, name, _ in REPLACED]
+    for module, name, own in REPLACED:
+        setattr(module, name, getattr(draws, own))
     try:
-        yield
+        yield draws
     finally:
-        for name, function in before.items():
-            setattr(keras_random, name, function)
+        for (module, name, _), function in zip(REPLACED, before):
+            setattr(module, name, function)
 
 
 def image_case(kind, arguments, shape, training=False, low=0.0, high=1.0, integer=False, x=None, seed=SEED):
@@ -235,6 +257,47 @@ def augmentations():
     yield image_case("RandAugment", {}, (1, 2, 2, 3))
 
 
+def mixed_chains():
+    layer = keras.layers.AugMix()
+    for name in CHANGES:
+        with drawing(SEED) as draws:
+            getattr(layer, name).get_random_transformation(jax.numpy.zeros((2, 4, 3, 3)))
+            DRAWS_OF_CHANGES[name] = draws.counter
+    unit = {"value_range": (0, 1)}
+    for seed in range(1, 7):
+        yield image_case("AugMix", {"num_chains": 1, "chain_depth": 1, **unit}, (2, 4, 3, 3), training=True, seed=seed)
+    yield image_case("AugMix", {"factor": (0.2, 0.4), "alpha": 0.5}, (2, 4, 3, 3), training=True, high=255)
+    yield image_case("AugMix", {"num_chains": 2, "chain_depth": 2, "all_ops": False, "interpolation": "nearest", **unit},
+                     (2, 4, 3, 2), training=True)
+    yield image_case("AugMix", {"num_chains": 2, **unit, **FIRST}, (1, 3, 4, 3), training=True)
+    yield image_case("AugMix", {}, (1, 2, 2, 3))
+
+
+def elastic():
+    unit = {"value_range": (0, 1)}
+    for mode in ("reflect", "wrap", "constant", "nearest", "mirror"):
+        yield image_case("RandomElasticTransform", {"fill_mode": mode, "fill_value": 0.25, "factor": (1, 1), **unit},
+                         (3, 9, 7, 2), training=True)
+    yield image_case("RandomElasticTransform", {"interpolation": "nearest", "factor": (1, 1), "scale": (0.8, 1), **unit},
+                     (2, 30, 24, 1), training=True)
+    yield image_case("RandomElasticTransform", {"scale": (0.6, 1), "factor": (0.4, 0.6), **unit, **FIRST}, (4, 2, 13, 16),
+                     training=True)
+    yield image_case("RandomElasticTransform", {"scale": 0.0, **unit}, (2, 3, 3, 1), training=True)
+    yield image_case("RandomElasticTransform", {}, (1, 3, 3, 1))
+
+
+def tiles():
+    kind, unit = "ContrastLimitedAdaptiveHistogramEqualization", {"value_range": (0, 1)}
+    yield image_case(kind, {"tile_grid_size": (2, 2)}, (2, 8, 6, 2), high=255)
+    yield image_case(kind, {"tile_grid_size": (2, 3), **unit}, (2, 7, 8, 3))
+    yield image_case(kind, {"tile_grid_size": (3, 2), "clip_limit": 40.0, **unit}, (1, 10, 9, 1), training=True)
+    yield image_case(kind, {"clip_limit": 0.0, **unit}, (1, 12, 16, 1))
+    yield image_case(kind, {}, (1, 5, 3, 2), high=255)
+    yield image_case(kind, {"tile_grid_size": (1, 1), **unit, **FIRST}, (2, 2, 4, 5))
+    yield image_case(kind, {"tile_grid_size": (2, 2)}, (1, 4, 6, 2), integer=True)
+    yield image_case(kind, {"tile_grid_size": (2, 2), **unit}, (1, 4, 6, 1), x=numpy.full((1, 4, 6, 1), 0.5, "float32"))
+
+
 def file():
     return contents([*resizing(), *crops(), *places(), *colors(), *more_colors(), *perspectives(), *mixtures(),
-                     *augmentations()])
+                     *augmentations(), *mixed_chains(), *elastic(), *tiles()])
