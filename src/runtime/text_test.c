@@ -14,8 +14,7 @@ static void good_texts_pass(void **state)
     static const char *const texts[] = {"",
                                         "plain",
                                         "\x7f",
-                                        "Gr\xc3\xbc\xc3\x9f"
-                                        "e",
+                                        "M\xc3\xbc\xc3\x9fig",
                                         "\xc2\x80",
                                         "\xdf\xbf",
                                         "\xe0\xa0\x80",
