@@ -6,14 +6,11 @@
 
 #include <cmocka.h>
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cornu/cornu.h"
 #include "layers/categories.h"
-#include "support/keras_data.h"
-#include "support/keras_layer.h"
+#include "support/keras_preprocessing.h"
 
 static int clear(void **state)
 {
@@ -23,126 +20,18 @@ static int clear(void **state)
     return 0;
 }
 
-static cn_array *array_of(const json_t *array)
-{
-    cn_keras_array read;
-    json_t *wrapped = json_pack("{s:O}", "array", array);
-    assert_true(cn_keras_read(wrapped, "array", &read));
-    cn_array *wide = cn_array_new(CN_FLOAT64, read.shape.dim, (int)read.shape.rank, read.values);
-    cn_array *made = cn_array_cast(wide, read.dtype);
-    assert_non_null(made);
-    cn_keras_array_free(&read);
-    json_decref(wrapped);
-    return made;
-}
-
-static cn_tensor *input_of(const cn_array *array)
-{
-    cn_input_args args = {.batch_size = CN_NONE, .dtype = cn_dtype_name(cn_array_dtype(array))};
-    for (int i = 1; i < cn_array_rank(array); i++)
-        args.shape[i - 1] = cn_array_dim(array, i);
-    return cn_input_with(&args);
-}
-
-/* The learnt config is Keras's; a vocabulary stands in it here, and in a file of its own there. */
-static void check_learnt(const json_t *item, cn_layer *layer)
-{
-    const json_t *vocabulary = json_object_get(item, "vocabulary"),
-                 *boundaries = json_object_get(json_object_get(item, "learnt"), "bin_boundaries");
-    cn_array *data = array_of(json_object_get(item, "adapt"));
-    if (cn_adapt(layer, data) != CN_OK)
-        fail_msg("%s: %s", cn_keras_name(item), cn_error());
-    if (strcmp(layer->class->base.name, "Normalization") == 0)
-        return; /* what it learnt are weights */
-    json_t *own = cn_args_json(&layer->class->base, layer->args);
-    const json_t *expected = vocabulary != NULL ? vocabulary : boundaries,
-                 *got = json_object_get(own, vocabulary != NULL ? "vocabulary" : "bin_boundaries");
-    assert_int_equal(json_array_size(got), json_array_size(expected));
-    for (size_t i = 0; i < json_array_size(expected); i++) {
-        const double difference = json_number_value(json_array_get(got, i)) -
-                                  json_number_value(json_array_get(expected, i));
-        if (difference > 1e-6 || difference < -1e-6)
-            fail_msg("%s: learnt %.9g as number %d", cn_keras_name(item),
-                     json_number_value(json_array_get(got, i)), (int)i);
-    }
-    json_decref(own);
-}
-
-static void check_case(const json_t *item)
-{
-    cn_layer *layer = cn_keras_layer(json_object_get(item, "layer"));
-    const json_t *inputs = json_object_get(item, "inputs");
-    const void *arrays[5], *tensors[5];
-    const size_t n = json_array_size(inputs);
-    cn_keras_array expected;
-    if (layer == NULL)
-        fail_msg("%s: %s", cn_keras_name(item), cn_error());
-    cn_keras_compare_config(layer, json_object_get(item, "layer"), cn_keras_name(item));
-    if (json_object_get(item, "adapt") != NULL)
-        check_learnt(item, layer);
-    for (size_t i = 0; i < n; i++) {
-        arrays[i] = array_of(json_array_get(inputs, i));
-        tensors[i] = input_of(arrays[i]);
-    }
-    arrays[n] = tensors[n] = CN_END;
-    cn_tensor *y = cn_call_list(layer, tensors);
-    if (y == NULL)
-        fail_msg("%s: %s", cn_keras_name(item), cn_error());
-    cn_model *model = cn_model_of((cn_items){.list = tensors}, y);
-    cn_array *output = cn_predict(model, (cn_items){.list = arrays});
-    if (output == NULL)
-        fail_msg("%s: %s", cn_keras_name(item), cn_error());
-    assert_true(cn_keras_read(item, "output", &expected));
-    cn_array *wide = cn_array_cast(output, CN_FLOAT64);
-    assert_int_equal(cn_array_size(wide), expected.size);
-    assert_int_equal(cn_array_rank(wide), expected.shape.rank);
-    assert_true(cn_keras_compare(item, "output", &expected, cn_array_data(wide), 1e-6, 1e-6));
-    cn_keras_array_free(&expected);
-}
-
 static void keras_says_the_same(void **state)
 {
-    json_t *root = cn_keras_load("category_layers.json"), *item;
-    size_t i;
-    cn_keras_each(root, i, item)
-    {
-        clear(state);
-        check_case(item);
-    }
-    assert_true(i > 60);
-    json_decref(root);
-}
-
-/* What a layer learnt lies beside the config there. Saved again and loaded, the model is the same. */
-static void check_saved(const json_t *saved, const char *path)
-{
-    cn_model *model = cn_load_model(path);
-    if (model == NULL)
-        fail_msg("%s", cn_error());
-    cn_array *x = array_of(json_object_get(saved, "input"));
-    const cn_predictions outputs = cn_predict_all(model, x);
-    const json_t *expected = json_object_get(saved, "outputs");
-    assert_int_equal(outputs.count, json_array_size(expected));
-    for (int64_t i = 0; i < outputs.count; i++) {
-        cn_array *right = array_of(json_array_get(expected, (size_t)i));
-        assert_int_equal(cn_array_size(outputs.at[i]), cn_array_size(right));
-        for (int64_t k = 0; k < cn_array_size(right); k++)
-            if (fabs(cn_array_at(outputs.at[i], k) - cn_array_at(right, k)) > 1e-5)
-                fail_msg("%s: output %d, element %d is %g, Keras has %g", path, (int)i, (int)k,
-                         cn_array_at(outputs.at[i], k), cn_array_at(right, k));
-    }
-    assert_int_equal(cn_save(model, "categories_test.keras"), CN_OK);
+    (void)state;
+    cn_keras_check_preprocessing("category_layers.json", 60);
 }
 
 static void what_was_learnt_is_read(void **state)
 {
     (void)state;
-    json_t *root = cn_keras_load("category_layers.json");
-    check_saved(json_object_get(root, "saved"),
-                CN_SOURCE_DIR "/tests/keras/data/saved/lookups.keras");
-    check_saved(json_object_get(root, "saved"), "categories_test.keras");
-    assert_int_equal(remove("categories_test.keras"), 0);
-    json_decref(root);
+    cn_keras_check_saved_preprocessing("category_layers.json",
+                                       CN_SOURCE_DIR "/tests/keras/data/saved/lookups.keras",
+                                       "categories_test.keras");
 }
 
 static void check_error(const char *message)
