@@ -12,21 +12,7 @@
 #include <unistd.h>
 
 #include "cornu/cornu.h"
-
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
-
-static void check_error(const void *result, const char *message)
-{
-    assert_null(result);
-    assert_string_equal(cn_error(), message);
-    cn_clear_error();
-}
+#include "support/anew.h"
 
 static void check_dims(const cn_tensor *tensor, const int64_t *dims, int rank)
 {
@@ -109,33 +95,36 @@ static void test_training(void **state)
 static void test_mistakes(void **state)
 {
     (void)state;
-    check_error(
+    cn_expect_error(
         cn_xception(.weights = "imagenet"),
         "cn_xception: weights are not downloaded: instead of \"imagenet\", give the path of "
         "a weights file, or NULL for random weights");
-    check_error(cn_xception(.pooling = "mean"),
-                "cn_xception: pooling must be NULL, \"avg\" or \"max\", got \"mean\"");
-    check_error(cn_xception(.classes = 0), "cn_xception: classes must be positive, got 0");
-    check_error(cn_xception(.input_shape = {70, 80, 3}, .include_top = false),
-                "cn_xception: input_shape must be at least 71 x 71, got (70, 80, 3)");
-    check_error(cn_vgg16(.input_shape = {224, 224}),
-                "cn_vgg16: input_shape must be {height, width, channels}, got (224, 224)");
-    check_error(cn_resnet50(.input_shape = {CN_NONE, CN_NONE, 3}),
-                "cn_resnet50: with include_top, input_shape must be known, got (None, None, 3)");
-    check_error(
+    cn_expect_error(cn_xception(.pooling = "mean"),
+                    "cn_xception: pooling must be NULL, \"avg\" or \"max\", got \"mean\"");
+    cn_expect_error(cn_xception(.classes = 0), "cn_xception: classes must be positive, got 0");
+    cn_expect_error(cn_xception(.input_shape = {70, 80, 3}, .include_top = false),
+                    "cn_xception: input_shape must be at least 71 x 71, got (70, 80, 3)");
+    cn_expect_error(cn_vgg16(.input_shape = {224, 224}),
+                    "cn_vgg16: input_shape must be {height, width, channels}, got (224, 224)");
+    cn_expect_error(
+        cn_resnet50(.input_shape = {CN_NONE, CN_NONE, 3}),
+        "cn_resnet50: with include_top, input_shape must be known, got (None, None, 3)");
+    cn_expect_error(
         cn_resnet50(.include_top = false, .input_shape = {64, 64, CN_NONE}),
         "cn_resnet50: input_shape must say how many channels there are, got (64, 64, None)");
-    check_error(cn_resnet50(.weights = "file", .classifier_activation = "sigmoid"),
-                "cn_resnet50: with weights, classifier_activation must be \"softmax\" or NULL, got "
-                "\"sigmoid\"");
-    check_error(cn_resnet50(.include_top = false, .input_tensor = cn_input({8})),
-                "cn_resnet50: input_tensor must have 4 axes, {batch, height, width, channels}, it "
-                "has 2");
-    check_error(
+    cn_expect_error(
+        cn_resnet50(.weights = "file", .classifier_activation = "sigmoid"),
+        "cn_resnet50: with weights, classifier_activation must be \"softmax\" or NULL, got "
+        "\"sigmoid\"");
+    cn_expect_error(
+        cn_resnet50(.include_top = false, .input_tensor = cn_input({8})),
+        "cn_resnet50: input_tensor must have 4 axes, {batch, height, width, channels}, it "
+        "has 2");
+    cn_expect_error(
         cn_mobilenet(0.25, .weights = "/nothing.npz", .classifier_activation = NULL),
         "cn_load_weights: cn_load_npz: /nothing.npz: cannot be read: No such file or directory");
-    check_error(cn_densenet121(.classifier_activation = "sofmax"),
-                "predictions: unknown activation \"sofmax\": did you mean \"softmax\"?");
+    cn_expect_error(cn_densenet121(.classifier_activation = "sofmax"),
+                    "predictions: unknown activation \"sofmax\": did you mean \"softmax\"?");
 }
 
 /* Saved, and given again as weights. */
@@ -183,16 +172,16 @@ static void test_preprocess_input(void **state)
     check_pixels(cn_convnext_preprocess_input(last), (double[]){0, 100, 255, 10, 20, 30});
     check_pixels(cn_preprocess_input(first, .data_format = "channels_first"),
                  (double[]){151.061, -73.939, -16.779, -96.779, -123.68, -113.68});
-    check_error(cn_preprocess_input(last, .mode = "tv"),
-                "cn_preprocess_input: mode must be \"caffe\", \"tf\" or \"torch\", got \"tv\"");
-    check_error(
+    cn_expect_error(cn_preprocess_input(last, .mode = "tv"),
+                    "cn_preprocess_input: mode must be \"caffe\", \"tf\" or \"torch\", got \"tv\"");
+    cn_expect_error(
         cn_preprocess_input(cn_zeros({3, 3})),
         "cn_preprocess_input: images must be an image or a batch of them, with 3 or 4 axes, "
         "not shape (3, 3)");
-    check_error(cn_vgg16_preprocess_input(cn_zeros({3, 3, 4})),
-                "cn_preprocess_input: images must have 3 channels, not shape (3, 3, 4)");
-    check_error(cn_vgg16_preprocess_input(NULL),
-                "cn_preprocess_input: images: an array was expected, not NULL");
+    cn_expect_error(cn_vgg16_preprocess_input(cn_zeros({3, 3, 4})),
+                    "cn_preprocess_input: images must have 3 channels, not shape (3, 3, 4)");
+    cn_expect_error(cn_vgg16_preprocess_input(NULL),
+                    "cn_preprocess_input: images: an array was expected, not NULL");
 }
 
 /* ---- classes --------------------------------------------------------------------------------- */
@@ -239,40 +228,41 @@ static void test_decode_mistakes(void **state)
 {
     (void)state;
     cn_array *predictions = cn_zeros({2, 3});
-    check_error(cn_decode_predictions(predictions),
-                "cn_decode_predictions: class_index must be the path of a file of classes");
-    check_error(cn_decode_predictions(cn_zeros({3}), .class_index = "x"),
-                "cn_decode_predictions: predictions must have shape (samples, classes), not (3,)");
+    cn_expect_error(cn_decode_predictions(predictions),
+                    "cn_decode_predictions: class_index must be the path of a file of classes");
+    cn_expect_error(
+        cn_decode_predictions(cn_zeros({3}), .class_index = "x"),
+        "cn_decode_predictions: predictions must have shape (samples, classes), not (3,)");
     const char *path = write_file("one\ntwo\n");
     char message[256];
-    check_error(cn_decode_predictions(predictions, 0, path),
-                "cn_decode_predictions: top must be positive, got 0");
+    cn_expect_error(cn_decode_predictions(predictions, 0, path),
+                    "cn_decode_predictions: top must be positive, got 0");
     (void)snprintf(message, sizeof message,
                    "cn_decode_predictions: %s has 2 classes, which do not fit predictions of shape "
                    "(2, 3)",
                    path);
-    check_error(cn_decode_predictions(predictions, .class_index = path), message);
+    cn_expect_error(cn_decode_predictions(predictions, .class_index = path), message);
     path = write_file("{\"0\": [\"n0\", \"tench\"], \"7\": [\"n7\", \"cat\"]}");
     (void)snprintf(message, sizeof message,
                    "cn_decode_predictions: %s: expected \"1\": [\"class id\", \"name\"], for each "
                    "of 2 classes",
                    path);
-    check_error(cn_decode_predictions(predictions, .class_index = path), message);
+    cn_expect_error(cn_decode_predictions(predictions, .class_index = path), message);
     (void)remove(path);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_ends, clear),
-        cmocka_unit_test_teardown(test_input_tensor, clear),
-        cmocka_unit_test_teardown(test_source_inputs, clear),
-        cmocka_unit_test_teardown(test_training, clear),
-        cmocka_unit_test_teardown(test_mistakes, clear),
-        cmocka_unit_test_teardown(test_weights, clear),
-        cmocka_unit_test_teardown(test_preprocess_input, clear),
-        cmocka_unit_test_teardown(test_decode_predictions, clear),
-        cmocka_unit_test_teardown(test_decode_mistakes, clear),
+        cmocka_unit_test_teardown(test_ends, cn_begin_anew),
+        cmocka_unit_test_teardown(test_input_tensor, cn_begin_anew),
+        cmocka_unit_test_teardown(test_source_inputs, cn_begin_anew),
+        cmocka_unit_test_teardown(test_training, cn_begin_anew),
+        cmocka_unit_test_teardown(test_mistakes, cn_begin_anew),
+        cmocka_unit_test_teardown(test_weights, cn_begin_anew),
+        cmocka_unit_test_teardown(test_preprocess_input, cn_begin_anew),
+        cmocka_unit_test_teardown(test_decode_predictions, cn_begin_anew),
+        cmocka_unit_test_teardown(test_decode_mistakes, cn_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 
 #include "cornu/custom.h"
 #include "cornu/session.h"
+#include "support/anew.h"
 #include "support/model_run.h"
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -256,31 +257,24 @@ static void layers_stand_in_keras_order(void **state)
 
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
-static void check_error(const void *result, const char *message)
-{
-    assert_null(result);
-    assert_string_equal(cn_error(), message);
-    cn_clear_error();
-}
-
 static void mistakes_are_named(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({4}), *stranger = cn_input({4}), *y = cn_call(cn_dense(2), x);
-    check_error(
+    cn_expect_error(
         cn_model_of(stranger, y),
         "model_1: its outputs need input_1 (shape (None, 4)), which is not among its inputs and not computed "
         "from them");
     cn_tensor *twice = cn_call(cn_dense(2, .name = "dense_1"), y);
-    check_error(cn_model_of(x, twice),
-                "model_2: two layers are called \"dense_1\": names must be unique in a model");
-    check_error(cn_model_of(CN_LIST(x, x), y), "model_3: the input input_1 is given twice");
-    check_error(cn_call((cn_layer *)x, x), "cn_call: expected a layer or model, got a tensor");
-    check_error(cn_model_of(CN_LIST(x, cn_dense(2)), y),
-                "cn_model_of: number 1 of the inputs is a layer, not a tensor");
-    check_error(cn_call(cn_sequential(), x), "sequential_1: has no layers");
-    check_error(cn_input({4}, .dtype = "floot32"),
-                "cn_input: unknown dtype 'floot32'; did you mean 'float32'?");
+    cn_expect_error(cn_model_of(x, twice),
+                    "model_2: two layers are called \"dense_1\": names must be unique in a model");
+    cn_expect_error(cn_model_of(CN_LIST(x, x), y), "model_3: the input input_1 is given twice");
+    cn_expect_error(cn_call((cn_layer *)x, x), "cn_call: expected a layer or model, got a tensor");
+    cn_expect_error(cn_model_of(CN_LIST(x, cn_dense(2)), y),
+                    "cn_model_of: number 1 of the inputs is a layer, not a tensor");
+    cn_expect_error(cn_call(cn_sequential(), x), "sequential_1: has no layers");
+    cn_expect_error(cn_input({4}, .dtype = "floot32"),
+                    "cn_input: unknown dtype 'floot32'; did you mean 'float32'?");
     cn_model *stack = cn_sequential();
     cn_sequential_add(stack, cn_dense(1, .name = "one"));
     assert_int_not_equal(cn_sequential_add(stack, cn_dense(1, .name = "one")), CN_OK);

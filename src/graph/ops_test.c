@@ -11,6 +11,7 @@
 
 #include "cornu/custom.h"
 #include "cornu/session.h"
+#include "support/anew.h"
 #include "support/model_run.h"
 
 enum { MOST = 32 };
@@ -198,30 +199,24 @@ static void operations_are_layers_of_the_model(void **state)
     assert_int_equal(cn_count_params(model), 0);
 }
 
-static void check_error(const void *result, const char *message)
-{
-    assert_null(result);
-    assert_string_equal(cn_error(), message);
-    cn_clear_error();
-}
-
 static void mistakes_are_named(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({4, 64}), *y = cn_input({3, 64});
-    check_error(cn_ops_add(x, NULL), "add: input 1 is NULL, not a tensor");
-    check_error(cn_ops_cast(x, "float3"), "cast: unknown dtype 'float3'; did you mean 'float32'?");
-    check_error(cn_ops_concatenate_with(&(cn_ops_join_args){.axis = 0}),
-                "concatenate: takes CN_LIST(...) of tensors");
-    check_error(cn_ops_matmul(x, y),
-                "matmul_1: cannot be called on (None, 4, 64) and (None, 3, 64): matmul: inner "
-                "sizes differ: (None, 4, 64) x (None, 3, 64)");
-    check_error(
+    cn_expect_error(cn_ops_add(x, NULL), "add: input 1 is NULL, not a tensor");
+    cn_expect_error(cn_ops_cast(x, "float3"),
+                    "cast: unknown dtype 'float3'; did you mean 'float32'?");
+    cn_expect_error(cn_ops_concatenate_with(&(cn_ops_join_args){.axis = 0}),
+                    "concatenate: takes CN_LIST(...) of tensors");
+    cn_expect_error(cn_ops_matmul(x, y),
+                    "matmul_1: cannot be called on (None, 4, 64) and (None, 3, 64): matmul: inner "
+                    "sizes differ: (None, 4, 64) x (None, 3, 64)");
+    cn_expect_error(
         cn_ops_sum(x, .axis = 3),
         "sum_1: cannot be called on (None, 4, 64): sum: axis 3 is not in shape (None, 4, 64)");
-    check_error(cn_ops_argmax(x, .axis = {1, 2}),
-                "argmax_1: cannot be called on (None, 4, 64): argmax, argmin: take one "
-                "axis or all, not (1, 2)");
+    cn_expect_error(cn_ops_argmax(x, .axis = {1, 2}),
+                    "argmax_1: cannot be called on (None, 4, 64): argmax, argmin: take one "
+                    "axis or all, not (1, 2)");
 }
 
 int main(void)

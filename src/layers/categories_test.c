@@ -10,15 +10,8 @@
 
 #include "cornu/cornu.h"
 #include "layers/categories.h"
+#include "support/anew.h"
 #include "support/keras_preprocessing.h"
-
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
 
 static void keras_says_the_same(void **state)
 {
@@ -97,10 +90,10 @@ static void bad_calls_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keras_says_the_same, clear, clear),
-        cmocka_unit_test_setup_teardown(what_was_learnt_is_read, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_arguments_are_named, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_calls_are_named, clear, clear),
+        cmocka_unit_test_setup_teardown(keras_says_the_same, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(what_was_learnt_is_read, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_arguments_are_named, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_calls_are_named, cn_begin_anew, cn_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,15 +13,8 @@
 
 #include "compiler/compiler.h"
 #include "layers/image.h"
+#include "support/anew.h"
 #include "support/program_run.h"
-
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
 
 /* Runs a layer as a plan, on one input or on images and labels. */
 typedef struct running {
@@ -533,25 +526,25 @@ static void mixed_chains_stay_in_range(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(numbers_are_spread_as_said, clear),
-        cmocka_unit_test_setup(half_of_the_images_are_mirrored, clear),
-        cmocka_unit_test_setup(crops_begin_everywhere, clear),
-        cmocka_unit_test_setup(mixtures_have_their_weights, clear),
-        cmocka_unit_test_setup(permutations_have_everybody_once, clear),
-        cmocka_unit_test_setup(same_seed_same_bits, clear),
-        cmocka_unit_test_setup(numbers_go_where_they_belong, clear),
-        cmocka_unit_test_setup(bytes_stay_bytes, clear),
-        cmocka_unit_test_setup(areas_are_means, clear),
-        cmocka_unit_test_setup(crops_are_the_middle_in_prediction, clear),
-        cmocka_unit_test_setup(erased_by_a_color, clear),
-        cmocka_unit_test_setup(colors_are_as_said, clear),
-        cmocka_unit_test_setup(smoothed_by_their_kernels, clear),
-        cmocka_unit_test_setup(contrast_is_stretched, clear),
-        cmocka_unit_test_setup(perspective_keeps_its_corner, clear),
-        cmocka_unit_test_setup(cuts_and_labels_agree, clear),
-        cmocka_unit_test_setup(tiles_are_equalized, clear),
-        cmocka_unit_test_setup(rubber_moves_smoothly_and_both_ways, clear),
-        cmocka_unit_test_setup(mixed_chains_stay_in_range, clear),
+        cmocka_unit_test_setup(numbers_are_spread_as_said, cn_begin_anew),
+        cmocka_unit_test_setup(half_of_the_images_are_mirrored, cn_begin_anew),
+        cmocka_unit_test_setup(crops_begin_everywhere, cn_begin_anew),
+        cmocka_unit_test_setup(mixtures_have_their_weights, cn_begin_anew),
+        cmocka_unit_test_setup(permutations_have_everybody_once, cn_begin_anew),
+        cmocka_unit_test_setup(same_seed_same_bits, cn_begin_anew),
+        cmocka_unit_test_setup(numbers_go_where_they_belong, cn_begin_anew),
+        cmocka_unit_test_setup(bytes_stay_bytes, cn_begin_anew),
+        cmocka_unit_test_setup(areas_are_means, cn_begin_anew),
+        cmocka_unit_test_setup(crops_are_the_middle_in_prediction, cn_begin_anew),
+        cmocka_unit_test_setup(erased_by_a_color, cn_begin_anew),
+        cmocka_unit_test_setup(colors_are_as_said, cn_begin_anew),
+        cmocka_unit_test_setup(smoothed_by_their_kernels, cn_begin_anew),
+        cmocka_unit_test_setup(contrast_is_stretched, cn_begin_anew),
+        cmocka_unit_test_setup(perspective_keeps_its_corner, cn_begin_anew),
+        cmocka_unit_test_setup(cuts_and_labels_agree, cn_begin_anew),
+        cmocka_unit_test_setup(tiles_are_equalized, cn_begin_anew),
+        cmocka_unit_test_setup(rubber_moves_smoothly_and_both_ways, cn_begin_anew),
+        cmocka_unit_test_setup(mixed_chains_stay_in_range, cn_begin_anew),
     };
     return cmocka_run_group_tests_name("layers.image_layers", tests, NULL, NULL);
 }

@@ -15,17 +15,10 @@
 #include "layers/convolution.h"
 #include "layers/random.h"
 #include "regularizers/regularizers.h"
+#include "support/anew.h"
 #include "support/keras_data.h"
 #include "support/keras_layer.h"
 #include "support/program_run.h"
-
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
 
 /* ---- config ---------------------------------------------------------------------------------- */
 
@@ -508,12 +501,12 @@ static void masks_are_passed_and_combined(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(configs_survive, clear),
-        cmocka_unit_test_setup(keras_says_the_same, clear),
-        cmocka_unit_test_setup(random_layers_have_their_moments, clear),
-        cmocka_unit_test_setup(random_streams_differ_and_repeat, clear),
-        cmocka_unit_test_setup(spatial_dropout_takes_whole_features, clear),
-        cmocka_unit_test_setup(masks_are_passed_and_combined, clear),
+        cmocka_unit_test_setup(configs_survive, cn_begin_anew),
+        cmocka_unit_test_setup(keras_says_the_same, cn_begin_anew),
+        cmocka_unit_test_setup(random_layers_have_their_moments, cn_begin_anew),
+        cmocka_unit_test_setup(random_streams_differ_and_repeat, cn_begin_anew),
+        cmocka_unit_test_setup(spatial_dropout_takes_whole_features, cn_begin_anew),
+        cmocka_unit_test_setup(masks_are_passed_and_combined, cn_begin_anew),
     };
     return cmocka_run_group_tests_name("layers", tests, NULL, NULL);
 }

@@ -11,14 +11,7 @@
 
 #include "cornu/cornu.h"
 #include "layers/layers.h"
-
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
+#include "support/anew.h"
 
 /* One step of training on a batch whose only channel has mean 2 and variance 1. */
 static void train_at(cn_model *model, double learning_rate)
@@ -172,13 +165,13 @@ static void moments_of_all_numbers_are_learnt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(statistics_move_in_training, clear),
-        cmocka_unit_test_setup(a_shared_layer_moves_at_each_call, clear),
-        cmocka_unit_test_setup(a_frozen_layer_stays, clear),
-        cmocka_unit_test_setup(a_spectrum_is_normalized, clear),
-        cmocka_unit_test_setup(a_shared_spectrum_is_normalized_once, clear),
-        cmocka_unit_test_setup(what_has_no_kernel_is_refused, clear),
-        cmocka_unit_test_setup(moments_of_all_numbers_are_learnt, clear),
+        cmocka_unit_test_setup(statistics_move_in_training, cn_begin_anew),
+        cmocka_unit_test_setup(a_shared_layer_moves_at_each_call, cn_begin_anew),
+        cmocka_unit_test_setup(a_frozen_layer_stays, cn_begin_anew),
+        cmocka_unit_test_setup(a_spectrum_is_normalized, cn_begin_anew),
+        cmocka_unit_test_setup(a_shared_spectrum_is_normalized_once, cn_begin_anew),
+        cmocka_unit_test_setup(what_has_no_kernel_is_refused, cn_begin_anew),
+        cmocka_unit_test_setup(moments_of_all_numbers_are_learnt, cn_begin_anew),
     };
     return cmocka_run_group_tests_name("layers.normalization", tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "cornu/cornu.h"
 #include "layers/recurrent.h"
+#include "support/anew.h"
 #include "support/model_run.h"
 
 enum { N = 2, T = 4, F = 3, U = 2, MOST_VALUES = 512 };
@@ -330,46 +331,43 @@ static void steps_of_a_model(void **state)
 
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
-static void check_error(const void *result, const char *message)
-{
-    assert_null(result);
-    assert_string_equal(cn_error(), message);
-    cn_clear_error();
-}
-
 static void mistakes_are_named(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({T, F}), *h = cn_input({U}), *wide = cn_input({5});
     cn_layer *lstm = cn_lstm(U);
-    check_error(cn_lstm(0), "lstm_2: units must be positive, got 0");
-    check_error(cn_gru(2, .dropout = 1), "gru_1: dropout must be from 0 up to, not with, 1, got 1");
-    check_error(cn_gru(2, .activation = "tan"),
-                "gru_2: unknown activation \"tan\": did you mean \"tanh\"?");
-    check_error(cn_rnn(cn_dense(2)),
-                "rnn_1: cell: dense_1 is not a cell: it takes no states and gives none");
-    check_error(cn_rnn((cn_layer *)NULL), "rnn_2: cell: got NULL instead of a layer");
-    check_error(cn_bidirectional(cn_dense(2)),
-                "bidirectional_1: layer must be a recurrent layer, got dense_2");
-    check_error(
+    cn_expect_error(cn_lstm(0), "lstm_2: units must be positive, got 0");
+    cn_expect_error(cn_gru(2, .dropout = 1),
+                    "gru_1: dropout must be from 0 up to, not with, 1, got 1");
+    cn_expect_error(cn_gru(2, .activation = "tan"),
+                    "gru_2: unknown activation \"tan\": did you mean \"tanh\"?");
+    cn_expect_error(cn_rnn(cn_dense(2)),
+                    "rnn_1: cell: dense_1 is not a cell: it takes no states and gives none");
+    cn_expect_error(cn_rnn((cn_layer *)NULL), "rnn_2: cell: got NULL instead of a layer");
+    cn_expect_error(cn_bidirectional(cn_dense(2)),
+                    "bidirectional_1: layer must be a recurrent layer, got dense_2");
+    cn_expect_error(
         cn_bidirectional(cn_lstm(2), .merge_mode = "add"),
         "bidirectional_2: merge_mode must be \"concat\", \"sum\", \"mul\", \"ave\" or NULL, "
         "got \"add\"");
-    check_error(cn_bidirectional(cn_lstm(2), .backward_layer = cn_lstm(2)),
-                "bidirectional_3: layer and backward_layer must have different go_backwards, both "
-                "have false");
-    check_error(cn_call(lstm, h), "lstm_1: takes sequences of rank >= 3, (N, T, ...), got shape "
-                                  "(None, 2)");
-    check_error(cn_call(lstm, x, h), "lstm_1: has 2 states, got 1 as initial state");
-    check_error(cn_call(lstm, x, h, wide),
-                "lstm_1: initial state 1 needs shape (None, 2), got (None, 5)");
-    check_error(cn_call(cn_gru(U, .stateful = true), x),
-                "gru_3: is stateful, and needs a known batch size (cn_input(..., .batch_size = "
-                "32)), got shape (None, 4, 3)");
-    check_error(cn_call(cn_time_distributed(cn_dense(2)), h),
-                "time_distributed_1: takes inputs of rank >= 3, (N, T, ...), got shape (None, 2)");
-    check_error(cn_call(cn_bidirectional(cn_gru(U)), x, h),
-                "bidirectional_4: needs as many initial states forwards as backwards, got 1");
+    cn_expect_error(
+        cn_bidirectional(cn_lstm(2), .backward_layer = cn_lstm(2)),
+        "bidirectional_3: layer and backward_layer must have different go_backwards, both "
+        "have false");
+    cn_expect_error(cn_call(lstm, h),
+                    "lstm_1: takes sequences of rank >= 3, (N, T, ...), got shape "
+                    "(None, 2)");
+    cn_expect_error(cn_call(lstm, x, h), "lstm_1: has 2 states, got 1 as initial state");
+    cn_expect_error(cn_call(lstm, x, h, wide),
+                    "lstm_1: initial state 1 needs shape (None, 2), got (None, 5)");
+    cn_expect_error(cn_call(cn_gru(U, .stateful = true), x),
+                    "gru_3: is stateful, and needs a known batch size (cn_input(..., .batch_size = "
+                    "32)), got shape (None, 4, 3)");
+    cn_expect_error(
+        cn_call(cn_time_distributed(cn_dense(2)), h),
+        "time_distributed_1: takes inputs of rank >= 3, (N, T, ...), got shape (None, 2)");
+    cn_expect_error(cn_call(cn_bidirectional(cn_gru(U)), x, h),
+                    "bidirectional_4: needs as many initial states forwards as backwards, got 1");
 }
 
 int main(void)

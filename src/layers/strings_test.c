@@ -14,15 +14,8 @@
 #include "cornu/cornu.h"
 #include "layers/categories.h"
 #include "saving/weights.h"
+#include "support/anew.h"
 #include "support/keras_preprocessing.h"
-
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
 
 /* ---- Keras ----------------------------------------------------------------------------------- */
 
@@ -316,7 +309,7 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     int64_t n = 0;
     for (bool failed = true; failed; n++) {
-        clear(state);
+        cn_begin_anew(state);
         cn_memory_fail_at(n);
         const cn_array *y = learn_and_save();
         failed = cn_memory_has_failed() || n == 0;
@@ -463,21 +456,25 @@ static void bad_data_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keras_says_the_same, clear, clear),
-        cmocka_unit_test_setup_teardown(what_was_learnt_is_read, clear, clear),
-        cmocka_unit_test_setup_teardown(idf_weights_are_written_for_keras, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_vocabularies_are_refused, clear, clear),
-        cmocka_unit_test_setup_teardown(texts_are_learnt, clear, clear),
-        cmocka_unit_test_setup_teardown(a_step_without_texts_needs_a_length, clear, clear),
-        cmocka_unit_test_setup_teardown(lengths_follow_the_batch, clear, clear),
-        cmocka_unit_test_setup_teardown(sequences_may_be_of_strings, clear, clear),
-        cmocka_unit_test_setup_teardown(strings_come_out_again, clear, clear),
-        cmocka_unit_test_setup_teardown(a_sequential_takes_strings_from_its_data, clear, clear),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_arguments_are_named, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_calls_are_named, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_data_to_learn_from_are_named, clear, clear),
-        cmocka_unit_test_setup_teardown(bad_data_are_named, clear, clear),
+        cmocka_unit_test_setup_teardown(keras_says_the_same, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(what_was_learnt_is_read, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(idf_weights_are_written_for_keras, cn_begin_anew,
+                                        cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_vocabularies_are_refused, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(texts_are_learnt, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(a_step_without_texts_needs_a_length, cn_begin_anew,
+                                        cn_begin_anew),
+        cmocka_unit_test_setup_teardown(lengths_follow_the_batch, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(sequences_may_be_of_strings, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(strings_come_out_again, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(a_sequential_takes_strings_from_its_data, cn_begin_anew,
+                                        cn_begin_anew),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_arguments_are_named, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_calls_are_named, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_data_to_learn_from_are_named, cn_begin_anew,
+                                        cn_begin_anew),
+        cmocka_unit_test_setup_teardown(bad_data_are_named, cn_begin_anew, cn_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

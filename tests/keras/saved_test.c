@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cornu/cornu.h"
+#include "support/anew.h"
 
 enum { SAMPLES = 4 };
 
@@ -386,27 +387,19 @@ static int end(void **state)
     return rmdir(folder);
 }
 
-static int clear(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    cn_clear_error();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(weights_are_keras_weights, clear),
-        cmocka_unit_test_teardown(weights_make_the_round_trip, clear),
-        cmocka_unit_test_teardown(training_goes_on_from_weights, clear),
-        cmocka_unit_test_teardown(weights_that_do_not_fit, clear),
-        cmocka_unit_test_teardown(layers_of_the_same_name, clear),
-        cmocka_unit_test_teardown(models_are_keras_models, clear),
-        cmocka_unit_test_teardown(optimizers_go_on, clear),
-        cmocka_unit_test_teardown(old_files_are_read, clear),
-        cmocka_unit_test_teardown(oldest_weights_are_read, clear),
-        cmocka_unit_test_teardown(saving_refuses, clear),
+        cmocka_unit_test_teardown(weights_are_keras_weights, cn_begin_anew),
+        cmocka_unit_test_teardown(weights_make_the_round_trip, cn_begin_anew),
+        cmocka_unit_test_teardown(training_goes_on_from_weights, cn_begin_anew),
+        cmocka_unit_test_teardown(weights_that_do_not_fit, cn_begin_anew),
+        cmocka_unit_test_teardown(layers_of_the_same_name, cn_begin_anew),
+        cmocka_unit_test_teardown(models_are_keras_models, cn_begin_anew),
+        cmocka_unit_test_teardown(optimizers_go_on, cn_begin_anew),
+        cmocka_unit_test_teardown(old_files_are_read, cn_begin_anew),
+        cmocka_unit_test_teardown(oldest_weights_are_read, cn_begin_anew),
+        cmocka_unit_test_teardown(saving_refuses, cn_begin_anew),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
