@@ -26,7 +26,7 @@ json_t *cn_shape_json(const cn_shape *shape);
 /* Whether a layer takes several tensors as one argument, a list. */
 bool cn_takes_list(const cn_layer *layer);
 
-/* The same of a call on n tensors: images by themselves, where labels may be with them, are no list. */
+/* The same of a call on n tensors: one alone is no list where there might be one or several. */
 bool cn_takes_list_of(const cn_layer *layer, int64_t n);
 
 /* ---- reading --------------------------------------------------------------------------------- */
