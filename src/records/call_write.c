@@ -37,7 +37,7 @@ bool cn_takes_list_of(const cn_layer *layer, int64_t n)
 {
     const cn_layer_class *class = layer->class;
     const bool alone = n == 1 && layer->graph == NULL && cn_operation_of(layer) == NULL &&
-                       class->min_inputs == 1 && class->max_inputs == 2;
+                       (class->takes & CN_TAKES_ONE_OR_LIST) != 0;
     return cn_takes_list(layer) && !alone;
 }
 

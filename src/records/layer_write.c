@@ -122,6 +122,8 @@ static const struct {
     bool only_null;
 } left_out[] = {
     {"Dense", "activity_regularizer", true},
+    {"Lambda", "output_shape", true},
+    {"Lambda", "mask", true},
     {"EinsumDense", "activity_regularizer", true},
     {"Discretization", "trainable", false},
     {"HashedCrossing", "trainable", false},

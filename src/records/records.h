@@ -29,7 +29,7 @@ bool cn_takes_list(const cn_layer *layer);
 /* The keys of the dictionary that a layer takes; NULL: it takes none. *n: of them. */
 const char *const *cn_dictionary_keys(const cn_layer *layer, int64_t *n);
 
-/* The same of a call on n tensors: images by themselves, where labels may be with them, are no list. */
+/* The same of a call on n tensors: one alone is no list where there might be one or several. */
 bool cn_takes_list_of(const cn_layer *layer, int64_t n);
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -263,7 +263,18 @@ static void mistakes_are_named(void **state)
         {ONE(", \"units\": 2", "Dens"), "y: unknown layer \"Dens\": did you mean \"Dense\""},
         {ONE(", \"units\": 2, \"quantization_config\": {}", "Dense"), "quantization_config"},
         {ONE(", \"units\": 2, \"quantization_config\": null", "Dense"), NULL},
-        {ONE("", "Lambda"), "y: a Lambda layer holds Python code"},
+        {ONE("", "Lambda"), "y: it needs a function's name"},
+        {ONE(", \"function\": {\"class_name\": \"__lambda__\", \"config\": {\"code\": \"4wEA\"}}",
+             "Lambda"),
+         "y: a Lambda layer holds Python code"},
+        {ONE(", \"function\": [\"4wEA\", null, null], \"function_type\": \"lambda\"", "Lambda"),
+         "y: a Lambda layer needs the name of a function, got another value"},
+        {ONE(", \"function\": \"tanh\", \"arguments\": [1]", "Lambda"),
+         "y: arguments must be an object"},
+        {ONE(", \"function\": \"twice\"", "Lambda"),
+         "y: unknown function \"twice\" (a function of your own is to be registered with "
+         "cn_register_function)"},
+        {ONE(", \"function\": \"tanh\"", "Lambda"), NULL},
         {MODEL(INPUT, "[\"x\", 0, 0]", "[\"y\", 0, 0]"), "m: there is no layer \"y\""},
         {MODEL(INPUT, "[\"x\", 0, 0]", "[\"x\", 0, 1]"), "number 1 is asked for"},
         {MODEL(INPUT ", " INPUT, "[\"x\", 0, 0]", "[\"x\", 0, 0]"),
@@ -347,6 +358,24 @@ static void bare_list(void **state)
     free(text);
 }
 
+/* A function has a type beside it. */
+static void functions_of_keras_2(void **state)
+{
+#define LAMBDA(function, type)                                                                      \
+    "{\"class_name\": \"Sequential\", \"keras_version\": \"2.2.4\", \"config\": [{\"class_name\": " \
+    "\"Lambda\", \"config\": {\"name\": \"lambda_1\", \"batch_input_shape\": [null, 4], "           \
+    "\"function\": " function ", \"function_type\": \"" type "\", \"output_shape\": [\"4wEA\", "    \
+    "null], \"output_shape_type\": \"lambda\", \"module\": \"__main__\", \"output_shape_module\": " \
+    "null, \"arguments\": {}}}]}"
+    (void)state;
+    assert_null(cn_from_json(LAMBDA("[\"4wEA\", null, null]", "lambda")));
+    assert_string_equal(cn_error(),
+                        "lambda_1: a Lambda layer holds Python code, which is not run here");
+    clear(NULL);
+    assert_non_null(cn_from_json(LAMBDA("\"tanh\"", "function")));
+#undef LAMBDA
+}
+
 static void training_of_keras_2(void **state)
 {
     (void)state;
@@ -382,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup(giants_are_refused, clear),
         cmocka_unit_test_setup(depth_is_bounded, clear),
         cmocka_unit_test_setup(bare_list, clear),
+        cmocka_unit_test_setup(functions_of_keras_2, clear),
         cmocka_unit_test_setup(training_of_keras_2, clear),
     };
     return cmocka_run_group_tests_name("models as JSON", tests, NULL, NULL);

@@ -705,9 +705,63 @@ def operations():
     for expression in OPERATIONS:
         CASES.append(Case("operations", expression, operation(expression), legacy=False, classes=3))
 
+# ---- functions -------------------------------------------------------------------------------------------------------
+# files_test.c has the same functions in C.
+
+def registered(package="Custom"):
+    saving = getattr(keras, "saving", None)
+    return getattr(saving, "register_keras_serializable", lambda package: lambda function: function)(package)
+
+
+@registered()
+def twice(x):
+    return x * 2
+
+
+@registered("mine")
+def scaled(x, by=1.0, shifted=False):
+    return x * by + (1 if shifted else 0)
+
+
+@registered("mine")
+def parted(inputs):
+    return inputs[0] / (1 + abs(inputs[1]))
+
+
+@registered("mine")
+def where_positive(x, mask=None):
+    return x[:, :, 0] > 0
+
+
+@registered("mine")
+def same_shape(shape):
+    return shape
+
+
+def functions():
+    for i, make in enumerate((
+            lambda: layers.Lambda(twice), lambda: layers.Lambda(keras.activations.tanh, name="bent"),
+            lambda: layers.Lambda(scaled, arguments={"by": 3.0, "shifted": True}, output_shape=(4, 3)),
+            lambda: layers.Lambda(scaled, output_shape=same_shape, dtype="float32"),
+            lambda: layers.TimeDistributed(layers.Lambda(twice)))):
+        wrapped(f"Lambda.{i}", "functions", make, since=(3, 6))
+
+
+@graph("functions", since=(3, 6))
+def two_inputs():
+    a, b = Input((3,)), Input((3,))
+    return Model([a, b], layers.Lambda(parted)([a, layers.Dense(3)(b)]))
+
+
+@graph("functions", since=(3, 6))
+def mask_function():
+    x = Input((5, 3))
+    return Model(x, layers.LSTM(2)(layers.Lambda(scaled, mask=where_positive, arguments={"by": 2})(x)))
+
 
 core()
 sequences()
 wrappers()
 images()
 operations()
+functions()
