@@ -118,12 +118,14 @@ static void draw_labels(const struct layout *layout)
     }
 }
 
+/* In whole percent; 100 only if nothing is missing. */
 static void draw_percentage(const struct layout *layout, double x, double y, int64_t part,
                             int64_t whole)
 {
     char text[32] = "\xE2\x80\x93";
     if (whole > 0)
-        (void)snprintf(text, sizeof text, "%.0f%%", floor(100 * (double)part / (double)whole));
+        (void)snprintf(text, sizeof text, "%.0f%%",
+                       part == whole ? 100 : fmin(99, 100 * (double)part / (double)whole));
     cn_picture_text(layout->picture, x, y, 0, text);
 }
 
