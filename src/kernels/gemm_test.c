@@ -16,7 +16,11 @@
 #include "kernels/onednn/onednn.h"
 #endif
 
+#ifdef CN_TESTS_THREADS_ONLY
+enum { CASES = 100 };
+#else
 enum { CASES = 1500 };
+#endif
 
 static uint32_t state = 5;
 
