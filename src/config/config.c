@@ -226,18 +226,24 @@ static cn_status parse_texts(const char *who, const cn_field *field, const json_
     return fits ? CN_OK : wrong_type(who, field, "a list of strings");
 }
 
+static const char *what_text(const cn_field *field)
+{
+    return field->kind != CN_FIELD_OBJECT  ? "a string"
+           : cn_field_is_dictionary(field) ? "an object"
+                                           : "a name or a record";
+}
+
 static cn_status parse_text(const char *who, const cn_field *field, const json_t *value,
                             cn_arena *arena, const char **text)
 {
-    if (json_is_string(value)) {
+    if (json_is_string(value) && !cn_field_is_dictionary(field)) {
         *text = cn_arena_text(arena, json_string_value(value));
     } else if (field->kind == CN_FIELD_OBJECT && json_is_object(value)) {
         char *dump = cn_json_text(value, JSON_COMPACT);
         *text = dump == NULL ? NULL : cn_arena_text(arena, dump);
         free(dump);
     } else {
-        return wrong_type(who, field,
-                          field->kind == CN_FIELD_OBJECT ? "a name or a record" : "a string");
+        return wrong_type(who, field, what_text(field));
     }
     CN_CHECK_MEMORY(*text);
     return CN_OK;
@@ -333,7 +339,7 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
     case CN_FIELD_NUMBERS: return parse_numbers(who, field, value, arena, member);
     case CN_FIELD_TEXTS: return parse_texts(who, field, value, arena, member);
     case CN_FIELD_OBJECT:
-        if (json_is_number(value))
+        if (json_is_number(value) && !cn_field_is_dictionary(field))
             return parse_number_as_object(value, arena, member);
         return parse_text(who, field, value, arena, member);
     case CN_FIELD_TEXT: return parse_text(who, field, value, arena, member);

@@ -1,7 +1,6 @@
 /* Functions of the user's: registered under a name, found, run, and as Keras's records. */
 #include "layers/functions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- the list -------------------------------------------------------------------------------- */
@@ -102,13 +101,6 @@ double cn_function_number(const cn_function_call *call, const char *name, double
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-static cn_status keep_text(const char *text, const void **kept)
-{
-    *kept = cn_arena_text(cn_session_arena(cn_session_current()), text);
-    CN_CHECK_MEMORY(*kept);
-    return CN_OK;
-}
-
 /* Keras finds its own functions by their names, and others by the package too. */
 static json_t *write_function(const void *thing)
 {
@@ -130,23 +122,9 @@ static cn_status read_function(const json_t *record, const void **thing)
     CN_CHECK(name != NULL && (class == NULL || strcmp(class, "function") == 0),
              "a Lambda layer needs the name of a function, got %s",
              class == NULL ? "another value" : class);
-    return keep_text(name, thing);
-}
-
-static json_t *write_arguments(const void *thing)
-{
-    return json_loads(thing, 0, NULL);
-}
-
-static cn_status read_arguments(const json_t *record, const void **thing)
-{
-    CN_CHECK(json_is_object(record), "arguments must be an object");
-    char *text = cn_json_text(record, JSON_COMPACT);
-    CN_CHECK_MEMORY(text);
-    cn_status status = keep_text(text, thing);
-    free(text);
-    return status;
+    *thing = cn_arena_text(cn_session_arena(cn_session_current()), name);
+    CN_CHECK_MEMORY(*thing);
+    return CN_OK;
 }
 
 const cn_records cn_function_records = {write_function, read_function};
-const cn_records cn_arguments_records = {write_arguments, read_arguments};

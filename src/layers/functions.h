@@ -23,8 +23,7 @@ cn_status cn_unknown_function(const char *name);
 cn_status cn_function_run(const cn_registered_function *function, cn_tensors inputs,
                           const cn_function_call *call, cn_tensor **result);
 
-/* A field that holds a function's name, and one that holds the text of a JSON object: in Keras's config they are a
- * function's record and an object. */
-extern const cn_records cn_function_records, cn_arguments_records;
+/* A field that holds a function's name: in Keras's config it is a function's record. */
+extern const cn_records cn_function_records;
 
 #endif

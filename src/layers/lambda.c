@@ -17,7 +17,7 @@ static const cn_field fields[] = {
     CN_THING_FIELD(cn_lambda_args, function, CN_FIELD_THING, &cn_function_records),
     CN_FIELD(cn_lambda_args, output_shape, CN_FIELD_DIMS, CN_FIELD_OPTIONAL),
     CN_THING_FIELD(cn_lambda_args, mask, CN_FIELD_THING, &cn_function_records),
-    CN_THING_FIELD(cn_lambda_args, arguments, CN_FIELD_THING, &cn_arguments_records),
+    CN_DICTIONARY_FIELD(cn_lambda_args, arguments),
     CN_END_FIELDS,
 };
 
@@ -157,7 +157,7 @@ cn_layer *cn_lambda_with(const cn_lambda_args *args)
     cn_arena *arena = cn_session_arena(session);
     if (own.arguments == NULL)
         own.arguments = "{}";
-    if (!keep(arena, &own.function) || !keep(arena, &own.mask) || !keep(arena, &own.arguments))
+    if (!keep(arena, &own.function) || !keep(arena, &own.mask))
         return NULL;
     return cn_layer_make(&cn_lambda_layer_class, &own);
 }

@@ -67,7 +67,7 @@ static json_t *activation_json(const cn_object *activation)
     return activation_layer_json(activation);
 }
 
-/* An identifier as the record or name that Keras's get_config gives; a dictionary as it is. */
+/* An identifier as the record or name that Keras's get_config gives. */
 static json_t *object_json(const char *kind, const char *identifier)
 {
     static const cn_classes *const kinds[] = {&cn_initializer_classes, &cn_regularizer_classes,
@@ -75,8 +75,6 @@ static json_t *object_json(const char *kind, const char *identifier)
     cn_arena memory = {0};
     cn_object object = {0};
     json_t *json = NULL;
-    if (strcmp(kind, "dictionary") == 0)
-        return cn_identifier_json(identifier);
     if (strcmp(kind, cn_activation_classes.kind) == 0) {
         if (cn_object_parse(&cn_activation_classes, identifier, &memory, &object) == CN_OK)
             json = activation_json(&object);
@@ -93,7 +91,7 @@ static json_t *object_json(const char *kind, const char *identifier)
 
 static json_t *field_json(const cn_field *field, const void *args)
 {
-    if (field->kind == CN_FIELD_OBJECT)
+    if (field->kind == CN_FIELD_OBJECT && !cn_field_is_dictionary(field))
         return object_json(field->object, *(const char *const *)(const void *)((const char *)args +
                                                                                field->offset));
     return cn_member_json(field, args);

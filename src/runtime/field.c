@@ -17,6 +17,11 @@ size_t cn_field_size(cn_field_kind kind)
     return sizes[kind];
 }
 
+bool cn_field_is_dictionary(const cn_field *field)
+{
+    return field->kind == CN_FIELD_OBJECT && strcmp(field->object, "dictionary") == 0;
+}
+
 static bool is_text(const cn_field *field)
 {
     return field->kind == CN_FIELD_TEXT || field->kind == CN_FIELD_OBJECT;

@@ -65,6 +65,10 @@ typedef struct cn_field {
     {                                                                                              \
 #member, CN_FIELD_OBJECT, offsetof(type, member), CN_FIELD_OPTIONAL, object, NULL          \
     }
+/* Of these, one that holds the text of a JSON object, which is an object in Keras's config. */
+#define CN_DICTIONARY_FIELD(type, member) CN_OBJECT_FIELD(type, member, "dictionary")
+bool cn_field_is_dictionary(const cn_field *field);
+
 #define CN_THING_FIELD(type, member, kind, records)                                                \
     {                                                                                              \
 #member, kind, offsetof(type, member), CN_FIELD_OPTIONAL, NULL, records                    \
