@@ -13,6 +13,7 @@ CN_INLINE void join_4(const float *restrict xr, const float *restrict xi, int64_
 {
     const float r1 = roots[2 * step], i1 = roots[2 * step + 1], r2 = roots[4 * step],
                 i2 = roots[4 * step + 1], r3 = roots[6 * step], i3 = roots[6 * step + 1];
+    CN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         const float ar = xr[i], br = xr[i + apart], cr = xr[i + 2 * apart], dr = xr[i + 3 * apart];
         const float ai = xi[i], bi = xi[i + apart], ci = xi[i + 2 * apart], di = xi[i + 3 * apart];
@@ -47,6 +48,7 @@ static void pass_4(const cn_fft *fft, cn_planes x, cn_planes y, int64_t done)
 
 static void pass_2(const float *restrict x, float *restrict y, int64_t n)
 {
+    CN_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         y[i] = x[i] + x[i + n];
         y[i + n] = x[i] - x[i + n];
@@ -78,6 +80,7 @@ static void turn(cn_planes x, const float *factors, int64_t n)
     for (int64_t k = 0; k < n; k++) {
         const float r = factors[2 * k], i = factors[2 * k + 1];
         float *restrict re = x.re + k * LANES, *restrict im = x.im + k * LANES;
+        CN_INDEPENDENT
         for (int64_t lane = 0; lane < LANES; lane++) {
             const float a = re[lane], b = im[lane];
             re[lane] = a * r - b * i;

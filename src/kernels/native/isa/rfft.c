@@ -3,7 +3,11 @@
 #include "kernels/native/isa/fft.h"
 #include "runtime/threads.h"
 
-enum { LANES = CN_FFT_LANES, THREAD_ELEMENTS = 1 << 14 /* worth a thread */ };
+enum {
+    LANES = CN_FFT_LANES,
+    BLOCK = 32, /* numbers of all lanes that stay near while rows are read or written */
+    THREAD_ELEMENTS = 1 << 14 /* worth a thread */
+};
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
@@ -29,16 +33,23 @@ CN_INLINE const float *lane_of(const float *rows, int64_t n, int64_t lane, int64
     return rows + (lane < count ? lane : count - 1) * n;
 }
 
+static int64_t block_end(int64_t begin, int64_t n)
+{
+    return n - begin < BLOCK ? n : begin + BLOCK;
+}
+
 static void take_numbers(const cn_fft *fft, const float *rows, int64_t count, cn_planes z)
 {
     const int64_t step = fft->halves != NULL ? 2 : 1;
-    for (int64_t lane = 0; lane < LANES; lane++) {
-        const float *row = lane_of(rows, fft->n, lane, count);
-        for (int64_t t = 0; t < fft->length; t++) {
-            z.re[t * LANES + lane] = row[t * step];
-            z.im[t * LANES + lane] = step == 2 ? row[t * step + 1] : 0;
+    for (int64_t begin = 0; begin < fft->length; begin += BLOCK)
+        for (int64_t lane = 0; lane < LANES; lane++) {
+            const float *row = lane_of(rows, fft->n, lane, count);
+            const int64_t end = block_end(begin, fft->length);
+            for (int64_t t = begin; t < end; t++) {
+                z.re[t * LANES + lane] = row[t * step];
+                z.im[t * LANES + lane] = step == 2 ? row[t * step + 1] : 0;
+            }
         }
-    }
 }
 
 /* Of z = even + i odd numbers: number k is E + e^(-2 pi i k / n) O, with 2 E = Z[k] + conj Z[-k] and 2 i O = Z[k] - conj
@@ -57,20 +68,26 @@ static void part_halves(const cn_fft *fft, cn_planes z, int64_t k, float *restri
     }
 }
 
+/* Numbers begin .. end-1 of all lanes, [.., LANES], become a part of each row. */
+static void give_block(const float *from, int64_t begin, int64_t end, int64_t bins, int64_t count,
+                       float *rows)
+{
+    for (int64_t lane = 0; lane < count; lane++)
+        for (int64_t k = begin; k < end; k++)
+            rows[lane * bins + k] = from[(k - begin) * LANES + lane];
+}
+
 static void give_spectrum(const cn_fft *fft, cn_planes z, int64_t count, float *re, float *im)
 {
     const int64_t bins = cn_fft_bins(fft->n);
-    for (int64_t k = 0; k < bins; k++) {
-        float r[LANES], i[LANES];
-        const float *from_r = z.re + k * LANES, *from_i = z.im + k * LANES;
-        if (fft->halves != NULL) {
-            part_halves(fft, z, k, r, i);
-            from_r = r, from_i = i;
-        }
-        for (int64_t lane = 0; lane < count; lane++) {
-            re[lane * bins + k] = from_r[lane];
-            im[lane * bins + k] = from_i[lane];
-        }
+    for (int64_t begin = 0; begin < bins; begin += BLOCK) {
+        float r[BLOCK * LANES], i[BLOCK * LANES];
+        const int64_t end = block_end(begin, bins);
+        for (int64_t k = begin; fft->halves != NULL && k < end; k++)
+            part_halves(fft, z, k, r + (k - begin) * LANES, i + (k - begin) * LANES);
+        const bool parted = fft->halves != NULL;
+        give_block(parted ? r : z.re + begin * LANES, begin, end, bins, count, re);
+        give_block(parted ? i : z.im + begin * LANES, begin, end, bins, count, im);
     }
 }
 
@@ -79,18 +96,20 @@ static void take_halves(const cn_fft *fft, const float *re, const float *im, int
                         cn_planes z)
 {
     const int64_t length = fft->length, bins = length + 1;
-    for (int64_t lane = 0; lane < LANES; lane++) {
-        const float *a = lane_of(re, bins, lane, count), *b = lane_of(im, bins, lane, count);
-        for (int64_t k = 0; k < length; k++) {
-            const float r = fft->halves[2 * k], i = fft->halves[2 * k + 1];
-            const float ar = k == 0 ? 2 * a[0] : a[k], ai = k == 0 ? 0 : b[k];
-            const float br = k == 0 ? 2 * a[length] : a[length - k],
-                        bi = k == 0 ? 0 : -b[length - k];
-            const float less_r = 0.5f * (ar - br), less_i = 0.5f * (ai - bi);
-            z.re[k * LANES + lane] = 0.5f * (ar + br) - (less_i * r - less_r * i);
-            z.im[k * LANES + lane] = 0.5f * (ai + bi) + (less_r * r + less_i * i);
+    for (int64_t begin = 0; begin < length; begin += BLOCK)
+        for (int64_t lane = 0; lane < LANES; lane++) {
+            const float *a = lane_of(re, bins, lane, count), *b = lane_of(im, bins, lane, count);
+            const int64_t end = block_end(begin, length);
+            for (int64_t k = begin; k < end; k++) {
+                const float r = fft->halves[2 * k], i = fft->halves[2 * k + 1];
+                const float ar = k == 0 ? 2 * a[0] : a[k], ai = k == 0 ? 0 : b[k];
+                const float br = k == 0 ? 2 * a[length] : a[length - k],
+                            bi = k == 0 ? 0 : -b[length - k];
+                const float less_r = 0.5f * (ar - br), less_i = 0.5f * (ai - bi);
+                z.re[k * LANES + lane] = 0.5f * (ar + br) - (less_i * r - less_r * i);
+                z.im[k * LANES + lane] = 0.5f * (ai + bi) + (less_r * r + less_i * i);
+            }
         }
-    }
 }
 
 static void take_spectrum(const cn_fft *fft, const float *re, const float *im, int64_t count,
@@ -111,14 +130,16 @@ static void take_spectrum(const cn_fft *fft, const float *re, const float *im, i
 static void give_numbers(const cn_fft *fft, cn_planes z, int64_t count, float *rows)
 {
     const int64_t step = fft->halves != NULL ? 2 : 1;
-    for (int64_t lane = 0; lane < count; lane++) {
-        float *row = rows + lane * fft->n;
-        for (int64_t t = 0; t < fft->length; t++) {
-            row[t * step] = z.re[t * LANES + lane];
-            if (step == 2)
-                row[t * step + 1] = z.im[t * LANES + lane];
+    for (int64_t begin = 0; begin < fft->length; begin += BLOCK)
+        for (int64_t lane = 0; lane < count; lane++) {
+            float *row = rows + lane * fft->n;
+            const int64_t end = block_end(begin, fft->length);
+            for (int64_t t = begin; t < end; t++) {
+                row[t * step] = z.re[t * LANES + lane];
+                if (step == 2)
+                    row[t * step + 1] = z.im[t * LANES + lane];
+            }
         }
-    }
 }
 
 /* ---- the two kernels ------------------------------------------------------------------------- */
