@@ -390,6 +390,8 @@ cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *co
     json_object_foreach((json_t *)(uintptr_t)config, key, value)
     {
         const cn_field *field = find_field(class, key);
+        if (field != NULL && (field->flags & CN_FIELD_OR_TEXT) && json_is_string(value))
+            field++;
         if (field != NULL)
             CN_TRY(parse_member(who, field, value, arena, parsed + field->offset));
         else if (!listed(ignored, key))

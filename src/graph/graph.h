@@ -89,7 +89,8 @@ enum {
     CN_TAKES_ATTENTION = 2,   /* attention_mask, use_causal_mask, return_attention_scores */
     CN_TAKES_APART = 4,       /* in Keras, its inputs are arguments of their own, not a list */
     CN_TAKES_ONE_OR_LIST = 8, /* in Keras, one input is no list */
-    CN_TAKES_REVERSE = 16     /* reverse */
+    CN_TAKES_REVERSE = 16,    /* reverse */
+    CN_TAKES_LABELS = 32      /* in Keras, two inputs are a dictionary of images and labels */
 };
 
 /* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of "query/kernel"), which Keras

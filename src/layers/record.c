@@ -199,7 +199,7 @@ static cn_status read_plain(const cn_layer_class *class, const char *name, json_
     return *layer == NULL ? cn_error_status() : CN_OK;
 }
 
-cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
+static cn_status read_record(const json_t *record, cn_layer **layer)
 {
     const char *class_name = cn_record_text(record, "class_name");
     const json_t *given = json_object_get(record, "config");
@@ -222,6 +222,15 @@ cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
     cn_status status = read_plain(class, name == NULL ? class_name : name, config, layer);
     json_decref(config);
     return status;
+}
+
+cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
+{
+    *layer = cn_shared_layer_of(record);
+    if (*layer != NULL)
+        return CN_OK;
+    CN_TRY(read_record(record, layer));
+    return cn_share_layer(record, *layer);
 }
 
 static json_t *write_layer(const void *layer)

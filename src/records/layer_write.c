@@ -168,18 +168,26 @@ static json_t *shapes_json(const cn_type *types, int64_t n)
     return list;
 }
 
+static json_t *named_shapes_json(const char *const *keys, const cn_type *types, int64_t n)
+{
+    json_t *shapes = json_object();
+    for (int64_t i = 0; i < n; i++)
+        cn_json_set(&shapes, keys[i], cn_shape_json(&types[i].shape));
+    return shapes;
+}
+
 static json_t *build_shapes(const cn_layer *layer)
 {
     static const char *const apart[] = {"query_shape", "value_shape", "key_shape"};
+    int64_t n_keys = 0;
+    const char *const *keys = cn_dictionary_keys(layer, &n_keys);
     const cn_type *types = layer->built_for;
     const int64_t n = layer->n_built_for;
     const int takes = layer->class->takes;
-    if (takes & CN_TAKES_APART) {
-        json_t *shapes = json_object();
-        for (int64_t i = 0; i < n && i < 3; i++)
-            cn_json_set(&shapes, apart[i], cn_shape_json(&types[i].shape));
-        return json_pack("{s:o}", "shapes_dict", shapes);
-    }
+    if (takes & CN_TAKES_APART)
+        return json_pack("{s:o}", "shapes_dict", named_shapes_json(apart, types, n < 3 ? n : 3));
+    if (keys != NULL && n == n_keys)
+        return json_pack("{s:o}", "input_shape", named_shapes_json(keys, types, n));
     if ((takes & CN_TAKES_STATES) && n > 1 && layer->class->state_shapes == NULL)
         return json_pack("{s:{s:o, s:o}}", "shapes_dict", "sequences_shape",
                          cn_shape_json(&types[0].shape), "initial_state_shape",
@@ -201,9 +209,9 @@ static bool is_one_of(const char *const *names, const char *name)
 static bool has_build(const cn_layer *layer)
 {
     static const char *const also[] = {"Flatten", NULL};
-    static const char *const never[] = {
-        "AlphaDropout",     "Dropout",          "GaussianDropout",  "GaussianNoise",
-        "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", NULL};
+    static const char *const never[] = {"AlphaDropout",     "Hashing",          "Dropout",
+                                        "GaussianDropout",  "GaussianNoise",    "SpatialDropout1D",
+                                        "SpatialDropout2D", "SpatialDropout3D", NULL};
     const char *name = layer->class->base.name;
     return (layer->class->build != NULL || cn_takes_list(layer) || is_one_of(also, name)) &&
            !is_one_of(never, name);
@@ -278,6 +286,8 @@ json_t *cn_layer_json(const cn_layer *layer)
                      : operation != NULL                     ? operation_json(layer, operation)
                      : layer->class == &cn_input_layer_class ? input_json(layer)
                                                              : plain_json(layer);
+    if (record != NULL && layer->class != &cn_input_layer_class)
+        cn_json_set(&record, "shared_object_id", json_integer((json_int_t)(intptr_t)layer));
     if (record == NULL && !cn_failed())
         (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", layer->name);
     return record;

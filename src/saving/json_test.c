@@ -121,6 +121,45 @@ static void clones_have_weights_of_their_own(void **state)
     assert_false(cn_failed());
 }
 
+/* ---- layers in several models ---------------------------------------------------------------- */
+
+/* A layer in two models inside, and by itself. */
+static cn_model *sharing_model(void)
+{
+    cn_layer *shared = cn_dense(4, .name = "shared");
+    cn_tensor *a = cn_input({4}), *b = cn_input({4}), *x = cn_input({4});
+    cn_model *one = cn_model_of(a, cn_call(cn_activation("relu"), cn_call(shared, a)));
+    cn_model *two = cn_model_of(b, cn_call(shared, cn_call(cn_activation("tanh"), b)));
+    return cn_model_of(x, cn_call(cn_add(), cn_call(one, x), cn_call(two, x), cn_call(shared, x)));
+}
+
+static void shared_layers_stay_shared(void **state)
+{
+    (void)state;
+    cn_model *model = sharing_model();
+    char *text = cn_to_json(model);
+    assert_int_equal(cn_weight_count(model), 2);
+    assert_int_equal(cn_weight_count(cn_from_json(text)), 2);
+    char *again = cn_to_json(cn_from_json(text));
+    assert_string_equal(again, text);
+    free(again);
+    /* Keras leaves the number out where it writes a layer first. */
+    char *number = strstr(text, ", \"shared_object_id\": 1");
+    assert_non_null(number);
+    memset(number, ' ', strlen(", \"shared_object_id\": 1"));
+    assert_int_equal(cn_weight_count(cn_from_json(text)), 2);
+    assert_false(cn_failed());
+    free(text);
+}
+
+static void what_is_not_shared_has_no_number(void **state)
+{
+    (void)state;
+    char *text = cn_to_json(small_model());
+    assert_null(strstr(text, "shared_object_id"));
+    free(text);
+}
+
 static void models_in_wrappers(void **state)
 {
     (void)state;
@@ -172,6 +211,23 @@ static void own_layers(void **state)
     cn_array *y = cn_predict(read, cn_array_view(CN_FLOAT32, (const int64_t[]){1, 2}, 2, numbers));
     assert_float_equal(cn_array_at(y, 1), 6, 0);
     cn_array_free(y);
+    free(text);
+}
+
+/* Keras's layers that mix images take them with their labels as a dictionary. */
+static void images_with_labels_are_a_dictionary(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({4, 4, 3}, .name = "x"), *y = cn_input({2}, .name = "y");
+    const cn_tensors mixed = cn_call_all(cn_mix_up(.seed = 1), x, y);
+    cn_model *model = cn_model_of(CN_LIST(x, y), CN_LIST(mixed.at[0], mixed.at[1]));
+    char *text = cn_to_json(model);
+    assert_non_null(strstr(text,
+                           "\"build_config\": {\"input_shape\": {\"images\": [null, 4, 4, 3], "
+                           "\"labels\": [null, 2]}}"));
+    assert_non_null(strstr(text, "\"inbound_nodes\": [{\"args\": [{\"images\": {\"class_name\": "
+                                 "\"__keras_tensor__\""));
+    assert_comes_back(model);
     free(text);
 }
 
@@ -345,8 +401,11 @@ int main(void)
         cmocka_unit_test_setup(inner_models_stay_compiled, clear),
         cmocka_unit_test_setup(several_outputs, clear),
         cmocka_unit_test_setup(clones_have_weights_of_their_own, clear),
+        cmocka_unit_test_setup(shared_layers_stay_shared, clear),
+        cmocka_unit_test_setup(what_is_not_shared_has_no_number, clear),
         cmocka_unit_test_setup(models_in_wrappers, clear),
         cmocka_unit_test_setup(own_layers, clear),
+        cmocka_unit_test_setup(images_with_labels_are_a_dictionary, clear),
         cmocka_unit_test_setup(mistakes_are_named, clear),
         cmocka_unit_test_setup(images_are_no_list, clear),
         cmocka_unit_test_setup(giants_are_refused, clear),

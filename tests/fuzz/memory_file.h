@@ -44,7 +44,7 @@ static inline const char *own_folder(void)
 /* The same file by this name in that folder, until it is unlinked. */
 static inline const char *named_file(const char *name, const uint8_t *bytes, size_t size)
 {
-    static char path[128];
+    static char path[256];
     (void)snprintf(path, sizeof path, "%s/%s", own_folder(), name);
     (void)unlink(path);
     if (symlink(memory_file(bytes, size), path) != 0)

@@ -16,7 +16,7 @@
 #include "support/keras_model.h"
 
 /* Read, written, and the same once more from what was written. */
-static bool comes_back(const char *name, const json_t *record)
+static bool comes_back(const char *name, json_t *record)
 {
     cn_model *model = NULL;
     cn_clear_session();
