@@ -6,6 +6,7 @@ from common import contents
 from layer_cases import case, shape_case
 
 FIRST = {"data_format": "channels_first"}
+QUIET = {"low": -0.25, "high": 0.25}  # gradients of powers are sums that cancel, which float32 has not many digits of
 SHORT = {"frame_length": 6, "frame_step": 3}
 
 
@@ -35,11 +36,12 @@ def mel():
     for mag_exp in (1.0, 3.0):
         yield case("MelSpectrogram", {**small, "mag_exp": mag_exp, "power_to_db": False}, (1, 40), low=-0.5, high=0.5)
     for window in ("hamming", None):
-        yield case("MelSpectrogram", {**small, "window": window, "power_to_db": False}, (2, 41))
-    yield case("MelSpectrogram", {**small, "sequence_length": 21, "sequence_stride": 12, "power_to_db": False}, (2, 45))
+        yield case("MelSpectrogram", {**small, "window": window, "power_to_db": False}, (2, 41), **QUIET)
+    yield case("MelSpectrogram", {**small, "sequence_length": 21, "sequence_stride": 12, "power_to_db": False}, (2, 45), **QUIET)
     yield case("MelSpectrogram", {"fft_length": 25, "sequence_stride": 10, "num_mel_bins": 4, "sampling_rate": 8000,
-                                  "min_freq": 50.0, "max_freq": 3000.0, "power_to_db": False}, (1, 57))
-    yield case("MelSpectrogram", {"fft_length": 30, "sequence_stride": 40, "num_mel_bins": 7, "power_to_db": False}, (1, 90))
+                                  "min_freq": 50.0, "max_freq": 3000.0, "power_to_db": False}, (1, 57), **QUIET)
+    yield case("MelSpectrogram", {"fft_length": 30, "sequence_stride": 40, "num_mel_bins": 7, "power_to_db": False}, (1, 90),
+               **QUIET)
     yield shape_case("MelSpectrogram", {}, (None, None))
     yield shape_case("MelSpectrogram", {"fft_length": 512, "sequence_stride": 100}, (None, 16000))
 
