@@ -67,7 +67,7 @@ static json_t *activation_json(const cn_object *activation)
     return activation_layer_json(activation);
 }
 
-/* An identifier as the record or name that Keras's get_config gives. */
+/* An identifier as the record or name that Keras's get_config gives; a dictionary as it is. */
 static json_t *object_json(const char *kind, const char *identifier)
 {
     static const cn_classes *const kinds[] = {&cn_initializer_classes, &cn_regularizer_classes,
@@ -75,6 +75,8 @@ static json_t *object_json(const char *kind, const char *identifier)
     cn_arena memory = {0};
     cn_object object = {0};
     json_t *json = NULL;
+    if (strcmp(kind, "dictionary") == 0)
+        return cn_identifier_json(identifier);
     if (strcmp(kind, cn_activation_classes.kind) == 0) {
         if (cn_object_parse(&cn_activation_classes, identifier, &memory, &object) == CN_OK)
             json = activation_json(&object);

@@ -181,6 +181,14 @@ def sequences():
     each("sequences", "Attention", [(4, 3), (5, 3), (5, 3)], {}, listed=True)
 
 
+@graph("sounds", since=(3, 12), classes=7)
+def reversible():
+    x = Input((4,), dtype="int32")
+    words = layers.ReversibleEmbedding(7, 3, tie_weights=False, logit_soft_cap=2.0, name="words")
+    tied = layers.ReversibleEmbedding(7, 3, name="tied")
+    return Model(x, [words(layers.Dense(3)(words(x)), reverse=True), tied(layers.Dense(3)(tied(x)), reverse=True)])
+
+
 def wrapped(name, family, make, shape=(4, 3), **source):
     def build():
         x = Input(shape)
@@ -705,6 +713,18 @@ def operations():
     for expression in OPERATIONS:
         CASES.append(Case("operations", expression, operation(expression), legacy=False, classes=3))
 
+# ---- sounds ----------------------------------------------------------------------------------------------------------
+
+def sounds():
+    each("sounds", "STFTSpectrogram", (40, 2), {"frame_length": 8},
+         {"mode": "stft", "frame_length": 6, "frame_step": 2, "fft_length": 9, "window": "hamming", "periodic": True,
+          "scaling": "spectrum", "padding": "same", "expand_dims": True},
+         {"mode": "real", "frame_length": 4, "window": None, "scaling": None, "trainable": False}, since=(3, 9))
+    each("sounds", "MelSpectrogram", (300,), {"fft_length": 64, "sequence_stride": 16, "num_mel_bins": 8},
+         {"fft_length": 50, "sequence_stride": 20, "sequence_length": 40, "window": "hamming", "sampling_rate": 8000,
+          "num_mel_bins": 6, "min_freq": 100.0, "max_freq": 3000.0, "power_to_db": False, "mag_exp": 1.0}, since=(3, 9))
+
+
 # ---- functions -------------------------------------------------------------------------------------------------------
 # files_test.c has the same functions in C.
 
@@ -764,4 +784,5 @@ sequences()
 wrappers()
 images()
 operations()
+sounds()
 functions()
