@@ -1,6 +1,7 @@
 /* Layers of two models that differ in their names alone. */
 #include "renaming.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const char *text_of(const json_t *record, const char *key)
@@ -111,6 +112,8 @@ static void rename_layers(const json_t *a, json_t *b, json_t *names, json_t *all
             (void)json_object_set(names, name_of(layer), name);
             (void)json_object_set(all, name_of(layer), name);
             (void)json_object_set(taken, name_of(like), name);
+            rename_layer(layer, like);
+        } else if (like != NULL && layers_of(layer) == NULL && is_same_layer(like, layer)) {
             rename_layer(layer, like);
         }
         if (like != NULL && layers_of(layer) != NULL)
