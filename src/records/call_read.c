@@ -296,6 +296,7 @@ static cn_status read_options(struct reader *reader, const json_t *kwargs)
         options->attention_mask = (int8_t)reader->call->n;
         CN_TRY(add_tensor(reader, attention));
     }
+    CN_TRY(read_flag(reader, kwargs, "reverse", &options->reverse));
     CN_TRY(read_flag(reader, kwargs, "use_causal_mask", &options->use_causal_mask));
     return read_flag(reader, kwargs, "return_attention_scores", &options->return_attention_scores);
 }
@@ -324,6 +325,7 @@ static cn_status check_keywords(const struct reader *reader, const json_t *kwarg
         {"attention_mask", CN_TAKES_ATTENTION},
         {"use_causal_mask", CN_TAKES_ATTENTION},
         {"return_attention_scores", CN_TAKES_ATTENTION},
+        {"reverse", CN_TAKES_REVERSE},
     };
     const char *key;
     json_t *value;

@@ -161,6 +161,8 @@ static void add_options(json_t **kwargs, const cn_graph *graph, const cn_node *n
                     tensor_json(graph, node->inputs[options->attention_mask]));
     if (options->use_causal_mask)
         cn_json_set(kwargs, "use_causal_mask", json_true());
+    if (options->reverse)
+        cn_json_set(kwargs, "reverse", json_true());
     if (options->return_attention_scores)
         cn_json_set(kwargs, "return_attention_scores", json_true());
 }

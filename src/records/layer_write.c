@@ -91,7 +91,9 @@ static json_t *object_json(const char *kind, const char *identifier)
 
 static json_t *field_json(const cn_field *field, const void *args)
 {
-    if (field->kind == CN_FIELD_OBJECT && !cn_field_is_dictionary(field))
+    const bool is_record = field->kind == CN_FIELD_OBJECT && !cn_field_is_dictionary(field) &&
+                           strcmp(field->object, "window") != 0;
+    if (is_record)
         return object_json(field->object, *(const char *const *)(const void *)((const char *)args +
                                                                                field->offset));
     return cn_member_json(field, args);

@@ -68,6 +68,7 @@ static void layers_come_back(void **state)
         "pooling_layers.json", "recurrent_layers.json",   "attention_layers.json",
         "vision_layers.json",  "vision_calls.json",       "window_layers.json",
         "image_layers.json",   "application_layers.json", "conv_lstm_layers.json",
+        "sound_layers.json",   "embedding_calls.json",
     };
     size_t wrong = 0, n = 0;
     (void)state;
