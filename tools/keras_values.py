@@ -33,6 +33,7 @@ import window_cases
 import layer_cases
 import loss_cases
 import metric_cases
+import operation_cases
 import optimizer_cases
 import string_cases
 import text_cases
@@ -53,6 +54,7 @@ FILES = {
     "activations": activation_cases.file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
+    "operations": operation_cases.file,
     "optimizers": optimizer_cases.file,
     "schedules": optimizer_cases.schedules_file,
     "regularizers": weight_cases.regularizers_file,

@@ -5,6 +5,7 @@
 #define CORNU_GRAPH_OPERATION_H
 
 #include "activations/activations.h"
+#include "cornu/model.h"
 #include "graph/graph.h"
 
 /* What operations take beside tensors. Each class has some of it in its field table, under the names
@@ -78,5 +79,9 @@ const cn_operation_class *cn_operation_find(const char *class_name);
 /* Emits at once if the inputs are traced, otherwise draws a node. args may be NULL: the defaults. */
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
                         cn_tensor *const *inputs, int64_t n);
+
+/* The same of one tensor, with all outputs. On failure there are none, and at[] holds NULLs. */
+cn_tensors cn_operation_several(const cn_operation_class *class, const cn_operation_args *args,
+                                cn_tensor *x);
 
 #endif
