@@ -2,7 +2,7 @@
  * is read here, what Keras 2 wrote too, and Keras 3 reads what is written here.
  *
  * Files are written whole or not at all: an interruption or a full disk leaves the old file. Nothing in
- * a file is run: a Lambda layer, which holds Python code, is refused. What is read may come from
+ * a file is run: a Lambda layer that holds Python code, not a function's name, is refused. What is read may come from
  * anywhere; a mistake in it is a failure with a message that names the file and the place, or the layer
  * and the key, and nothing is left of a model that was to be made (but the memory it took in the
  * session), nothing changed in one that was there. Everything that is made belongs to the current

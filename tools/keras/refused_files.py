@@ -82,7 +82,6 @@ REFUSED = [
     ("policy map", lambda: one(layers.Dense(2, dtype=keras.dtype_policies.DTypePolicyMap(), name="map")), ["map", "DTypePolicyMap"]),
     ("sparse input", lambda: one(layers.Dense(2), sparse=True, name="rare"), ["rare", "sparse"]),
     ("optional input", lambda: one(layers.Identity(), optional=True, name="maybe"), ["maybe", "optional"]),
-    ("batch renormalization", lambda: one(layers.BatchNormalization(renorm=True, name="again")), ["again", "renorm"]),
     ("norm order", norm_order, ["normalize", "order must be 2"]),
     ("take axis", take_axis, ["take", "axis must be 0"]),
     ("unknown operation", unknown_operation, ["svd", "SVD", "not known"]),
