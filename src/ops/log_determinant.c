@@ -76,6 +76,7 @@ const cn_op cn_op_log_determinant = {
     .min_inputs = 1,
     .max_inputs = 1,
     .n_outputs = 2,
+    .flags = CN_OP_SKIPS_UNUSED,
     .infer = infer,
     .gradient = gradient,
     .lower = lower,

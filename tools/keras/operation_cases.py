@@ -71,13 +71,13 @@ def scattered():
     x, i = inputs((4, 6)), keras.Input((4,), dtype="int32")
     place = ops.expand_dims(i % 7, -1)
     two = ops.stack([i % 3, i % 2 - 2], axis=-1)
-    table = ops.reshape(ops.concatenate([x, x * x], axis=1), (-1, 6))[:7]
+    table = ops.concatenate([x[0], x[1, :3] * 2], axis=0)
     rows, flat = ops.reshape(x, (-1, 6)), ops.reshape(place, (-1, 1))
     outputs = [ops.scatter(place, x, (7, 6)), ops.scatter(two, ops.sum(x, axis=-1), (3, 2)), ops.scatter(place, whole(x, 9), (7, 6))]
     for reduction in ("add", "max", "min", "mul"):
         outputs.append(ops.scatter_update(table, flat, rows, reduction=reduction))
     outputs.append(ops.scatter_update(whole(table, 9), flat, whole(rows, 9), reduction="max"))
-    outputs.append(ops.scatter_update(table, ops.expand_dims(ops.argsort(ops.sum(table, axis=1))[:2], -1), rows[2:4]))
+    outputs.append(ops.scatter_update(table, ops.expand_dims(ops.argsort(ops.sum(table, axis=1)), -1)[:2, :], x[1, 2:4]))
     return [x, i], [ops.mean(output) * x if output.dtype == "float32" else ops.sum(output) * i for output in outputs]
 
 
