@@ -5,7 +5,8 @@
  * Every layer takes these keywords too:
  *   .name         automatic if not given: dense_1, dense_2, ...
  *   .trainable    false: its weights are not trained
- *   .dtype        "float32"
+ *   .dtype        "float32"; the policies "float64", "mixed_float16", "mixed_bfloat16", "float16" and "bfloat16" are kept
+ *                 when a model is saved, but what is computed, and the weights, are float32 here
  *   .input_shape  {64}: the input's shape without batch axis, for the first layer of a Sequential
  * Where an argument takes an activation, initializer, regularizer or constraint, it is a name
  * ("relu") or what a typed constructor returned (cn_l2(0.001)); NULL is None. Axes count the batch

@@ -39,8 +39,10 @@ CN_API cn_status cn_save_with(const cn_save_args *args);
  * name need not.
  *   compile  compiles the model if the file says how, and takes the optimizer's state
  *   warn     called with a text for whatever is left out, such as an optimizer's state in another form
+ * Everything is computed in float32: layers of float64 lose digits (weights are rounded as they are read, and saved as float32),
+ * layers of mixed_float16, mixed_bfloat16, float16 and bfloat16 gain some. Saved again, layers keep what the file says.
  * Refused, with the layer's name and the reason: Python code (Lambda), classes and functions that are not registered here,
- * quantized layers and LoRA, mixed precision, sparse inputs, and weights that the file could not hold.
+ * quantized layers and LoRA, data types that differ within a layer (DTypePolicyMap), sparse inputs, and weights that the file could not hold.
  * NULL on failure. Keras: keras.models.load_model. */
 typedef struct cn_load_model_args {
     const char *path;

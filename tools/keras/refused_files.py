@@ -77,8 +77,6 @@ REFUSED = [
     ("registered function", lambda: one(layers.Dense(2, activation=twice, name="hidden")), ["hidden", "twice"]),
     ("quantized", quantized, ["small", "QuantizedDTypePolicy"]),
     ("lora", adapted_by_rank, ["tuned", "lora_rank"]),
-    ("mixed_float16", lambda: one(layers.Dense(2, dtype="mixed_float16", name="half")), ["half", "mixed_float16"]),
-    ("bfloat16", lambda: one(layers.Dense(2, dtype="bfloat16", name="brain")), ["brain", "bfloat16"]),
     ("policy map", lambda: one(layers.Dense(2, dtype=keras.dtype_policies.DTypePolicyMap(), name="map")), ["map", "DTypePolicyMap"]),
     ("sparse input", lambda: one(layers.Dense(2), sparse=True, name="rare"), ["rare", "sparse"]),
     ("optional input", lambda: one(layers.Identity(), optional=True, name="maybe"), ["maybe", "optional"]),
