@@ -143,7 +143,7 @@ def gradients(model, data):
 
     def total(given):
         generator, loss = Uniform(5), 0.0
-        all_of = list(data)
+        all_of = [jax.numpy.asarray(x) for x in data]
         for i, x in zip(floats, given):
             all_of[i] = x
         for output in keras.tree.flatten(model(all_of if len(all_of) > 1 else all_of[0], training=False)):
