@@ -195,6 +195,10 @@ CN_API cn_tensor *cn_ops_digitize(cn_tensor *x, cn_tensor *bins);
 /* Whether each of x1 is among the elements of x2: bool, x1's shape. */
 CN_API cn_tensor *cn_ops_isin(cn_tensor *x1, cn_tensor *x2);
 
+/* How many of a list are in each of `bins` parts of equal width between its smallest and its largest
+ * number, as float32 [bins], and the ends of these parts [bins + 1]: two tensors. */
+CN_API cn_tensors cn_ops_histogram(cn_tensor *x, int64_t bins);
+
 /* ---- written at places ----------------------------------------------------------------------- */
 
 /* cn_ops_scatter(indices, values, .shape = {10, 4}): zeros of a shape, to whose places
@@ -283,6 +287,10 @@ typedef struct cn_ops_shape_args {
 CN_API cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args);
 CN_API cn_tensor *cn_ops_broadcast_to_with(const cn_ops_shape_args *args);
 
+/* cn_ops_unravel_index(x, {5, 6}): x's whole numbers as places in a tensor of that shape: as many
+ * tensors of indices, int32, as it has axes. */
+CN_API cn_tensors cn_ops_unravel_index_with(const cn_ops_shape_args *args);
+
 /* cn_ops_transpose(x, {0, 2, 1}): axis i of the result is axis axes[i] of x; cn_ops_transpose(x)
  * reverses them all. */
 typedef struct cn_ops_transpose_args {
@@ -356,6 +364,8 @@ CN_API cn_tensor *cn_ops_stack_with(const cn_ops_join_args *args);
 #define cn_ops_reshape(...) CN_KEYWORDS_(cn_ops_reshape_with, cn_ops_shape_args, .x = __VA_ARGS__)
 #define cn_ops_broadcast_to(...)                                                                   \
     CN_KEYWORDS_(cn_ops_broadcast_to_with, cn_ops_shape_args, .x = __VA_ARGS__)
+#define cn_ops_unravel_index(...)                                                                  \
+    CN_KEYWORDS_(cn_ops_unravel_index_with, cn_ops_shape_args, .x = __VA_ARGS__)
 #define cn_ops_transpose(...)                                                                      \
     CN_KEYWORDS_(cn_ops_transpose_with, cn_ops_transpose_args, CN_OPS_TRANSPOSE_DEFAULTS,          \
                  .x = __VA_ARGS__)

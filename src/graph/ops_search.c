@@ -199,3 +199,17 @@ cn_tensor *cn_ops_isin(cn_tensor *x1, cn_tensor *x2)
     inputs[1] = x2;
     return cn_operation(&cn_operation_isin, NULL, inputs, 2);
 }
+
+cn_tensors cn_ops_histogram(cn_tensor *x, int64_t bins)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.number = bins;
+    return cn_operation_several(&cn_operation_histogram, &args, x);
+}
+
+cn_tensors cn_ops_unravel_index_with(const cn_ops_shape_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.shape = cn_shape_of_dims(from->shape);
+    return cn_operation_several(&cn_operation_unravel_index, &args, from->x);
+}

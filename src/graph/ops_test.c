@@ -226,6 +226,23 @@ static void at_places(void **state)
     CHECK(x, y, cases);
 }
 
+static void histograms(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    const cn_tensors made = cn_ops_histogram(cn_ops_reshape(x, {-1}), 4);
+    const cn_tensors same = cn_ops_histogram(cn_ops_reshape(cn_ops_zeros_like(y), {-1}), 2);
+    assert_int_equal(made.count, 2);
+    assert_int_equal(same.count, 2);
+    const struct drawn cases[] = {
+        {"counts", made.at[0], 4, {1, 1, 2, 2}},
+        {"edges", made.at[1], 5, {-6, -3.25, -0.5, 2.25, 5}},
+        {"counts of one number", same.at[0], 2, {0, 6}},
+        {"edges of one number", same.at[1], 3, {-0.5, 0, 0.5}},
+    };
+    CHECK(x, y, cases);
+}
+
 static void matrices(void **state)
 {
     (void)state;
@@ -349,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup(over_axes, cn_test_clear),
         cmocka_unit_test_setup(in_order, cn_test_clear),
         cmocka_unit_test_setup(at_places, cn_test_clear),
+        cmocka_unit_test_setup(histograms, cn_test_clear),
         cmocka_unit_test_setup(matrices, cn_test_clear),
         cmocka_unit_test_setup(shapes_and_products, cn_test_clear),
         cmocka_unit_test_setup(operations_are_layers_of_the_model, cn_test_clear),
