@@ -28,6 +28,7 @@ import attention_cases
 import category_cases
 import conv_lstm_cases
 import convolution_cases
+import function_cases
 import image_cases
 import window_cases
 import layer_cases
@@ -51,6 +52,7 @@ FILES = {
     "applications": application_cases.file,
     "application_layers": application_layer_cases.file,
     "activations": activation_cases.file,
+    "functions": function_cases.file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
     "optimizers": optimizer_cases.file,

@@ -212,6 +212,7 @@ static void models_predict_as_keras(void **state)
 {
     (void)state;
     compare_predictions("records.json", 15);
+    compare_predictions("functions.json", 6);
 }
 
 static void models_of_keras_2(void **state)
@@ -231,12 +232,13 @@ static void models_of_every_form(void **state)
 {
     (void)state;
     models_come_back("records.json", "model");
+    models_come_back("functions.json", "model");
 }
 
 /* What the library writes of every model, in a folder, for tools/keras/open_models.py. */
-static int write_models(const char *folder)
+static int write_models_of(const char *file, const char *folder)
 {
-    json_t *root = cn_keras_load("records.json"), *item;
+    json_t *root = cn_keras_load(file), *item;
     size_t i;
     int failed = 0;
     cn_keras_each(root, i, item)
@@ -257,7 +259,7 @@ static int write_models(const char *folder)
 int main(int argc, char **argv)
 {
     if (argc > 1)
-        return write_models(argv[1]);
+        return write_models_of("records.json", argv[1]) | write_models_of("functions.json", argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_come_back),     cmocka_unit_test(models_of_training),
         cmocka_unit_test(models_of_every_form), cmocka_unit_test(models_predict_as_keras),
