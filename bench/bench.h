@@ -61,5 +61,6 @@ int bench_step(int argc, char **argv);    /* one step: time, overhead, one predi
 int bench_growth(int argc, char **argv);  /* how cost grows with batch, width and depth */
 int bench_lengths(int argc, char **argv); /* what sequences of many lengths cost */
 int bench_ragged(int argc, char **argv);  /* the same through cn_sequences and their buckets */
+int bench_plans(int argc, char **argv);   /* what planning the steps of image models costs */
 
 #endif

@@ -11,6 +11,7 @@ static int usage(void)
          "cornu-bench growth [PICTURE.svg]   cost and memory as batch, width and depth grow\n"
          "cornu-bench lengths  what sequences of many lengths cost: planning, and per token\n"
          "cornu-bench ragged   an epoch of cn_sequences of 50 lengths against one length\n"
+         "cornu-bench plans    what it costs to plan a training step of models of images\n"
          "cornu-bench serve [mlp|qa|posts|posts-wide [THREADS]]   timings on demand (for\n"
          "                     bench/compare.py)");
     return 2;
@@ -28,6 +29,8 @@ int main(int argc, char **argv)
         return bench_lengths(argc, argv);
     if (strcmp(argv[1], "ragged") == 0)
         return bench_ragged(argc, argv);
+    if (strcmp(argv[1], "plans") == 0)
+        return bench_plans(argc, argv);
     if (strcmp(argv[1], "serve") == 0)
         return bench_serve(argc, argv);
     return usage();

@@ -28,6 +28,7 @@ import attention_cases
 import category_cases
 import conv_lstm_cases
 import convolution_cases
+import embedding_cases
 import function_cases
 import image_cases
 import window_cases
@@ -35,6 +36,8 @@ import layer_cases
 import loss_cases
 import metric_cases
 import optimizer_cases
+import sound_cases
+import swap_cases
 import string_cases
 import text_cases
 import pooling_cases
@@ -63,6 +66,8 @@ FILES = {
     "layers": layer_cases.file,
     "sequence_layers": layer_cases.sequence_file,
     "text": text_cases.file,
+    "sound_layers": sound_cases.file,
+    "swapped_averages": swap_cases.file,
     "string_layers": string_cases.file,
     "category_layers": category_cases.file,
     "convolution_layers": convolution_cases.file,
@@ -71,6 +76,7 @@ FILES = {
     "recurrent_layers": recurrent_cases.file,
     "conv_lstm_layers": conv_lstm_cases.file,
     "attention_layers": attention_cases.file,
+    "embedding_calls": embedding_cases.file,
     "window_layers": window_cases.file,
     "training": training_cases.file,
     "records": record_cases.file,

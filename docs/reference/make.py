@@ -27,6 +27,7 @@ SEE = {
     "normalization": "All other layers: [layers](layers.md).",
     "pooling": "All other layers: [layers](layers.md).",
     "spatial": "All other layers: [layers](layers.md).",
+    "sounds": "Example: `sounds.c`. All other layers: [layers](layers.md).",
     "image_layers": "All other layers: [layers](layers.md).",
     "attention": "All other layers: [layers](layers.md).",
     "convolution": "All other layers: [layers](layers.md).",

@@ -176,6 +176,19 @@ typedef struct cn_terminate_on_nan_args {
 #define CN_TERMINATE_ON_NAN_DEFAULTS .raise_error = false
 CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args);
 
+/* cn_swap_ema_weights(): evaluation, and validation during training, is of the averages of the weights that the
+ * optimizer keeps, cn_adam(.use_ema = true), and so is prediction with this callback; training goes on with the weights.
+ * swap_on_epoch: the model has the averages while callbacks behind this one are told of an epoch's end too, so that a
+ * ModelCheckpoint saves them. (cn_use_averages does the same by hand. After cn_fit the weights are the averages anyway.)
+ * Keras: keras.callbacks.SwapEMAWeights. */
+typedef struct cn_swap_ema_weights_args {
+    char begin_;
+    bool swap_on_epoch;
+    char end_;
+} cn_swap_ema_weights_args;
+#define CN_SWAP_EMA_WEIGHTS_DEFAULTS .swap_on_epoch = false
+CN_API const char *cn_swap_ema_weights_with(const cn_swap_ema_weights_args *args);
+
 #ifndef __cplusplus
 #define cn_early_stopping(...)                                                                     \
     CN_OPTIONAL_KEYWORDS_(cn_early_stopping_with, cn_early_stopping_args,                          \
@@ -198,6 +211,9 @@ CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args
 #define cn_tensor_board(...)                                                                       \
     CN_OPTIONAL_KEYWORDS_(cn_tensor_board_with, cn_tensor_board_args, CN_TENSOR_BOARD_DEFAULTS,    \
                           __VA_ARGS__)
+#define cn_swap_ema_weights(...)                                                                   \
+    CN_OPTIONAL_KEYWORDS_(cn_swap_ema_weights_with, cn_swap_ema_weights_args,                      \
+                          CN_SWAP_EMA_WEIGHTS_DEFAULTS, __VA_ARGS__)
 #define cn_terminate_on_nan(...)                                                                   \
     CN_OPTIONAL_KEYWORDS_(cn_terminate_on_nan_with, cn_terminate_on_nan_args,                      \
                           CN_TERMINATE_ON_NAN_DEFAULTS, __VA_ARGS__)

@@ -32,6 +32,7 @@
 #include "cornu/saving.h"
 #include "cornu/session.h"
 #include "cornu/text.h"
+#include "cornu/sounds.h"
 #include "cornu/spatial.h"
 #include "cornu/training.h"
 

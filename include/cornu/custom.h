@@ -1,4 +1,4 @@
-/* Layers and activations of your own, in C. Their functions compute with the operations of
+/* Layers, activations and functions of your own, in C. They compute with the operations of
  * cornu/ops.h; gradients come by themselves. A layer y = x * scale, with one learnt number for each
  * feature:
  *
@@ -116,6 +116,44 @@ CN_API cn_status cn_register_activation(const char *name,
                                         cn_tensor *(*function)(cn_tensor *x, void *data),
                                         void *data);
 
+/* ---- functions for Lambda layers ------------------------------------------------------------- */
+
+/* What a function learns about the call of its Lambda layer, beside the inputs. */
+typedef struct cn_function_call {
+    const char *arguments;   /* those of the layer, as the text of a JSON object */
+    cn_tensor *const *masks; /* of each input, bool; NULL where it has none */
+    bool training;           /* whether a training step is being made */
+    void *data;              /* what it was registered with */
+} cn_function_call;
+
+/* Returns a tensor, computed from the inputs. */
+typedef cn_tensor *cn_function(cn_tensors inputs, const cn_function_call *call);
+
+/* Gives a function a name for this session, by which Lambda layers and files of models call it. A name that exists
+ * already is replaced, for the layers that are made afterwards. A name "Package>name" is Keras's for a function of a
+ * package; without one the package is "Custom". Keras: register_keras_serializable. */
+CN_API cn_status cn_register_function(const char *name, cn_function *function, void *data);
+
+/* The number, or the truth as 1 or 0, that the layer's arguments have under this name; other if they have none. What
+ * is there and is no number makes the call fail. Only in the function. */
+CN_API double cn_function_number(const cn_function_call *call, const char *name, double other);
+
+/* cn_lambda("scaled", .arguments = "{\"by\": 3}"): y = function(x, by = 3), with a function that cn_register_function has
+ * named, of one tensor x or several. Of registered activations too. NULL if there is no function of that name.
+ *
+ * output_shape: of y, without the batch axis, where the file is to say it; the function must keep to it. mask: a
+ * registered function of the same form, which gives y's mask (bool), or NULL for none; without it y has no mask.
+ * arguments: for the function. Python code, which a Lambda layer of Keras may hold instead of a name, is not run here:
+ * a file with it is refused. Keras: Lambda. */
+typedef struct cn_lambda_args {
+    const char *function;
+    int64_t output_shape[CN_MAX_RANK];
+    const char *mask, *arguments;
+    CN_LAYER_KEYWORDS_
+} cn_lambda_args;
+#define CN_LAMBDA_DEFAULTS CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_lambda_with(const cn_lambda_args *args);
+
 #ifndef __cplusplus
 #define cn_custom_layer(...)                                                                       \
     CN_KEYWORDS_(cn_custom_layer_with, cn_custom_layer_args, CN_CUSTOM_LAYER_DEFAULTS,             \
@@ -123,6 +161,8 @@ CN_API cn_status cn_register_activation(const char *name,
 #define cn_add_weight(...)                                                                         \
     CN_KEYWORDS_(cn_add_weight_with, cn_add_weight_args, CN_ADD_WEIGHT_DEFAULTS,                   \
                  .layer = __VA_ARGS__)
+#define cn_lambda(...)                                                                             \
+    CN_KEYWORDS_(cn_lambda_with, cn_lambda_args, CN_LAMBDA_DEFAULTS, .function = __VA_ARGS__)
 #endif
 
 CN_END_DECLS

@@ -56,10 +56,10 @@ typedef struct cn_center_crop_args {
 CN_API cn_layer *cn_center_crop_with(const cn_center_crop_args *args);
 
 /* cn_random_crop(200, 200): in training a part of the images, the same for all of a batch, x[N, H,
- * W, C] -> y[N, height, width, C]. Otherwise the largest part in the middle with the result's
- * proportions is resized, as Keras's documentation says (Keras 3.15 itself gives the images as
- * they are then). Images that are not larger along both axes are cut as far as possible and
- * resized. Keras: RandomCrop. */
+ * W, C] -> y[N, height, width, C]. Images that are not larger along both axes are cut as far as
+ * possible and resized. Outside of training the images stay as they are, whole, as in Keras 3.15
+ * (whose documentation says otherwise): what follows must then bear their size, which cn_center_crop or
+ * cn_resizing before or behind can see to. Keras: RandomCrop. */
 typedef struct cn_random_crop_args {
     int64_t height, width;
     int64_t seed;

@@ -5,7 +5,8 @@
  * Every layer takes these keywords too:
  *   .name         automatic if not given: dense_1, dense_2, ...
  *   .trainable    false: its weights are not trained
- *   .dtype        "float32"
+ *   .dtype        "float32"; the policies "float64", "mixed_float16", "mixed_bfloat16", "float16" and "bfloat16" are kept
+ *                 when a model is saved, but what is computed, and the weights, are float32 here
  *   .input_shape  {64}: the input's shape without batch axis, for the first layer of a Sequential
  * Where an argument takes an activation, initializer, regularizer or constraint, it is a name
  * ("relu") or what a typed constructor returned (cn_l2(0.001)); NULL is None. Axes count the batch
@@ -98,6 +99,26 @@ typedef struct cn_embedding_args {
 } cn_embedding_args;
 #define CN_EMBEDDING_DEFAULTS .embeddings_initializer = "uniform", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_embedding_with(const cn_embedding_args *args);
+
+/* cn_reversible_embedding(10000, 64): an Embedding that is also called the other way round, for the words that a language
+ * model says: cn_call_with(layer, h, .reverse = true) gives y[N, ..., input_dim] = h W^T of h[N, ..., output_dim].
+ * With tie_weights false, W^T is a weight of its own, reverse_embeddings [output_dim, input_dim]. logit_soft_cap c: y
+ * becomes c tanh(y / c); NaN: it does not. reverse_dtype: "float32" or NULL. Such a y has no mask. Keras:
+ * ReversibleEmbedding. */
+typedef struct cn_reversible_embedding_args {
+    int64_t input_dim, output_dim;
+    bool tie_weights;
+    const char *embeddings_initializer, *embeddings_regularizer, *activity_regularizer;
+    const char *embeddings_constraint;
+    bool mask_zero;
+    const char *reverse_dtype;
+    double logit_soft_cap;
+    CN_LAYER_KEYWORDS_
+} cn_reversible_embedding_args;
+#define CN_REVERSIBLE_EMBEDDING_DEFAULTS                                                           \
+    .tie_weights = true, .embeddings_initializer = "uniform", .logit_soft_cap = CN_UNSET,          \
+    CN_LAYER_DEFAULTS_
+CN_API cn_layer *cn_reversible_embedding_with(const cn_reversible_embedding_args *args);
 
 /* cn_masking(), cn_masking(-1): a step of x[N, ..., F] of which every feature is mask_value is
  * masked, and 0 in y[N, ..., F]; the others stay. The output's mask is [N, ...], true for what
@@ -435,6 +456,9 @@ CN_API cn_layer *cn_activity_regularization_with(const cn_activity_regularizatio
 #define cn_embedding(...)                                                                          \
     CN_KEYWORDS_(cn_embedding_with, cn_embedding_args, CN_EMBEDDING_DEFAULTS,                      \
                  .input_dim = __VA_ARGS__)
+#define cn_reversible_embedding(...)                                                               \
+    CN_KEYWORDS_(cn_reversible_embedding_with, cn_reversible_embedding_args,                       \
+                 CN_REVERSIBLE_EMBEDDING_DEFAULTS, .input_dim = __VA_ARGS__)
 #define cn_masking(...)                                                                            \
     CN_OPTIONAL_KEYWORDS_(cn_masking_with, cn_masking_args, CN_MASKING_DEFAULTS, __VA_ARGS__)
 #define cn_zero_padding1d(...)                                                                     \

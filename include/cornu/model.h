@@ -52,6 +52,7 @@ CN_API cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs);
  *                  they may also be given as further inputs
  *   training       1 or 0: the layer behaves as in training, or as in prediction, whatever is done
  *                  with the model; CN_NONE: as the model around it
+ *   reverse        of ReversibleEmbedding: from features to words
  *   attention_mask, use_causal_mask, return_attention_scores
  *                  of attention layers, see there
  * An option that the layer does not take is an error. Keras: the arguments of Layer.__call__. */
@@ -60,7 +61,7 @@ typedef struct cn_call_args {
     cn_items inputs, masks, initial_state;
     cn_tensor *mask, *attention_mask;
     int training;
-    bool use_causal_mask, return_attention_scores;
+    bool use_causal_mask, return_attention_scores, reverse;
     char end_;
 } cn_call_args;
 #define CN_CALL_DEFAULTS .training = CN_NONE

@@ -18,9 +18,15 @@ CN_BEGIN_DECLS
  *   moving_variance = moving_variance momentum + variance (1 - momentum)
  * In inference, and in training while the layer is not trainable, they are the moving ones, which
  * then stay. Weights: gamma [C] if scale, beta [C] if center, moving_mean [C], moving_variance [C];
- * the last two are not trained. synchronized changes nothing in one process. renorm must be false,
- * so that renorm_clipping and renorm_momentum mean nothing. A mask passes through. Keras:
- * BatchNormalization (Ioffe and Szegedy, 2015). */
+ * the last two are not trained. synchronized changes nothing in one process. A mask passes through.
+ *
+ * renorm: in training, what the batch's mean and variance normalized is corrected to what moving ones
+ * would have: (normalized r + d) gamma + beta, with std = sqrt(variance + epsilon), r = std /
+ * renorm_stddev and d = (mean - renorm_mean) / renorm_stddev, through which no gradient flows.
+ * renorm_clipping, a cn_renorm_clipping, says between which numbers they stay. Three more weights [C]:
+ * moving_stddev, which momentum moves to std and of which moving_variance is made, and renorm_mean and
+ * renorm_stddev, moved by renorm_momentum. Keras: BatchNormalization (Ioffe and Szegedy, 2015; Ioffe,
+ * 2017). */
 typedef struct cn_batch_normalization_args {
     char begin_;
     int64_t axis;
@@ -40,6 +46,16 @@ typedef struct cn_batch_normalization_args {
     .beta_initializer = "zeros", .gamma_initializer = "ones", .moving_mean_initializer = "zeros",  \
     .moving_variance_initializer = "ones", .renorm_momentum = 0.99, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_batch_normalization_with(const cn_batch_normalization_args *args);
+
+/* cn_renorm_clipping(.rmax = 3, .dmax = 5): r from rmin to rmax, d from -dmax to dmax; those that are
+ * not given clip nothing. Keras: a dictionary. */
+typedef struct cn_renorm_clipping_args {
+    char begin_;
+    double rmax, rmin, dmax;
+    char end_;
+} cn_renorm_clipping_args;
+#define CN_RENORM_CLIPPING_DEFAULTS .rmax = CN_UNSET, .rmin = CN_UNSET, .dmax = CN_UNSET
+CN_API const char *cn_renorm_clipping_with(const cn_renorm_clipping_args *args);
 
 /* ---- by given numbers ------------------------------------------------------------------------ */
 
@@ -141,6 +157,9 @@ CN_API cn_layer *cn_unit_normalization_with(const cn_unit_normalization_args *ar
 /* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
+#define cn_renorm_clipping(...)                                                                    \
+    CN_OPTIONAL_KEYWORDS_(cn_renorm_clipping_with, cn_renorm_clipping_args,                        \
+                          CN_RENORM_CLIPPING_DEFAULTS, __VA_ARGS__)
 #define cn_batch_normalization(...)                                                                \
     CN_OPTIONAL_KEYWORDS_(cn_batch_normalization_with, cn_batch_normalization_args,                \
                           CN_BATCH_NORMALIZATION_DEFAULTS, __VA_ARGS__)

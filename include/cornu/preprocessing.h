@@ -61,11 +61,12 @@ CN_API cn_layer *cn_category_encoding_with(const cn_category_encoding_args *args
 
 /* cn_hashing(1000): y = a hash of x, strings or the digits of whole numbers, modulo num_bins, the same in every run and as in Keras:
  * FarmHash64, or with a salt of two numbers SipHash64 (CN_NONE as the second: both are the first).
- * mask_value, a number, if given has bin 0 for itself. output_mode: "int", "one_hot", "multi_hot" or "count".
+ * mask_value, of strings mask_text, if given has bin 0 for itself. output_mode: "int", "one_hot", "multi_hot" or "count".
  * Keras: Hashing. */
 typedef struct cn_hashing_args {
     int64_t num_bins;
     double mask_value;
+    const char *mask_text;
     int64_t salt[CN_MAX_RANK];
     const char *output_mode;
     CN_LAYER_KEYWORDS_

@@ -2,7 +2,7 @@
  * is read here, what Keras 2 wrote too, and Keras 3 reads what is written here.
  *
  * Files are written whole or not at all: an interruption or a full disk leaves the old file. Nothing in
- * a file is run: a Lambda layer, which holds Python code, is refused. What is read may come from
+ * a file is run: a Lambda layer that holds Python code, not a function's name, is refused. What is read may come from
  * anywhere; a mistake in it is a failure with a message that names the file and the place, or the layer
  * and the key, and nothing is left of a model that was to be made (but the memory it took in the
  * session), nothing changed in one that was there. Everything that is made belongs to the current
@@ -39,8 +39,10 @@ CN_API cn_status cn_save_with(const cn_save_args *args);
  * name need not.
  *   compile  compiles the model if the file says how, and takes the optimizer's state
  *   warn     called with a text for whatever is left out, such as an optimizer's state in another form
+ * Everything is computed in float32: layers of float64 lose digits (weights are rounded as they are read, and saved as float32),
+ * layers of mixed_float16, mixed_bfloat16, float16 and bfloat16 gain some. Saved again, layers keep what the file says.
  * Refused, with the layer's name and the reason: Python code (Lambda), classes and functions that are not registered here,
- * quantized layers and LoRA, mixed precision, sparse inputs, and weights that the file could not hold.
+ * quantized layers and LoRA, data types that differ within a layer (DTypePolicyMap), sparse inputs, and weights that the file could not hold.
  * NULL on failure. Keras: keras.models.load_model. */
 typedef struct cn_load_model_args {
     const char *path;

@@ -239,6 +239,12 @@ CN_API void cn_stop_training(cn_model *model);
 CN_API double cn_learning_rate(const cn_model *model);
 CN_API cn_status cn_set_learning_rate(cn_model *model, double rate);
 
+/* cn_use_averages(model, true): the model computes with the averages that its optimizer keeps (use_ema), which has its
+ * weights meanwhile: to evaluate them, predict with them or save them; false, and any training, brings the weights
+ * back. Nothing happens if it is so already. Fails if the optimizer has no averages. For one thread at a time.
+ * cn_swap_ema_weights() is a callback that does it. */
+CN_API cn_status cn_use_averages(cn_model *model, bool averages);
+
 /* How many batches the optimizer has been trained with, -1 if the model is not compiled. Keras: optimizer.iterations. */
 CN_API int64_t cn_iterations(const cn_model *model);
 

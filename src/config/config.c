@@ -82,11 +82,16 @@ const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_ar
     return NULL;
 }
 
-static cn_status unknown_class(const cn_classes *classes, const char *name, cn_arena *arena)
+const char *cn_class_nearest(const cn_classes *classes, const char *name, cn_arena *arena)
 {
     enum { MOST = 1024 };
     const char *names[MOST + 1];
     int n = 0;
+    cn_session *session = cn_session_current();
+    const struct registered *entry = session == NULL ? NULL : *cn_session_registry(session);
+    for (; entry != NULL && n < MOST / 4; entry = entry->next)
+        if (same_name(entry->kind, classes->kind))
+            names[n++] = entry->class->name;
     for (const cn_class *const *class = classes->list; *class != NULL && n < MOST - 8; class ++) {
         names[n++] = (*class)->name;
         const char *snake = cn_snake_case(arena, (*class)->name);
@@ -97,7 +102,12 @@ static cn_status unknown_class(const cn_classes *classes, const char *name, cn_a
             names[n++] = *alias;
     }
     names[n] = NULL;
-    const char *nearest = cn_nearest_name(name, names);
+    return cn_nearest_name(name, names);
+}
+
+static cn_status unknown_class(const cn_classes *classes, const char *name, cn_arena *arena)
+{
+    const char *nearest = cn_class_nearest(classes, name, arena);
     if (nearest != NULL)
         return cn_fail(CN_INVALID, "unknown %s \"%s\": did you mean \"%s\"?", classes->kind, name,
                        nearest);
@@ -380,6 +390,8 @@ cn_status cn_args_parse(const cn_class *class, const char *who, const json_t *co
     json_object_foreach((json_t *)(uintptr_t)config, key, value)
     {
         const cn_field *field = find_field(class, key);
+        if (field != NULL && (field->flags & CN_FIELD_OR_TEXT) && json_is_string(value))
+            field++;
         if (field != NULL)
             CN_TRY(parse_member(who, field, value, arena, parsed + field->offset));
         else if (!listed(ignored, key))

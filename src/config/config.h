@@ -84,6 +84,9 @@ json_t *cn_identifier_json(const char *identifier);
 /* The class of this name, one of the session's before the built-in ones; NULL: there is none. */
 const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_arena *arena);
 
+/* The name of a class, registered or built in, that is nearest to one that no class has; NULL: none is near. */
+const char *cn_class_nearest(const cn_classes *classes, const char *name, cn_arena *arena);
+
 /* Adds a class of the user's to the current session. The class must live as long as the session. */
 cn_status cn_class_register(const char *kind, const cn_class *class);
 

@@ -203,6 +203,10 @@ static json_t *member_json(const cn_field *field, const void *member)
 
 json_t *cn_member_json(const cn_field *field, const void *args)
 {
+    const cn_field *text = field + 1;
+    if ((field->flags & CN_FIELD_OR_TEXT) &&
+        *(const char *const *)(const void *)((const char *)args + text->offset) != NULL)
+        field = text;
     return member_json(field, (const char *)args + field->offset);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "constraints/constraints.h"
+#include "support/anew.h"
 #include "support/keras_data.h"
 #include "support/program_run.h"
 
@@ -142,13 +143,6 @@ static void mistakes_are_named(void **state)
     assert_refused("unit_nrom", "unknown constraint \"unit_nrom\": did you mean \"unit_norm\"?");
 }
 
-static int forget(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,5 +152,5 @@ int main(void)
         cmocka_unit_test(negative_numbers_become_0),
         cmocka_unit_test(mistakes_are_named),
     };
-    return cmocka_run_group_tests(tests, NULL, forget);
+    return cmocka_run_group_tests(tests, NULL, cn_begin_anew);
 }

@@ -169,8 +169,10 @@ cn_status cn_archive_read_all(const cn_archive *archive, const cn_member *member
         return CN_OUT_OF_MEMORY;
     (*bytes)[member->bytes] = '\0';
     cn_status status = cn_archive_read(archive, member, read_bytes, *bytes);
-    if (status != CN_OK)
+    if (status != CN_OK) {
         cn_release(*bytes);
+        *bytes = NULL;
+    }
     return status;
 }
 

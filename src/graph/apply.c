@@ -243,6 +243,8 @@ static cn_status check_options(const cn_call_args *args)
                  (takes & CN_TAKES_ATTENTION) != 0,
              "%s: takes no attention_mask, use_causal_mask or return_attention_scores",
              layer->name);
+    CN_CHECK(!args->reverse || (takes & CN_TAKES_REVERSE) != 0, "%s: takes no reverse",
+             layer->name);
     CN_CHECK(args->training >= CN_NONE && args->training <= 1,
              "%s: training must be 0, 1 or CN_NONE, got %d", layer->name, args->training);
     return CN_OK;
@@ -257,6 +259,7 @@ static cn_status list_call(const cn_call_args *args, struct call_list *list)
     CN_TRY(add_tensors(list, layer, "an initial state", &args->initial_state));
     list->options = (cn_call_options){.n_inputs = list->n,
                                       .training = args->training,
+                                      .reverse = args->reverse,
                                       .use_causal_mask = args->use_causal_mask,
                                       .return_attention_scores = args->return_attention_scores};
     CN_TRY(add_masks(list, layer, args));

@@ -177,6 +177,7 @@ static cn_status make_class(const cn_custom_layer_args *args, cn_arena *arena,
         .keywords = offsetof(cn_custom_layer_args, name),
         .min_inputs = args->min_inputs,
         .max_inputs = args->max_inputs,
+        .takes = args->min_inputs == 1 ? CN_TAKES_ONE_OR_LIST : 0,
         .passes_mask = args->supports_masking,
         .mixes_samples = true, /* it may */
         .build = build,

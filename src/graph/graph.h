@@ -46,7 +46,7 @@ typedef struct cn_call_options {
         [CN_MOST_TENSORS]; /* of each input: the place of its mask; 0: the mask that it carries */
     int8_t attention_mask; /* its place; 0: there is none */
     int training;          /* 0 or 1; CN_NONE: that of the call around it */
-    bool use_causal_mask, return_attention_scores;
+    bool use_causal_mask, return_attention_scores, reverse;
     uint32_t absent; /* of an operation: a bit for each of its arguments, set if it is not given */
 } cn_call_options;
 
@@ -86,6 +86,7 @@ struct cn_call {
     int64_t n_inputs;
     cn_value attention_mask; /* bool, or CN_NO_VALUE; of classes that take CN_TAKES_ATTENTION */
     bool use_causal_mask, return_attention_scores; /* the same */
+    bool reverse;                                  /* of classes that take CN_TAKES_REVERSE */
     uint32_t absent;                               /* of an operation, as the options say it */
     cn_value outputs[CN_MOST_TENSORS], output_masks[CN_MOST_TENSORS];
     int64_t n_outputs;
@@ -93,9 +94,12 @@ struct cn_call {
 
 /* What the call of a class takes beside inputs, masks and training. */
 enum {
-    CN_TAKES_STATES = 1,    /* an initial state, as further inputs */
-    CN_TAKES_ATTENTION = 2, /* attention_mask, use_causal_mask, return_attention_scores */
-    CN_TAKES_APART = 4      /* in Keras, its inputs are arguments of their own, not a list */
+    CN_TAKES_STATES = 1,      /* an initial state, as further inputs */
+    CN_TAKES_ATTENTION = 2,   /* attention_mask, use_causal_mask, return_attention_scores */
+    CN_TAKES_APART = 4,       /* in Keras, its inputs are arguments of their own, not a list */
+    CN_TAKES_ONE_OR_LIST = 8, /* in Keras, one input is no list */
+    CN_TAKES_REVERSE = 16,    /* reverse */
+    CN_TAKES_LABELS = 32      /* in Keras, two inputs are a dictionary of images and labels */
 };
 
 /* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of "query/kernel"), which Keras

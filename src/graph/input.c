@@ -38,7 +38,7 @@ static cn_status make_args(const cn_input_args *from, struct input_layer_args *a
 {
     const char *who = from->name == NULL ? "cn_input" : from->name;
     cn_shape shape = cn_shape_of_dims(from->shape);
-    CN_TRY(cn_dtype_by_name(who, from->dtype, dtype));
+    CN_TRY(cn_policy_by_name(who, from->dtype, dtype));
     for (int64_t i = 0; i < shape.rank; i++)
         CN_CHECK(shape.dim[i] > 0 || shape.dim[i] == CN_NONE,
                  "%s: shape has the dimension %" PRId64, who, shape.dim[i]);

@@ -67,7 +67,7 @@ static cn_status check_keywords(const cn_layer *layer, const cn_layer_keywords *
     CN_CHECK(layer->name[0] != '\0' && strchr(layer->name, '/') == NULL,
              "%s: a layer's name must not be empty or contain \"/\"", layer->name);
     if (own->dtype != NULL)
-        CN_TRY(cn_dtype_by_name(layer->name, own->dtype, &dtype));
+        CN_TRY(cn_policy_by_name(layer->name, own->dtype, &dtype));
     CN_CHECK(own->dtype == NULL || dtype != CN_STRING || layer->class->takes_strings,
              "%s: dtype must be one of numbers, got \"string\"", layer->name);
     for (int i = 0; i < CN_MAX_RANK; i++)

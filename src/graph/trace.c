@@ -59,6 +59,7 @@ static cn_status take_options(cn_call_frame *call, const cn_call_options *option
     if (options->attention_mask != 0)
         call->attention_mask = cn_emit_cast(p, values[options->attention_mask], CN_BOOL);
     call->use_causal_mask = options->use_causal_mask;
+    call->reverse = options->reverse;
     call->return_attention_scores = options->return_attention_scores;
     call->absent = options->absent;
     if (options->training != CN_NONE)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "initializers/initializers.h"
+#include "support/anew.h"
 #include "support/keras_data.h"
 #include "support/program_run.h"
 
@@ -429,13 +430,6 @@ static void every_allocation_may_fail(void **state)
     cn_variable_free(&variable);
 }
 
-static int forget(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,5 +446,5 @@ int main(void)
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, NULL, forget);
+    return cmocka_run_group_tests(tests, NULL, cn_begin_anew);
 }

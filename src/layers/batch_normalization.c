@@ -1,6 +1,6 @@
 /* BatchNormalization: y = (x - mean) / sqrt(variance + epsilon) gamma + beta, mean and variance of
  * each channel over the batch in training, moving ones otherwise (Ioffe and Szegedy, 2015). */
-#include "layers/normalizing.h"
+#include "layers/renormalizing.h"
 
 static const cn_batch_normalization_args defaults = {CN_BATCH_NORMALIZATION_DEFAULTS};
 
@@ -21,7 +21,7 @@ static const cn_field fields[] = {
     CN_OBJECT_FIELD(cn_batch_normalization_args, gamma_constraint, "constraint"),
     CN_FIELD(cn_batch_normalization_args, synchronized, CN_FIELD_BOOL, 0),
     CN_FIELD(cn_batch_normalization_args, renorm, CN_FIELD_BOOL, 0),
-    CN_FIELD(cn_batch_normalization_args, renorm_clipping, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_OBJECT_FIELD(cn_batch_normalization_args, renorm_clipping, "dictionary"),
     CN_FIELD(cn_batch_normalization_args, renorm_momentum, CN_FIELD_REAL, 0),
     CN_END_FIELDS,
 };
@@ -31,7 +31,9 @@ static cn_status check(const void *own)
     const cn_batch_normalization_args *args = own;
     CN_CHECK(args->momentum >= 0 && args->momentum <= 1, "momentum must be from 0 to 1, got %g",
              args->momentum);
-    CN_CHECK(!args->renorm, "renorm must be false: batch renormalization is not supported");
+    CN_CHECK(args->renorm_momentum >= 0 && args->renorm_momentum <= 1,
+             "renorm_momentum must be from 0 to 1, got %g", args->renorm_momentum);
+    CN_TRY(cn_check_renorm_clipping(args->renorm_clipping));
     return cn_check_epsilon(args->epsilon);
 }
 
@@ -42,14 +44,6 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
     return cn_check_normalized_axes(layer, &inputs[0].shape, (int64_t[CN_MAX_RANK]){args->axis});
 }
 
-static cn_status add_moving(cn_layer *layer, cn_shape shape, const char *name,
-                            const char *initializer)
-{
-    const cn_weight_args args = {
-        .name = name, .shape = shape, .initializer = initializer, .frozen = true};
-    return cn_layer_add_weight(layer, &args, NULL);
-}
-
 static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
@@ -57,8 +51,10 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
     const cn_shape shape =
         cn_normalized_shape(&inputs[0].shape, (int64_t[CN_MAX_RANK]){args->axis});
     CN_TRY(cn_layer_add_affine(layer, shape, CN_AFFINE_WEIGHTS(args, args->scale, args->center)));
-    CN_TRY(add_moving(layer, shape, "moving_mean", args->moving_mean_initializer));
-    return add_moving(layer, shape, "moving_variance", args->moving_variance_initializer);
+    CN_TRY(cn_layer_add_moving(layer, shape, "moving_mean", args->moving_mean_initializer, NULL));
+    CN_TRY(cn_layer_add_moving(layer, shape, "moving_variance", args->moving_variance_initializer,
+                               NULL));
+    return args->renorm ? cn_layer_add_renorm_weights(layer, shape) : CN_OK;
 }
 
 /* ---- mean and variance ----------------------------------------------------------------------- */
@@ -105,33 +101,36 @@ static struct moments batch_moments(const cn_call_frame *frame, cn_value x, int6
     return result;
 }
 
-/* weight = weight momentum + now (1 - momentum) */
-static void move(cn_call_frame *frame, int64_t index, cn_value now, double momentum)
-{
-    cn_program *p = frame->program;
-    cn_value kept = cn_emit_multiply_scalar(p, cn_call_weight(frame, index), momentum);
-    cn_value moved = cn_emit_add(p, kept, cn_emit_multiply_scalar(p, now, 1 - momentum));
-    cn_program_assign(p, &frame->layer->weights[index]->variable, moved);
-}
-
 /* Where moving_mean stands; moving_variance is behind it. */
 static int64_t first_moving(const cn_batch_normalization_args *args)
 {
     return (int64_t)args->scale + (int64_t)args->center;
 }
 
+static bool uses_batch(const cn_call_frame *frame)
+{
+    return frame->training && frame->layer->trainable;
+}
+
 static struct moments call_moments(cn_call_frame *frame, cn_value x, int64_t axis)
+{
+    const int64_t moving = first_moving(frame->layer->args);
+    if (uses_batch(frame))
+        return batch_moments(frame, x, axis);
+    cn_value mean = cn_call_weight(frame, moving);
+    return (struct moments){mean, cn_call_weight(frame, moving + 1)};
+}
+
+/* The moving weights follow the batch; with renorm, y is corrected to what they say. */
+static cn_status follow(cn_call_frame *frame, const struct moments *now, cn_correction *correction)
 {
     const cn_batch_normalization_args *args = frame->layer->args;
     const int64_t moving = first_moving(args);
-    if (!frame->training || !frame->layer->trainable) {
-        cn_value mean = cn_call_weight(frame, moving);
-        return (struct moments){mean, cn_call_weight(frame, moving + 1)};
-    }
-    const struct moments now = batch_moments(frame, x, axis);
-    move(frame, moving, now.mean, args->momentum);
-    move(frame, moving + 1, now.variance, args->momentum);
-    return now;
+    if (args->renorm)
+        return cn_call_renorm(frame, moving, now->mean, now->variance, correction);
+    cn_call_move(frame, moving, now->mean, args->momentum);
+    cn_call_move(frame, moving + 1, now->variance, args->momentum);
+    return CN_OK;
 }
 
 /* ---- the call -------------------------------------------------------------------------------- */
@@ -145,6 +144,18 @@ static cn_value along(cn_program *p, cn_value channels, const cn_shape *shape, i
     return cn_emit_reshape(p, channels, wide);
 }
 
+/* No value: 1. */
+static cn_value times(cn_program *p, cn_value a, cn_value b)
+{
+    return b == CN_NO_VALUE ? a : cn_emit_multiply(p, a, b);
+}
+
+static cn_value gamma_of(const cn_call_frame *frame)
+{
+    const cn_batch_normalization_args *args = frame->layer->args;
+    return args->scale ? cn_call_weight(frame, 0) : CN_NO_VALUE;
+}
+
 /* y = x scale + shift, one pass over x, which joins what comes behind it. */
 static cn_status call(cn_call_frame *frame)
 {
@@ -155,10 +166,14 @@ static cn_status call(cn_call_frame *frame)
     const cn_shape shape = *cn_shape_of(p, x);
     const int64_t axis = cn_shape_axis(&shape, args->axis);
     const struct moments moments = call_moments(frame, x, axis);
+    cn_correction correction = {CN_NO_VALUE, CN_NO_VALUE};
+    if (uses_batch(frame))
+        CN_TRY(follow(frame, &moments, &correction));
     cn_value scale = cn_emit_rsqrt(p, cn_emit_add_scalar(p, moments.variance, args->epsilon));
-    if (args->scale)
-        scale = cn_emit_multiply(p, scale, cn_call_weight(frame, 0));
+    scale = times(p, times(p, scale, correction.r), gamma_of(frame));
     cn_value shift = cn_emit_negative(p, cn_emit_multiply(p, moments.mean, scale));
+    if (correction.d != CN_NO_VALUE)
+        shift = cn_emit_add(p, shift, times(p, correction.d, gamma_of(frame)));
     if (args->center)
         shift = cn_emit_add(p, shift, cn_call_weight(frame, args->scale));
     scale = along(p, scale, &shape, axis);

@@ -78,6 +78,7 @@ static void read_example(const json_t *item, struct example *e)
     e->options = (cn_call_options){
         .n_inputs = e->n_inputs,
         .training = json_is_true(json_object_get(item, "training")),
+        .reverse = option(item, "reverse"),
         .use_causal_mask = option(item, "use_causal_mask"),
         .return_attention_scores = option(item, "return_attention_scores"),
     };
@@ -304,11 +305,8 @@ static const struct {
     const char *name;
     size_t at_least;
 } files[] = {
-    {"recurrent_layers.json", 130},
-    {"conv_lstm_layers.json", 29},
-    {"attention_layers.json", 60},
-    {"vision_calls.json", 20},
-    {NULL, 0},
+    {"recurrent_layers.json", 130}, {"conv_lstm_layers.json", 29}, {"attention_layers.json", 60},
+    {"vision_calls.json", 20},      {"embedding_calls.json", 11},  {NULL, 0},
 };
 
 static void keras_says_the_same(void **state)

@@ -14,37 +14,12 @@ static cn_status check(const void *own)
     return cn_check_ends("cropping", ((const cn_cropping1d_args *)own)->cropping);
 }
 
-#define ENDS_OF(args)                                                                              \
-    {                                                                                              \
-        "cropping", "channels_last", 1, CN_ENDS_1D((args)->cropping)                               \
-    }
-
-static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+static cn_ends ends_of(const cn_cropping1d_args *args)
 {
-    (void)n;
-    const cn_cropping1d_args *args = layer->args;
-    const cn_ends ends = ENDS_OF(args);
-    return cn_ends_check_crop(&ends, layer, &inputs[0].shape);
+    return cn_ends_of_one("cropping", "channels_last", args->cropping);
 }
 
-static cn_status call(cn_call_frame *frame)
-{
-    const cn_cropping1d_args *args = frame->layer->args;
-    const cn_ends ends = ENDS_OF(args);
-    return cn_ends_crop(&ends, frame);
-}
-
-/* Known also where the sizes that stand for unknown ones in tracing would be too small. */
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
-                       int64_t *n_outputs)
-{
-    (void)n;
-    const cn_cropping1d_args *args = layer->args;
-    const cn_ends ends = ENDS_OF(args);
-    outputs[0] = cn_ends_crop_type(&ends, &inputs[0]);
-    *n_outputs = 1;
-    return CN_OK;
-}
+CN_CROPPING_FUNCTIONS
 
 const cn_layer_class cn_cropping1d_layer_class = {
     CN_LAYER_CLASS("Cropping1D", cn_cropping1d_args, fields, defaults),

@@ -12,7 +12,7 @@ static const cn_field fields[] = {
 
 static cn_ends ends_of(const cn_cropping3d_args *args)
 {
-    return (cn_ends){"cropping", args->data_format, 3, args->cropping};
+    return cn_ends_of("cropping", args->data_format, 3, args->cropping);
 }
 
 static cn_status check(const void *own)
@@ -21,29 +21,7 @@ static cn_status check(const void *own)
     return cn_ends_check(&ends);
 }
 
-static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)n;
-    const cn_ends ends = ends_of(layer->args);
-    return cn_ends_check_crop(&ends, layer, &inputs[0].shape);
-}
-
-/* Known also where the sizes that stand for unknown ones in tracing would be too small. */
-static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
-                       int64_t *n_outputs)
-{
-    (void)n;
-    const cn_ends ends = ends_of(layer->args);
-    outputs[0] = cn_ends_crop_type(&ends, &inputs[0]);
-    *n_outputs = 1;
-    return CN_OK;
-}
-
-static cn_status call(cn_call_frame *frame)
-{
-    const cn_ends ends = ends_of(frame->layer->args);
-    return cn_ends_crop(&ends, frame);
-}
+CN_CROPPING_FUNCTIONS
 
 const cn_layer_class cn_cropping3d_layer_class = {
     CN_LAYER_CLASS("Cropping3D", cn_cropping3d_args, fields, defaults),

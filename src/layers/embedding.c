@@ -48,22 +48,27 @@ static cn_status build(cn_layer *layer, const cn_type *inputs, int64_t n)
         NULL);
 }
 
-static cn_status call(cn_call_frame *frame)
+cn_status cn_call_embedding(cn_call_frame *frame, int64_t input_dim, bool mask_zero)
 {
-    const cn_embedding_args *args = frame->layer->args;
     cn_program *p = frame->program;
     cn_value x = frame->inputs[0], rows = cn_emit_cast(p, x, CN_INT32);
-    const cn_check_range_attributes range = {0, args->input_dim - 1, frame->layer->name, "index"};
+    const cn_check_range_attributes range = {0, input_dim - 1, frame->layer->name, "index"};
     if (rows != CN_NO_VALUE)
         rows = cn_program_append(p, &cn_op_check_range, &range, &rows, 1);
     frame->outputs[0] = cn_emit_gather(p, cn_call_weight(frame, 0), rows);
     cn_value mask = frame->masks[0]; /* of sequences: where they have steps */
-    if (args->mask_zero) {
+    if (mask_zero) {
         cn_value words = cn_emit_not_equal(p, x, cn_emit_scalar(p, 0));
         mask = mask == CN_NO_VALUE ? words : cn_emit_logical_and(p, mask, words);
     }
     frame->output_masks[0] = mask;
     return p->status;
+}
+
+static cn_status call(cn_call_frame *frame)
+{
+    const cn_embedding_args *args = frame->layer->args;
+    return cn_call_embedding(frame, args->input_dim, args->mask_zero);
 }
 
 const cn_layer_class cn_embedding_layer_class = {

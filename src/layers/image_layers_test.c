@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "compiler/compiler.h"
+#include "cornu/pooling.h"
+#include "cornu/training.h"
 #include "layers/image.h"
 #include "support/anew.h"
 #include "support/program_run.h"
@@ -289,16 +291,22 @@ static void areas_are_means(void **state)
         assert_true(fabs(y[i] - wide[i]) < 1e-6);
 }
 
-/* Keras's documentation: the largest part in the middle, resized. */
-static void crops_are_the_middle_in_prediction(void **state)
+/* As in Keras, whatever the shape that is drawn. */
+static void images_are_whole_in_prediction(void **state)
 {
     (void)state;
     const double x[] = {0, 1, 2, 3, 4, 5, 6, 7}; /* 2 x 4 */
-    double y[4];
+    double y[8];
     const running r = {
         cn_random_crop(2, 2, .seed = 1), {{CN_FLOAT32, CN_SHAPE(1, 2, 4, 1)}}, 1, false};
     run(&r, (const double *const[]){x}, (double *const[]){y});
-    assert_memory_equal(y, ((const double[]){1, 2, 5, 6}), sizeof y);
+    assert_memory_equal(y, x, sizeof y);
+    cn_tensor *images = cn_input({2, 4, 1}), *part = cn_call(cn_random_crop(2, 2), images);
+    assert_string_equal(cn_shape_str(&part->shape), "(None, 2, 2, 1)");
+    cn_model *model = cn_model_of(images, cn_call(cn_global_average_pooling2d(), part));
+    cn_array *mean = cn_predict(model, cn_zeros({3, 2, 4, 1}), .verbose = 0);
+    assert_true(cn_array_size(mean) == 3 && cn_array_at(mean, 2) == 0);
+    cn_array_free(mean);
 }
 
 /* Gray at 1/4 and white at 3/4 by a color of three numbers. */
@@ -535,7 +543,7 @@ int main(void)
         cmocka_unit_test_setup(numbers_go_where_they_belong, cn_begin_anew),
         cmocka_unit_test_setup(bytes_stay_bytes, cn_begin_anew),
         cmocka_unit_test_setup(areas_are_means, cn_begin_anew),
-        cmocka_unit_test_setup(crops_are_the_middle_in_prediction, cn_begin_anew),
+        cmocka_unit_test_setup(images_are_whole_in_prediction, cn_begin_anew),
         cmocka_unit_test_setup(erased_by_a_color, cn_begin_anew),
         cmocka_unit_test_setup(colors_are_as_said, cn_begin_anew),
         cmocka_unit_test_setup(smoothed_by_their_kernels, cn_begin_anew),

@@ -7,6 +7,7 @@
 #include "cornu/layers.h"
 #include "cornu/normalization.h"
 #include "cornu/pooling.h"
+#include "cornu/sounds.h"
 #include "cornu/spatial.h"
 #include "graph/graph.h"
 #include "ops/emit.h"
@@ -63,6 +64,9 @@ extern const cn_layer_args cn_plain_layer_defaults;
  * made. */
 cn_status cn_call_activation(const cn_call_frame *call, const char *identifier, cn_value x,
                              cn_value *result);
+
+/* An Embedding's output and mask: rows of the call's first weight, which has input_dim. */
+cn_status cn_call_embedding(cn_call_frame *frame, int64_t input_dim, bool mask_zero);
 
 /* Refuses inputs in which one of these axes (a field of CN_FIELD_AXES) does not exist. */
 cn_status cn_check_axes(const cn_layer *layer, const cn_shape *shape,

@@ -332,6 +332,7 @@ static void keras_says_the_same(void **state)
     compare_file("application_layers.json", 10);
     compare_file("image_layers.json", 140);
     compare_file("window_layers.json", 150);
+    compare_file("sound_layers.json", 30);
     compare_file("preprocessing_layers.json", 20);
 }
 

@@ -12,6 +12,27 @@
 #include "layers/convolution.h"
 #include "support/anew.h"
 
+static void bad_embeddings_are_named(void **state)
+{
+    (void)state;
+    cn_expect_error(cn_embedding(0, 2), "embedding_1: input_dim must be positive, got 0");
+    cn_expect_error(cn_embedding(2), "embedding_2: output_dim must be positive, got 0");
+    cn_expect_error(cn_reversible_embedding(2, 0),
+                    "reversible_embedding_1: output_dim must be positive, got 0");
+    cn_expect_error(cn_reversible_embedding(2, 2, .reverse_dtype = "float16"),
+                    "reversible_embedding_2: reverse_dtype must be \"float32\", got \"float16\"");
+    cn_expect_error(cn_reversible_embedding(2, 2, .logit_soft_cap = -1),
+                    "reversible_embedding_3: logit_soft_cap must be positive, got -1");
+    cn_tensor *words = cn_input({4}, .dtype = "int32"), *features = cn_input({4, 3});
+    cn_layer *layer = cn_reversible_embedding(5, 2);
+    cn_expect_error(cn_call_with(cn_dense(2), features, .reverse = true).at[0],
+                    "dense_1: takes no reverse");
+    assert_non_null(cn_call(layer, words));
+    cn_expect_error(cn_call_with(layer, features, .reverse = true).at[0],
+                    "reversible_embedding_4: cannot be called on (None, 4, 3): "
+                    "in reverse it takes shape (batch, ..., 2), got (None, 4, 3)");
+}
+
 static void bad_arguments_are_named(void **state)
 {
     (void)state;
@@ -53,8 +74,6 @@ static void bad_arguments_are_named(void **state)
         "flatten_1: data_format must be \"channels_last\" or \"channels_first\", got \"channels\"");
     cn_expect_error(cn_dot(),
                     "dot_1: axes must be one axis or two, none of them 0 (the batch), got ()");
-    cn_expect_error(cn_embedding(0, 2), "embedding_1: input_dim must be positive, got 0");
-    cn_expect_error(cn_embedding(2), "embedding_2: output_dim must be positive, got 0");
     cn_expect_error(cn_masking(NAN), "masking_1: mask_value must be a number, got nan");
     cn_expect_error(cn_layer_normalization(.epsilon = -1),
                     "layer_normalization_1: epsilon must not be negative, got -1");
@@ -281,6 +300,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(bad_attention_is_named, cn_begin_anew),
         cmocka_unit_test_setup(bad_arguments_are_named, cn_begin_anew),
+        cmocka_unit_test_setup(bad_embeddings_are_named, cn_begin_anew),
         cmocka_unit_test_setup(bad_windows_are_named, cn_begin_anew),
         cmocka_unit_test_setup(bad_inputs_are_named, cn_begin_anew),
         cmocka_unit_test_setup(inputs_without_windows_are_named, cn_begin_anew),

@@ -44,6 +44,7 @@ const cn_layer_class cn_mix_up_layer_class = {
     .base.check = check,
     .min_inputs = 1,
     .max_inputs = 2,
+    .takes = CN_TAKES_LABELS,
     CN_RANDOM_LAYER,
     .mixes_samples = true,
     .check_inputs = cn_check_mixed,

@@ -59,3 +59,20 @@ cn_status cn_layer_add_affine(cn_layer *layer, cn_shape shape, cn_affine_weights
         CN_TRY(cn_layer_add_weight(layer, &gamma, NULL));
     return weights.has_beta ? cn_layer_add_weight(layer, &beta, NULL) : CN_OK;
 }
+
+cn_status cn_layer_add_moving(cn_layer *layer, cn_shape shape, const char *name,
+                              const char *initializer, cn_weight **weight)
+{
+    const cn_weight_args args = {
+        .name = name, .shape = shape, .initializer = initializer, .frozen = true};
+    return cn_layer_add_weight(layer, &args, weight);
+}
+
+cn_value cn_call_move(cn_call_frame *frame, int64_t index, cn_value now, double momentum)
+{
+    cn_program *p = frame->program;
+    cn_value kept = cn_emit_multiply_scalar(p, cn_call_weight(frame, index), momentum);
+    cn_value moved = cn_emit_add(p, kept, cn_emit_multiply_scalar(p, now, 1 - momentum));
+    cn_program_assign(p, &frame->layer->weights[index]->variable, moved);
+    return moved;
+}

@@ -39,4 +39,11 @@ typedef struct cn_affine_weights {
 /* Adds the ones that there are, gamma first. */
 cn_status cn_layer_add_affine(cn_layer *layer, cn_shape shape, cn_affine_weights weights);
 
+/* A weight that is not trained but follows what batches say; weight: NULL, or where it goes. */
+cn_status cn_layer_add_moving(cn_layer *layer, cn_shape shape, const char *name,
+                              const char *initializer, cn_weight **weight);
+
+/* weight = weight momentum + now (1 - momentum): the new value, which is assigned. */
+cn_value cn_call_move(cn_call_frame *frame, int64_t index, cn_value now, double momentum);
+
 #endif

@@ -1,4 +1,4 @@
-/* RandomCrop: in training a part of the images at a random place, otherwise the middle, resized. */
+/* RandomCrop: in training a part of the images at a random place, otherwise the images. */
 #include "layers/image.h"
 
 static const cn_random_crop_args defaults = {CN_RANDOM_CROP_DEFAULTS};
@@ -88,15 +88,26 @@ static cn_status call(cn_call_frame *frame)
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
     CN_TRY(p->status);
     const cn_shape shape = *cn_shape_of(p, x);
-    if (!frame->training)
-        x = cn_emit_resized(p, cn_emit_cropped_to_aspect(p, x, axis, size), axis, size, "bilinear",
-                            false);
-    else if (shape.dim[axis] > size.height && shape.dim[axis + 1] > size.width)
+    if (frame->training && shape.dim[axis] > size.height && shape.dim[axis + 1] > size.width)
         x = cropped(frame, x, axis, size);
-    else
+    else if (frame->training)
         x = cut_as_far(p, x, axis, size);
     frame->outputs[0] = x;
     return p->status;
+}
+
+/* That of training. */
+static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
+                       int64_t *n_outputs)
+{
+    (void)n;
+    const cn_random_crop_args *args = layer->args;
+    const int64_t axis = cn_first_spatial_axis(args->data_format);
+    outputs[0] = (cn_type){CN_FLOAT32, inputs[0].shape};
+    outputs[0].shape.dim[axis] = args->height;
+    outputs[0].shape.dim[axis + 1] = args->width;
+    *n_outputs = 1;
+    return CN_OK;
 }
 
 const cn_layer_class cn_random_crop_layer_class = {
@@ -106,6 +117,7 @@ const cn_layer_class cn_random_crop_layer_class = {
     CN_RANDOM_LAYER,
     .check_inputs = cn_check_images,
     .build = cn_seeded_build,
+    .infer = infer,
     .call = call,
 };
 

@@ -85,6 +85,13 @@ static void name_activations(const cn_class *class, json_t *config)
             name_activation(config, field->name);
 }
 
+/* A Lambda layer's output_shape may be a function: here the shape comes of the function that computes. */
+static void drop_shape_function(json_t *config)
+{
+    if (json_is_object(json_object_get(config, "output_shape")))
+        (void)json_object_del(config, "output_shape");
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* Keras 3 writes a data type as a record of a policy, whose name is the type's. */
@@ -153,8 +160,6 @@ static cn_status unknown_layer(const json_t *record, const char *class_name, con
     for (; cn_layer_classes[n] != NULL && n < 255; n++)
         names[n] = cn_layer_classes[n]->name;
     names[n] = NULL;
-    CN_CHECK(strcmp(class_name, "Lambda") != 0,
-             "%s: a Lambda layer holds Python code, which is not run here", name);
     CN_CHECK(!is_operation_module(record), "%s: the operation %s is not known", name, class_name);
     const char *nearest = cn_nearest_name(class_name, names);
     return cn_fail(CN_INVALID,
@@ -183,6 +188,8 @@ static cn_status read_plain(const cn_layer_class *class, const char *name, json_
     CN_TRY(name_dtype(name, config));
     drop_inert(&class->base, config);
     name_activations(&class->base, config);
+    if (class == &cn_lambda_layer_class)
+        drop_shape_function(config);
     cn_status status = cn_args_parse(&class->base, name, config, NULL,
                                      cn_session_arena(cn_session_current()), &args);
     if (status != CN_OK && strncmp(cn_error(), name, strlen(name)) != 0)
@@ -192,7 +199,7 @@ static cn_status read_plain(const cn_layer_class *class, const char *name, json_
     return *layer == NULL ? cn_error_status() : CN_OK;
 }
 
-cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
+static cn_status read_record(const json_t *record, cn_layer **layer)
 {
     const char *class_name = cn_record_text(record, "class_name");
     const json_t *given = json_object_get(record, "config");
@@ -215,6 +222,15 @@ cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
     cn_status status = read_plain(class, name == NULL ? class_name : name, config, layer);
     json_decref(config);
     return status;
+}
+
+cn_status cn_layer_of_json(const json_t *record, cn_layer **layer)
+{
+    *layer = cn_shared_layer_of(record);
+    if (*layer != NULL)
+        return CN_OK;
+    CN_TRY(read_record(record, layer));
+    return cn_share_layer(record, *layer);
 }
 
 static json_t *write_layer(const void *layer)

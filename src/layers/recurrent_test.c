@@ -302,6 +302,8 @@ static void records_go_there_and_back(void **state)
         assert_non_null(record);
         assert_int_equal(cn_layer_of_json(record, &back), CN_OK);
         json_t *again = cn_layer_json(back);
+        assert_int_equal(cn_share_written(record), CN_OK);
+        assert_int_equal(cn_share_written(again), CN_OK);
         assert_true(json_equal(record, again));
         json_decref(record);
         json_decref(again);

@@ -2,6 +2,7 @@
 #include "layers/spatial.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 cn_shape cn_spatial_axes(int64_t n, const char *data_format)
 {
@@ -23,6 +24,20 @@ cn_status cn_check_spatial(const cn_layer *layer, const cn_shape *shape, int64_t
 static int64_t end_of(const cn_ends *ends, int64_t axis, int64_t side)
 {
     return ends->ends[0][1] == CN_NONE ? ends->ends[0][0] : ends->ends[axis][side];
+}
+
+cn_ends cn_ends_of(const char *argument, const char *data_format, int64_t axes,
+                   const int64_t ends[CN_MAX_RANK / 2][2])
+{
+    cn_ends result = {argument, data_format, axes, {{0}}};
+    memcpy(result.ends, ends, sizeof result.ends);
+    return result;
+}
+
+cn_ends cn_ends_of_one(const char *argument, const char *data_format,
+                       const int64_t list[CN_MAX_RANK])
+{
+    return (cn_ends){argument, data_format, 1, {{list[0], cn_second_end(list)}}};
 }
 
 cn_status cn_ends_check(const cn_ends *ends)

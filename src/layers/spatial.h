@@ -15,11 +15,14 @@ cn_status cn_check_spatial(const cn_layer *layer, const cn_shape *shape, int64_t
 typedef struct cn_ends {
     const char *argument, *data_format;
     int64_t axes;
-    const int64_t (*ends)[2]; /* before and behind, for each axis */
+    int64_t ends[CN_MAX_RANK / 2][2]; /* before and behind, for each axis */
 } cn_ends;
 
-/* The ends of a layer of one axis, whose argument is a field of CN_FIELD_PAIR. */
-#define CN_ENDS_1D(list) ((const int64_t[1][2]){{(list)[0], cn_second_end(list)}})
+/* Those of a layer of several axes; and of one, whose argument is a field of CN_FIELD_PAIR. */
+cn_ends cn_ends_of(const char *argument, const char *data_format, int64_t axes,
+                   const int64_t ends[CN_MAX_RANK / 2][2]);
+cn_ends cn_ends_of_one(const char *argument, const char *data_format,
+                       const int64_t list[CN_MAX_RANK]);
 
 cn_status cn_ends_check(const cn_ends *ends);
 cn_status cn_ends_pad(const cn_ends *ends, cn_call_frame *frame);
@@ -28,6 +31,30 @@ cn_status cn_ends_pad(const cn_ends *ends, cn_call_frame *frame);
 cn_status cn_ends_check_crop(const cn_ends *ends, const cn_layer *layer, const cn_shape *shape);
 cn_type cn_ends_crop_type(const cn_ends *ends, const cn_type *input);
 cn_status cn_ends_crop(const cn_ends *ends, cn_call_frame *frame);
+
+/* What cropping layers do with the ends that ends_of makes of their arguments. The shape is known also
+ * where the sizes that stand for unknown ones in tracing would be too small. */
+#define CN_CROPPING_FUNCTIONS                                                                      \
+    static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)         \
+    {                                                                                              \
+        (void)n;                                                                                   \
+        const cn_ends ends = ends_of(layer->args);                                                 \
+        return cn_ends_check_crop(&ends, layer, &inputs[0].shape);                                 \
+    }                                                                                              \
+    static cn_status infer(const cn_layer *layer, const cn_type *inputs, int64_t n,                \
+                           cn_type *outputs, int64_t *n_outputs)                                   \
+    {                                                                                              \
+        (void)n;                                                                                   \
+        const cn_ends ends = ends_of(layer->args);                                                 \
+        outputs[0] = cn_ends_crop_type(&ends, &inputs[0]);                                         \
+        *n_outputs = 1;                                                                            \
+        return CN_OK;                                                                              \
+    }                                                                                              \
+    static cn_status call(cn_call_frame *frame)                                                    \
+    {                                                                                              \
+        const cn_ends ends = ends_of(frame->layer->args);                                          \
+        return cn_ends_crop(&ends, frame);                                                         \
+    }
 
 /* sizes: how often each cell is repeated along each axis, as cn_for_axis reads them. */
 cn_status cn_call_repeat(cn_call_frame *frame, const int64_t sizes[CN_MAX_RANK], int64_t n,

@@ -403,10 +403,39 @@ static void bad_calls_are_named(void **state)
     check_error("text_vectorization_2: takes strings, got float32");
     assert_null(cn_call(cn_hashing(3, .mask_value = 5), x));
     check_error("hashing_1: takes whole numbers, such as mask_value, got strings");
+    assert_null(cn_call(cn_hashing(3, .mask_text = "a"), cn_input({2}, .dtype = "int32")));
+    check_error("hashing_2: takes strings, such as mask_text, got int32");
+    assert_null(cn_hashing(3, .mask_text = "a", .mask_value = 1));
+    check_error("hashing_3: mask_value is for whole numbers, mask_text for strings, got both");
     cn_tensor *inner = cn_input({2}, .dtype = "string", .name = "inner");
     cn_model *model = cn_model_of(inner, cn_call(cn_hashing(3), inner), .name = "hashes");
     assert_null(cn_call(model, cn_input({2})));
     check_error("hashes: input \"inner\" is string, got float32");
+}
+
+/* What Keras makes of them, also from a record. */
+static void a_masked_string_has_a_bin_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mask;
+        double bins[3];
+    } cases[] = {{"", {4, 3, 0}}, {"a", {0, 3, 4}}};
+    cn_array *words = cn_array_of_texts((cn_texts){3, (const char *const[]){"a", "b", ""}});
+    for (size_t i = 0; i < 2; i++) {
+        cn_tensor *x = cn_input({}, .dtype = "string");
+        cn_model *model = cn_model_of(x, cn_call(cn_hashing(5, .mask_text = cases[i].mask), x));
+        char *text = cn_to_json(model);
+        cn_model *again = cn_from_json(text);
+        cn_array *bins = cn_predict(again, words, .verbose = 0);
+        for (int64_t k = 0; k < 3; k++)
+            assert_true(cn_array_at(bins, k) == cases[i].bins[k]);
+        assert_non_null(strstr(text, i == 0 ? "\"mask_value\": \"\"" : "\"mask_value\": \"a\""));
+        cn_array_free(bins);
+        free(text);
+    }
+    cn_array_free(words);
+    assert_false(cn_failed());
 }
 
 static void bad_data_to_learn_from_are_named(void **state)
@@ -472,6 +501,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_allocation_may_fail, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(bad_arguments_are_named, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(bad_calls_are_named, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(a_masked_string_has_a_bin_of_its_own, cn_begin_anew,
+                                        cn_begin_anew),
         cmocka_unit_test_setup_teardown(bad_data_to_learn_from_are_named, cn_begin_anew,
                                         cn_begin_anew),
         cmocka_unit_test_setup_teardown(bad_data_are_named, cn_begin_anew, cn_begin_anew),

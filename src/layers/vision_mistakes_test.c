@@ -18,14 +18,22 @@ static void bad_normalization(void **state)
                     "batch_normalization_1: momentum must be from 0 to 1, got 2");
     cn_expect_error(cn_batch_normalization(.epsilon = -1),
                     "batch_normalization_2: epsilon must not be negative, got -1");
-    cn_expect_error(cn_batch_normalization(.renorm = true),
-                    "batch_normalization_3: renorm must be false: batch renormalization is not "
-                    "supported");
+    cn_expect_error(cn_batch_normalization(.renorm = true, .renorm_momentum = -0.5),
+                    "batch_normalization_3: renorm_momentum must be from 0 to 1, got -0.5");
     cn_expect_error(cn_call(cn_batch_normalization(2), x),
                     "batch_normalization_4: axis 2 is not in its input's shape (None, 6)");
     cn_expect_error(cn_call(cn_batch_normalization(), any),
                     "batch_normalization_5: the weight gamma would have shape (None,): the input's "
                     "size must be known along that axis");
+    cn_expect_error(cn_renorm_clipping(.rmax = 1, .rmin = 2),
+                    "renorm_clipping: rmax must not be below rmin, got 1 and 2");
+    cn_expect_error(cn_renorm_clipping(.dmax = -1),
+                    "renorm_clipping: dmax must not be negative, got -1");
+    cn_expect_error(cn_batch_normalization(.renorm_clipping = "3", .name = "again"),
+                    "again: renorm_clipping must be a cn_renorm_clipping, got \"3\"");
+    cn_expect_error(cn_batch_normalization(.renorm_clipping = "{\"rmex\": 3}", .name = "anew"),
+                    "anew: renorm_clipping: renorm_clipping has no argument \"rmex\": did you mean "
+                    "\"rmax\"?");
     cn_layer *norm = cn_batch_normalization();
     assert_non_null(cn_call(norm, x));
     cn_expect_error(cn_call(norm, y),

@@ -27,7 +27,7 @@ static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int6
 static cn_status call(cn_call_frame *frame)
 {
     const cn_zero_padding1d_args *args = frame->layer->args;
-    const cn_ends ends = {"padding", args->data_format, 1, CN_ENDS_1D(args->padding)};
+    const cn_ends ends = cn_ends_of_one("padding", args->data_format, args->padding);
     return cn_ends_pad(&ends, frame);
 }
 

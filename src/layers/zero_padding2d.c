@@ -12,7 +12,7 @@ static const cn_field fields[] = {
 
 static cn_ends ends_of(const cn_zero_padding2d_args *args)
 {
-    return (cn_ends){"padding", args->data_format, 2, args->padding};
+    return cn_ends_of("padding", args->data_format, 2, args->padding);
 }
 
 static cn_status check(const void *own)

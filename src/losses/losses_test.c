@@ -12,6 +12,7 @@
 #include "compiler/compiler.h"
 #include "losses/losses.h"
 #include "ops/samples.h"
+#include "support/anew.h"
 #include "support/keras_data.h"
 #include "support/program_run.h"
 
@@ -435,13 +436,6 @@ static void every_allocation_may_fail(void **state)
     }
 }
 
-static int forget(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,5 +451,5 @@ int main(void)
         cmocka_unit_test(a_loss_must_be_given),
         cmocka_unit_test(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, NULL, forget);
+    return cmocka_run_group_tests(tests, NULL, cn_begin_anew);
 }

@@ -10,37 +10,11 @@ static cn_iou_options options_of(const cn_binary_iou_args *own)
                             .ignore_class = CN_NONE,
                             .sparse_y_true = true,
                             .sparse_y_pred = true,
-                            .axis = -1};
+                            .axis = -1,
+                            .threshold = &own->threshold};
 }
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
-                  cn_metric_state *states)
-{
-    (void)y_true, (void)y_pred;
-    const cn_iou_options options = options_of(args);
-    return cn_iou_states(&options, states);
-}
-
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
-                   cn_value y_pred, cn_value sample_weight)
-{
-    const cn_binary_iou_args *own = args;
-    y_pred = cn_emit_greater_equal(p, y_pred, cn_emit_scalar(p, own->threshold));
-    const cn_iou_options options = options_of(args);
-    cn_iou_update(p, &options, states, y_true, y_pred, sample_weight);
-}
-
-static cn_value result(cn_program *p, const void *args, const cn_value *states)
-{
-    const cn_iou_options options = options_of(args);
-    return cn_iou_result(p, &options, states);
-}
-
-static cn_status check(const void *args)
-{
-    const cn_iou_options options = options_of(args);
-    return cn_iou_check(&options);
-}
+CN_IOU_FUNCTIONS
 
 static const cn_field fields[] = {
     CN_FIELD(cn_binary_iou_args, target_class_ids, CN_FIELD_REALS, 0),

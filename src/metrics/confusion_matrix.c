@@ -35,6 +35,8 @@ static cn_value flat_weights(cn_program *p, const cn_iou_options *options, cn_va
 void cn_iou_update(cn_program *p, const cn_iou_options *options, cn_value *states, cn_value y_true,
                    cn_value y_pred, cn_value sample_weight)
 {
+    if (options->threshold != NULL)
+        y_pred = cn_emit_greater_equal(p, y_pred, cn_emit_scalar(p, *options->threshold));
     cn_value t = flat_labels(p, y_true, options->sparse_y_true, options->axis);
     cn_value s = flat_labels(p, y_pred, options->sparse_y_pred, options->axis);
     cn_value weight = cn_emit_expand_dims(p, flat_weights(p, options, t, sample_weight), -1);

@@ -1,26 +1,5 @@
 /* MeanAbsoluteError: the mean of |t - p|, as the loss. */
-#include "metrics/metrics.h"
+#include "metrics/mean_of_loss.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
-                   cn_value y_pred, cn_value sample_weight)
-{
-    (void)args;
-    cn_emit_mean_of_loss(p, "MeanAbsoluteError", states, y_true, y_pred, sample_weight);
-}
-
-static const char *const aliases[] = {"mae", "MAE", NULL};
-
-static const cn_metric_args defaults = {.name = "mean_absolute_error"};
-
-const cn_metric_class cn_metric_mean_absolute_error = {
-    .base = {.name = "MeanAbsoluteError",
-             .module = "keras.metrics",
-             .aliases = aliases,
-             .fields = cn_metric_fields,
-             .args_size = sizeof defaults,
-             .defaults = &defaults},
-    .states = cn_mean_states,
-    .update = update,
-    .result = cn_mean_result,
-    .direction = -1,
-};
+CN_MEAN_OF_LOSS(cn_metric_mean_absolute_error, "MeanAbsoluteError", "MeanAbsoluteError",
+                "mean_absolute_error", "mae", "MAE", NULL)

@@ -11,32 +11,7 @@ static cn_iou_options options_of(const cn_one_hot_mean_iou_args *own)
                             .axis = own->axis};
 }
 
-static int states(const void *args, const cn_shape *y_true, const cn_shape *y_pred,
-                  cn_metric_state *states)
-{
-    (void)y_true, (void)y_pred;
-    const cn_iou_options options = options_of(args);
-    return cn_iou_states(&options, states);
-}
-
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
-                   cn_value y_pred, cn_value sample_weight)
-{
-    const cn_iou_options options = options_of(args);
-    cn_iou_update(p, &options, states, y_true, y_pred, sample_weight);
-}
-
-static cn_value result(cn_program *p, const void *args, const cn_value *states)
-{
-    const cn_iou_options options = options_of(args);
-    return cn_iou_result(p, &options, states);
-}
-
-static cn_status check(const void *args)
-{
-    const cn_iou_options options = options_of(args);
-    return cn_iou_check(&options);
-}
+CN_IOU_FUNCTIONS
 
 static const cn_field fields[] = {
     CN_FIELD(cn_one_hot_mean_iou_args, num_classes, CN_FIELD_INT, 0),

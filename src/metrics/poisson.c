@@ -1,23 +1,4 @@
 /* Poisson: the mean of p - t*log(p), as the loss. */
-#include "metrics/metrics.h"
+#include "metrics/mean_of_loss.h"
 
-static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,
-                   cn_value y_pred, cn_value sample_weight)
-{
-    (void)args;
-    cn_emit_mean_of_loss(p, "Poisson", states, y_true, y_pred, sample_weight);
-}
-
-static const cn_metric_args defaults = {.name = "poisson"};
-
-const cn_metric_class cn_metric_poisson = {
-    .base = {.name = "Poisson",
-             .module = "keras.metrics",
-             .fields = cn_metric_fields,
-             .args_size = sizeof defaults,
-             .defaults = &defaults},
-    .states = cn_mean_states,
-    .update = update,
-    .result = cn_mean_result,
-    .direction = -1,
-};
+CN_MEAN_OF_LOSS(cn_metric_poisson, "Poisson", "Poisson", "poisson", NULL)

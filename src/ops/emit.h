@@ -174,6 +174,28 @@ cn_value cn_emit_resample(cn_program *p, cn_value x, const cn_resample_attribute
 cn_value cn_emit_warp(cn_program *p, cn_value x, cn_value transforms,
                       const cn_warp_attributes *attributes);
 
+/* ---- signals --------------------------------------------------------------------------------- */
+
+/* The Fourier transform of the rows of x[..., n]: real and imaginary parts, [..., n/2+1]. */
+cn_value cn_emit_rfft(cn_program *p, cn_value x, cn_value *imaginary);
+
+/* x[..., S] -> windows of the last axis [..., T, length], step apart; and such windows added up, [..., T, length] ->
+ * [..., size]. */
+cn_value cn_emit_frames(cn_program *p, cn_value x, int64_t length, int64_t step);
+cn_value cn_emit_overlap_add(cn_program *p, cn_value x, int64_t step, int64_t size);
+
+/* The transforms of windows of x[..., S]: [..., T, fft_length/2+1], each the product of fft_length elements with a window of
+ * sequence_length in their middle: "hann" or "hamming"; NULL: none. center: the first window has the first element in
+ * its middle, and x goes on beyond its ends as its mirror image. */
+typedef struct cn_stft_arguments {
+    int64_t sequence_length, sequence_stride, fft_length;
+    const char *window;
+    bool center;
+} cn_stft_arguments;
+cn_value cn_emit_stft(cn_program *p, cn_value x, const cn_stft_arguments *stft,
+                      cn_value *imaginary);
+bool cn_signal_window_known(const char *window);
+
 /* ---- convolution ----------------------------------------------------------------------------- */
 
 /* x[N, space..., G C], kernel[window..., C, G F] -> [N, out..., G F], one to three spatial axes.

@@ -11,35 +11,48 @@ enum { XW, KERNEL, BIAS, H0, MASK, KEEP, INPUTS };
 enum { HS, H_LAST, GATE_VALUES, INNER, OUTPUTS };
 enum { GATES = 3 };
 
+static const cn_recurrent_operand operands[] = {
+    [XW] = CN_RECURRENT_OPERAND(GATES, xw),     [KERNEL] = CN_RECURRENT_OPERAND(KERNEL, kernel),
+    [BIAS] = CN_RECURRENT_OPTIONAL(BIAS, bias), [H0] = CN_RECURRENT_OPERAND(STATE, h0),
+    [MASK] = CN_RECURRENT_OPTIONAL(MASK, mask), [KEEP] = CN_RECURRENT_OPTIONAL(KEEP, keep),
+};
+
+static const cn_recurrent_operand results[] = {
+    [HS] = CN_RECURRENT_OPERAND(STATES, hs),
+    [H_LAST] = CN_RECURRENT_OPERAND(STATE, h_last),
+    [GATE_VALUES] = CN_RECURRENT_OPERAND(GATES, gates),
+    [INNER] = CN_RECURRENT_OPERAND(STATES, inner),
+};
+
+static const cn_recurrent_signature signature = {
+    .gate_count = GATES,
+    .sequence = XW,
+    .kernel = KERNEL,
+    .n_inputs = INPUTS,
+    .n_outputs = OUTPUTS,
+    .inputs = operands,
+    .outputs = results,
+};
+
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
                        cn_type *outputs)
 {
     (void)n_inputs;
     const cn_recurrent_attributes *gru = attributes;
-    cn_recurrent_sizes s;
-    CN_TRY(cn_recurrent_begin(attributes, &inputs[XW], &inputs[KERNEL], GATES, &s));
-    CN_TRY(cn_recurrent_expect("xw", &inputs[XW], cn_recurrent_sequence(&s, GATES), false));
-    CN_TRY(cn_recurrent_expect("recurrent bias", &inputs[BIAS], cn_recurrent_bias(&s), true));
-    CN_TRY(cn_recurrent_expect("h0", &inputs[H0], cn_recurrent_state(&s), false));
-    CN_TRY(cn_recurrent_expect("mask", &inputs[MASK], cn_recurrent_mask(&s), true));
-    CN_TRY(cn_recurrent_expect("keep", &inputs[KEEP], cn_recurrent_keep(&s), true));
     CN_CHECK(gru->reset_after || inputs[BIAS].shape.rank == 0,
              "it has a recurrent bias only with reset_after");
-    outputs[HS] = outputs[INNER] = cn_recurrent_sequence(&s, 1);
-    outputs[H_LAST] = cn_recurrent_state(&s);
-    outputs[GATE_VALUES] = cn_recurrent_sequence(&s, GATES);
-    return CN_OK;
+    return cn_recurrent_infer(&signature, attributes, inputs, outputs);
 }
 
 static void gradient(cn_program *p, const cn_instruction *i, const cn_value *d, cn_value *inputs)
 {
     if (d[HS] == CN_NO_VALUE && d[H_LAST] == CN_NO_VALUE)
         return;
-    const cn_value operands[] = {i->inputs[KERNEL], i->inputs[H0],  i->inputs[MASK],
-                                 i->inputs[KEEP],   i->output + HS, i->output + GATE_VALUES,
-                                 i->output + INNER, d[HS],          d[H_LAST]};
-    const cn_value first = cn_program_append(p, &cn_op_gru_gradient, i->attributes, operands,
-                                             sizeof operands / sizeof *operands);
+    const cn_value of_gradient[] = {i->inputs[KERNEL], i->inputs[H0],  i->inputs[MASK],
+                                    i->inputs[KEEP],   i->output + HS, i->output + GATE_VALUES,
+                                    i->output + INNER, d[HS],          d[H_LAST]};
+    const cn_value first = cn_program_append(p, &cn_op_gru_gradient, i->attributes, of_gradient,
+                                             sizeof of_gradient / sizeof *of_gradient);
     if (first == CN_NO_VALUE)
         return;
     inputs[XW] = first;
@@ -50,7 +63,7 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *d, 
 
 static size_t scratch(const cn_program *p, const cn_instruction *i)
 {
-    const cn_recurrent call = cn_recurrent_describe(p, i, i->inputs[XW], i->inputs[KERNEL]);
+    const cn_recurrent call = cn_recurrent_describe(p, i, &signature);
     return cn_recurrent_scratch(&call);
 }
 
@@ -62,17 +75,7 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *i)
 {
-    cn_recurrent call = cn_recurrent_lower(lowering, i, i->inputs[XW], i->inputs[KERNEL]);
-    call.xw = cn_address(lowering, i->inputs[XW]);
-    call.bias = cn_recurrent_optional(lowering, i->inputs[BIAS]);
-    call.h0 = cn_address(lowering, i->inputs[H0]);
-    call.mask = cn_recurrent_optional(lowering, i->inputs[MASK]);
-    call.keep = cn_recurrent_optional(lowering, i->inputs[KEEP]);
-    call.hs = cn_address(lowering, i->output + HS);
-    call.h_last = cn_address(lowering, i->output + H_LAST);
-    call.gates = cn_address(lowering, i->output + GATE_VALUES);
-    call.inner = cn_address(lowering, i->output + INNER);
-    return cn_plan_add(lowering->plan, i->op->name, run, &call, sizeof call);
+    return cn_recurrent_lower(lowering, i, &signature, run);
 }
 
 /* ---- reference ------------------------------------------------------------------------------- */

@@ -9,40 +9,54 @@ enum { XW, KERNEL, H0, C0, MASK, KEEP, INPUTS };
 enum { HS, H_LAST, C_LAST, CS, GATE_VALUES, OUTPUTS };
 enum { GATES = 4 };
 
+static const cn_recurrent_operand operands[] = {
+    [XW] = CN_RECURRENT_OPERAND(GATES, xw),     [KERNEL] = CN_RECURRENT_OPERAND(KERNEL, kernel),
+    [H0] = CN_RECURRENT_OPERAND(STATE, h0),     [C0] = CN_RECURRENT_OPERAND(STATE, c0),
+    [MASK] = CN_RECURRENT_OPTIONAL(MASK, mask), [KEEP] = CN_RECURRENT_OPTIONAL(KEEP, keep),
+};
+
+static const cn_recurrent_operand results[] = {
+    [HS] = CN_RECURRENT_OPERAND(STATES, hs),
+    [H_LAST] = CN_RECURRENT_OPERAND(STATE, h_last),
+    [C_LAST] = CN_RECURRENT_OPERAND(STATE, c_last),
+    [CS] = CN_RECURRENT_OPERAND(STATES, cs),
+    [GATE_VALUES] = CN_RECURRENT_OPERAND(GATES, gates),
+};
+
+static const cn_recurrent_signature signature = {
+    .gate_count = GATES,
+    .sequence = XW,
+    .kernel = KERNEL,
+    .n_inputs = INPUTS,
+    .n_outputs = OUTPUTS,
+    .inputs = operands,
+    .outputs = results,
+};
+
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
                        cn_type *outputs)
 {
     (void)n_inputs;
-    cn_recurrent_sizes s;
-    CN_TRY(cn_recurrent_begin(attributes, &inputs[XW], &inputs[KERNEL], GATES, &s));
-    CN_TRY(cn_recurrent_expect("xw", &inputs[XW], cn_recurrent_sequence(&s, GATES), false));
-    CN_TRY(cn_recurrent_expect("h0", &inputs[H0], cn_recurrent_state(&s), false));
-    CN_TRY(cn_recurrent_expect("c0", &inputs[C0], cn_recurrent_state(&s), false));
-    CN_TRY(cn_recurrent_expect("mask", &inputs[MASK], cn_recurrent_mask(&s), true));
-    CN_TRY(cn_recurrent_expect("keep", &inputs[KEEP], cn_recurrent_keep(&s), true));
-    outputs[HS] = outputs[CS] = cn_recurrent_sequence(&s, 1);
-    outputs[H_LAST] = outputs[C_LAST] = cn_recurrent_state(&s);
-    outputs[GATE_VALUES] = cn_recurrent_sequence(&s, GATES);
-    return CN_OK;
+    return cn_recurrent_infer(&signature, attributes, inputs, outputs);
 }
 
 static void gradient(cn_program *p, const cn_instruction *i, const cn_value *d, cn_value *inputs)
 {
     if (d[HS] == CN_NO_VALUE && d[H_LAST] == CN_NO_VALUE && d[C_LAST] == CN_NO_VALUE)
         return;
-    const cn_value operands[] = {i->inputs[KERNEL],
-                                 i->inputs[H0],
-                                 i->inputs[C0],
-                                 i->inputs[MASK],
-                                 i->inputs[KEEP],
-                                 i->output + HS,
-                                 i->output + CS,
-                                 i->output + GATE_VALUES,
-                                 d[HS],
-                                 d[H_LAST],
-                                 d[C_LAST]};
-    const cn_value first = cn_program_append(p, &cn_op_lstm_gradient, i->attributes, operands,
-                                             sizeof operands / sizeof *operands);
+    const cn_value of_gradient[] = {i->inputs[KERNEL],
+                                    i->inputs[H0],
+                                    i->inputs[C0],
+                                    i->inputs[MASK],
+                                    i->inputs[KEEP],
+                                    i->output + HS,
+                                    i->output + CS,
+                                    i->output + GATE_VALUES,
+                                    d[HS],
+                                    d[H_LAST],
+                                    d[C_LAST]};
+    const cn_value first = cn_program_append(p, &cn_op_lstm_gradient, i->attributes, of_gradient,
+                                             sizeof of_gradient / sizeof *of_gradient);
     if (first == CN_NO_VALUE)
         return;
     inputs[XW] = first;
@@ -53,7 +67,7 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *d, 
 
 static size_t scratch(const cn_program *p, const cn_instruction *i)
 {
-    const cn_recurrent call = cn_recurrent_describe(p, i, i->inputs[XW], i->inputs[KERNEL]);
+    const cn_recurrent call = cn_recurrent_describe(p, i, &signature);
     return cn_recurrent_scratch(&call);
 }
 
@@ -65,18 +79,7 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *i)
 {
-    cn_recurrent call = cn_recurrent_lower(lowering, i, i->inputs[XW], i->inputs[KERNEL]);
-    call.xw = cn_address(lowering, i->inputs[XW]);
-    call.h0 = cn_address(lowering, i->inputs[H0]);
-    call.c0 = cn_address(lowering, i->inputs[C0]);
-    call.mask = cn_recurrent_optional(lowering, i->inputs[MASK]);
-    call.keep = cn_recurrent_optional(lowering, i->inputs[KEEP]);
-    call.hs = cn_address(lowering, i->output + HS);
-    call.h_last = cn_address(lowering, i->output + H_LAST);
-    call.c_last = cn_address(lowering, i->output + C_LAST);
-    call.cs = cn_address(lowering, i->output + CS);
-    call.gates = cn_address(lowering, i->output + GATE_VALUES);
-    return cn_plan_add(lowering->plan, i->op->name, run, &call, sizeof call);
+    return cn_recurrent_lower(lowering, i, &signature, run);
 }
 
 /* ---- reference ------------------------------------------------------------------------------- */

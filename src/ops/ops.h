@@ -56,6 +56,16 @@ typedef struct cn_pad_attributes {
     double value;
 } cn_pad_attributes;
 
+/* frames, overlap_add: how long windows are, and how far apart; of the second, the elements that they are windows of. */
+typedef struct cn_frames_attributes {
+    int64_t length, step, size;
+} cn_frames_attributes;
+
+/* rfft_gradient: how many numbers it makes. */
+typedef struct cn_fourier_attributes {
+    int64_t n;
+} cn_fourier_attributes;
+
 /* sum, max, min, prod: over count axes from axis on, which vanish. */
 typedef struct cn_reduce_attributes {
     int64_t axis, count;

@@ -55,13 +55,8 @@ cn_recurrent_sizes cn_recurrent_sizes_of(const cn_type *sequence, const cn_type 
                                 kernel->shape.dim[1] / units};
 }
 
-cn_status cn_recurrent_begin(const void *attributes, const cn_type *sequence, const cn_type *kernel,
-                             int64_t gate_count, cn_recurrent_sizes *sizes)
+static cn_status check_sizes(const cn_type *sequence, const cn_type *kernel, int64_t gate_count)
 {
-    const cn_recurrent_attributes *a = attributes;
-    CN_TRY(check_activation("activation", a->activation));
-    if (gate_count > 1)
-        CN_TRY(check_activation("recurrent activation", a->recurrent_activation));
     CN_CHECK(kernel->dtype == CN_FLOAT32 && kernel->shape.rank == 2 && kernel->shape.dim[0] > 0 &&
                  kernel->shape.dim[1] == gate_count * kernel->shape.dim[0],
              "its recurrent kernel is float32 of shape (units, %d * units), not %s of shape %s",
@@ -69,64 +64,64 @@ cn_status cn_recurrent_begin(const void *attributes, const cn_type *sequence, co
     CN_CHECK(sequence->dtype == CN_FLOAT32 && sequence->shape.rank == 3,
              "its sequence is float32 of shape (steps, batch, features), not %s of shape %s",
              cn_dtype_name(sequence->dtype), cn_shape_str(&sequence->shape));
-    *sizes = cn_recurrent_sizes_of(sequence, kernel);
     return CN_OK;
 }
 
-static cn_type float_type(cn_shape shape)
+static cn_type type_of(cn_recurrent_kind kind, const cn_recurrent_sizes *s)
 {
-    return (cn_type){CN_FLOAT32, shape};
+    switch (kind) {
+    case CN_RECURRENT_STATE: return (cn_type){CN_FLOAT32, CN_SHAPE(s->batch, s->units)};
+    case CN_RECURRENT_STATES: return (cn_type){CN_FLOAT32, CN_SHAPE(s->steps, s->batch, s->units)};
+    case CN_RECURRENT_GATES:
+        return (cn_type){CN_FLOAT32, CN_SHAPE(s->steps, s->batch, s->gate_count * s->units)};
+    case CN_RECURRENT_MASK: return (cn_type){CN_BOOL, CN_SHAPE(s->steps, s->batch)};
+    case CN_RECURRENT_KEEP:
+        return (cn_type){CN_FLOAT32, CN_SHAPE(s->gate_count, s->batch, s->units)};
+    case CN_RECURRENT_KERNEL:
+        return (cn_type){CN_FLOAT32, CN_SHAPE(s->units, s->gate_count * s->units)};
+    case CN_RECURRENT_BIAS: break;
+    }
+    return (cn_type){CN_FLOAT32, CN_SHAPE(s->gate_count * s->units)};
 }
 
-cn_type cn_recurrent_state(const cn_recurrent_sizes *sizes)
+static cn_status expect(const cn_recurrent_operand *operand, const cn_type *type, cn_type expected)
 {
-    return float_type(CN_SHAPE(sizes->batch, sizes->units));
-}
-
-cn_type cn_recurrent_sequence(const cn_recurrent_sizes *sizes, int64_t gates)
-{
-    return float_type(CN_SHAPE(sizes->steps, sizes->batch, gates * sizes->units));
-}
-
-cn_type cn_recurrent_mask(const cn_recurrent_sizes *sizes)
-{
-    return (cn_type){CN_BOOL, CN_SHAPE(sizes->steps, sizes->batch)};
-}
-
-cn_type cn_recurrent_keep(const cn_recurrent_sizes *sizes)
-{
-    return float_type(CN_SHAPE(sizes->gate_count, sizes->batch, sizes->units));
-}
-
-cn_type cn_recurrent_kernel(const cn_recurrent_sizes *sizes)
-{
-    return float_type(CN_SHAPE(sizes->units, sizes->gate_count * sizes->units));
-}
-
-cn_type cn_recurrent_bias(const cn_recurrent_sizes *sizes)
-{
-    return float_type(CN_SHAPE(sizes->gate_count * sizes->units));
-}
-
-cn_status cn_recurrent_expect(const char *name, const cn_type *type, cn_type expected,
-                              bool optional)
-{
-    if (optional && type->shape.rank == 0)
+    if (operand->optional && type->shape.rank == 0)
         return CN_OK;
     CN_CHECK(type->dtype == expected.dtype && cn_shape_equal(&type->shape, &expected.shape),
-             "its %s is %s of shape %s, not %s of shape %s", name, cn_dtype_name(expected.dtype),
-             cn_shape_str(&expected.shape), cn_dtype_name(type->dtype), cn_shape_str(&type->shape));
+             "its %s is %s of shape %s, not %s of shape %s", operand->name,
+             cn_dtype_name(expected.dtype), cn_shape_str(&expected.shape),
+             cn_dtype_name(type->dtype), cn_shape_str(&type->shape));
+    return CN_OK;
+}
+
+cn_status cn_recurrent_infer(const cn_recurrent_signature *signature, const void *attributes,
+                             const cn_type *inputs, cn_type *outputs)
+{
+    const cn_recurrent_attributes *a = attributes;
+    const cn_type *sequence = &inputs[signature->sequence], *kernel = &inputs[signature->kernel];
+    CN_TRY(check_activation("activation", a->activation));
+    if (signature->gate_count > 1)
+        CN_TRY(check_activation("recurrent activation", a->recurrent_activation));
+    CN_TRY(check_sizes(sequence, kernel, signature->gate_count));
+    const cn_recurrent_sizes sizes = cn_recurrent_sizes_of(sequence, kernel);
+    for (int64_t i = 0; i < signature->n_inputs; i++)
+        CN_TRY(
+            expect(&signature->inputs[i], &inputs[i], type_of(signature->inputs[i].kind, &sizes)));
+    for (int64_t i = 0; i < signature->n_outputs; i++)
+        outputs[i] = type_of(signature->outputs[i].kind, &sizes);
     return CN_OK;
 }
 
 /* ---- lowering -------------------------------------------------------------------------------- */
 
 cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *instruction,
-                                   cn_value sequence, cn_value kernel)
+                                   const cn_recurrent_signature *signature)
 {
     const cn_recurrent_attributes *a = instruction->attributes;
     const cn_recurrent_sizes sizes =
-        cn_recurrent_sizes_of(cn_type_of(p, sequence), cn_type_of(p, kernel));
+        cn_recurrent_sizes_of(cn_type_of(p, instruction->inputs[signature->sequence]),
+                              cn_type_of(p, instruction->inputs[signature->kernel]));
     return (cn_recurrent){.steps = sizes.steps,
                           .batch = sizes.batch,
                           .units = sizes.units,
@@ -137,19 +132,28 @@ cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *in
                           .reset_after = a->reset_after};
 }
 
-cn_recurrent cn_recurrent_lower(const cn_lowering *lowering, const cn_instruction *instruction,
-                                cn_value sequence, cn_value kernel)
+static void set_address(cn_recurrent *call, const cn_recurrent_operand *operand, void *address)
 {
-    cn_recurrent call = cn_recurrent_describe(lowering->program, instruction, sequence, kernel);
-    call.kernel = cn_address(lowering, kernel);
-    call.scratch = lowering->scratch;
-    return call;
+    memcpy((char *)call + operand->place, &address, sizeof address);
 }
 
-void *cn_recurrent_optional(const cn_lowering *lowering, cn_value value)
+static bool is_absent(const cn_program *p, const cn_recurrent_operand *operand, cn_value value)
 {
-    const bool absent = value == CN_NO_VALUE || cn_shape_of(lowering->program, value)->rank == 0;
-    return absent ? NULL : cn_address(lowering, value);
+    return operand->optional && (value == CN_NO_VALUE || cn_shape_of(p, value)->rank == 0);
+}
+
+cn_status cn_recurrent_lower(cn_lowering *lowering, const cn_instruction *i,
+                             const cn_recurrent_signature *signature,
+                             cn_status (*run)(const void *arguments))
+{
+    cn_recurrent call = cn_recurrent_describe(lowering->program, i, signature);
+    call.scratch = lowering->scratch;
+    for (int64_t k = 0; k < signature->n_inputs; k++)
+        if (!is_absent(lowering->program, &signature->inputs[k], i->inputs[k]))
+            set_address(&call, &signature->inputs[k], cn_address(lowering, i->inputs[k]));
+    for (int64_t k = 0; k < signature->n_outputs; k++)
+        set_address(&call, &signature->outputs[k], cn_address(lowering, i->output + (cn_value)k));
+    return cn_plan_add(lowering->plan, i->op->name, run, &call, sizeof call);
 }
 
 /* ---- references ------------------------------------------------------------------------------ */

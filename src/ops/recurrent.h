@@ -18,30 +18,49 @@ typedef struct cn_recurrent_sizes {
 /* From the types of a sequence [T,N,GU] and of the kernel [U,GU]. */
 cn_recurrent_sizes cn_recurrent_sizes_of(const cn_type *sequence, const cn_type *kernel);
 
-/* Checks the activations' names, and these two types. */
-cn_status cn_recurrent_begin(const void *attributes, const cn_type *sequence, const cn_type *kernel,
-                             int64_t gate_count, cn_recurrent_sizes *sizes);
+/* What an operand is. */
+typedef enum cn_recurrent_kind {
+    CN_RECURRENT_STATE,  /* [N,U] */
+    CN_RECURRENT_STATES, /* [T,N,U] */
+    CN_RECURRENT_GATES,  /* [T,N,GU] */
+    CN_RECURRENT_MASK,   /* bool [T,N] */
+    CN_RECURRENT_KEEP,   /* [G,N,U] */
+    CN_RECURRENT_KERNEL, /* [U,GU] */
+    CN_RECURRENT_BIAS    /* [GU] */
+} cn_recurrent_kind;
 
-/* Types of inputs and outputs. */
-cn_type cn_recurrent_state(const cn_recurrent_sizes *sizes);                   /* [N,U] */
-cn_type cn_recurrent_sequence(const cn_recurrent_sizes *sizes, int64_t gates); /* [T,N,gates U] */
-cn_type cn_recurrent_mask(const cn_recurrent_sizes *sizes);                    /* bool [T,N] */
-cn_type cn_recurrent_keep(const cn_recurrent_sizes *sizes);                    /* [G,N,U] */
-cn_type cn_recurrent_kernel(const cn_recurrent_sizes *sizes);                  /* [U,GU] */
-cn_type cn_recurrent_bias(const cn_recurrent_sizes *sizes);                    /* [GU] */
+/* An input or output, and where its address is in cn_recurrent. */
+typedef struct cn_recurrent_operand {
+    const char *name;
+    cn_recurrent_kind kind;
+    bool optional;
+    size_t place;
+} cn_recurrent_operand;
+#define CN_RECURRENT_OPERAND(kind, field)                                                          \
+    {                                                                                              \
+#field, CN_RECURRENT_##kind, false, offsetof(cn_recurrent, field)                          \
+    }
+#define CN_RECURRENT_OPTIONAL(kind, field)                                                         \
+    {                                                                                              \
+#field, CN_RECURRENT_##kind, true, offsetof(cn_recurrent, field)                           \
+    }
 
-/* Fails unless an input has this type; optional: unless it does or is absent. */
-cn_status cn_recurrent_expect(const char *name, const cn_type *type, cn_type expected,
-                              bool optional);
+/* An op: its operands in their order, and which inputs tell the sizes. */
+typedef struct cn_recurrent_signature {
+    int64_t gate_count, sequence, kernel, n_inputs, n_outputs;
+    const cn_recurrent_operand *inputs, *outputs;
+} cn_recurrent_signature;
 
-/* The kernel's arguments without pointers to values, and with those to kernel and scratch. */
+/* Checks the activations' names and all inputs, and says the outputs' types. */
+cn_status cn_recurrent_infer(const cn_recurrent_signature *signature, const void *attributes,
+                             const cn_type *inputs, cn_type *outputs);
+
+/* The kernel's arguments without addresses; and a step of the plan with all of them. */
 cn_recurrent cn_recurrent_describe(const cn_program *p, const cn_instruction *instruction,
-                                   cn_value sequence, cn_value kernel);
-cn_recurrent cn_recurrent_lower(const cn_lowering *lowering, const cn_instruction *instruction,
-                                cn_value sequence, cn_value kernel);
-
-/* An input that may be absent. */
-void *cn_recurrent_optional(const cn_lowering *lowering, cn_value value);
+                                   const cn_recurrent_signature *signature);
+cn_status cn_recurrent_lower(cn_lowering *lowering, const cn_instruction *instruction,
+                             const cn_recurrent_signature *signature,
+                             cn_status (*run)(const void *arguments));
 
 /* ---- references ------------------------------------------------------------------------------ */
 

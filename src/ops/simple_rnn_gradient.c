@@ -7,28 +7,42 @@
 enum { KERNEL, H0, MASK, KEEP, HS, D_HS, D_H_LAST, INPUTS };
 enum { D_XW, D_KERNEL, D_H0, OUTPUTS };
 
+static const cn_recurrent_operand operands[] = {
+    [KERNEL] = CN_RECURRENT_OPERAND(KERNEL, kernel),
+    [H0] = CN_RECURRENT_OPERAND(STATE, h0),
+    [MASK] = CN_RECURRENT_OPTIONAL(MASK, mask),
+    [KEEP] = CN_RECURRENT_OPTIONAL(KEEP, keep),
+    [HS] = CN_RECURRENT_OPERAND(STATES, hs),
+    [D_HS] = CN_RECURRENT_OPTIONAL(STATES, d_hs),
+    [D_H_LAST] = CN_RECURRENT_OPTIONAL(STATE, d_h_last),
+};
+
+static const cn_recurrent_operand results[] = {
+    [D_XW] = CN_RECURRENT_OPERAND(GATES, d_xw),
+    [D_KERNEL] = CN_RECURRENT_OPERAND(KERNEL, d_kernel),
+    [D_H0] = CN_RECURRENT_OPERAND(STATE, d_h0),
+};
+
+static const cn_recurrent_signature signature = {
+    .gate_count = 1,
+    .sequence = HS,
+    .kernel = KERNEL,
+    .n_inputs = INPUTS,
+    .n_outputs = OUTPUTS,
+    .inputs = operands,
+    .outputs = results,
+};
+
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
                        cn_type *outputs)
 {
     (void)n_inputs;
-    cn_recurrent_sizes s;
-    CN_TRY(cn_recurrent_begin(attributes, &inputs[HS], &inputs[KERNEL], 1, &s));
-    const cn_type state = cn_recurrent_state(&s), sequence = cn_recurrent_sequence(&s, 1);
-    CN_TRY(cn_recurrent_expect("h0", &inputs[H0], state, false));
-    CN_TRY(cn_recurrent_expect("mask", &inputs[MASK], cn_recurrent_mask(&s), true));
-    CN_TRY(cn_recurrent_expect("keep", &inputs[KEEP], cn_recurrent_keep(&s), true));
-    CN_TRY(cn_recurrent_expect("hs", &inputs[HS], sequence, false));
-    CN_TRY(cn_recurrent_expect("gradient of hs", &inputs[D_HS], sequence, true));
-    CN_TRY(cn_recurrent_expect("gradient of h_last", &inputs[D_H_LAST], state, true));
-    outputs[D_XW] = sequence;
-    outputs[D_KERNEL] = cn_recurrent_kernel(&s);
-    outputs[D_H0] = state;
-    return CN_OK;
+    return cn_recurrent_infer(&signature, attributes, inputs, outputs);
 }
 
 static size_t scratch(const cn_program *p, const cn_instruction *i)
 {
-    const cn_recurrent call = cn_recurrent_describe(p, i, i->inputs[HS], i->inputs[KERNEL]);
+    const cn_recurrent call = cn_recurrent_describe(p, i, &signature);
     return cn_recurrent_gradient_scratch(&call, i->inputs[KEEP] != CN_NO_VALUE);
 }
 
@@ -39,17 +53,7 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *i)
 {
-    cn_recurrent call = cn_recurrent_lower(lowering, i, i->inputs[HS], i->inputs[KERNEL]);
-    call.h0 = cn_address(lowering, i->inputs[H0]);
-    call.mask = cn_recurrent_optional(lowering, i->inputs[MASK]);
-    call.keep = cn_recurrent_optional(lowering, i->inputs[KEEP]);
-    call.hs = cn_address(lowering, i->inputs[HS]);
-    call.d_hs = cn_recurrent_optional(lowering, i->inputs[D_HS]);
-    call.d_h_last = cn_recurrent_optional(lowering, i->inputs[D_H_LAST]);
-    call.d_xw = cn_address(lowering, i->output + D_XW);
-    call.d_kernel = cn_address(lowering, i->output + D_KERNEL);
-    call.d_h0 = cn_address(lowering, i->output + D_H0);
-    return cn_plan_add(lowering->plan, i->op->name, run, &call, sizeof call);
+    return cn_recurrent_lower(lowering, i, &signature, run);
 }
 
 static void step_back(const cn_reference_call *call, const cn_recurrent_sizes *s, int64_t t,

@@ -271,8 +271,30 @@ cn_status cn_optimizer_visit(cn_optimizer *optimizer,
     return optimizer->common.name == NULL ? CN_OK : visit(context, &optimizer->common);
 }
 
+static void exchange(char *a, char *b, size_t bytes)
+{
+    char room[1024];
+    for (size_t at = 0; at < bytes; at += sizeof room) {
+        const size_t n = bytes - at < sizeof room ? bytes - at : sizeof room;
+        memcpy(room, a + at, n);
+        memcpy(a + at, b + at, n);
+        memcpy(b + at, room, n);
+    }
+}
+
+void cn_optimizer_average(cn_optimizer *optimizer, bool averaged)
+{
+    if (optimizer->averages == NULL || optimizer->averaged == averaged)
+        return;
+    for (int64_t i = 0; i < optimizer->n; i++)
+        exchange(optimizer->variables[i]->data, optimizer->averages[i].data,
+                 cn_variable_bytes(optimizer->variables[i]));
+    optimizer->averaged = averaged;
+}
+
 void cn_optimizer_finalize(cn_optimizer *optimizer)
 {
+    cn_optimizer_average(optimizer, false);
     for (int64_t i = 0; i < optimizer->n && optimizer->averages != NULL; i++) {
         const cn_variable *weight = optimizer->variables[i];
         memcpy(weight->data, optimizer->averages[i].data, cn_variable_bytes(weight));

@@ -117,6 +117,7 @@ typedef struct cn_optimizer {
     int64_t n_slots;
     int groups[CN_MOST_SLOTS]; /* of the slots */
     cn_variable *averages;     /* use_ema: one for each weight */
+    bool averaged;             /* weights and averages have changed places */
     cn_variable *accumulators; /* gradient_accumulation_steps: one for each weight */
     const cn_loss_scale_optimizer_args *scaling; /* NULL: none is around it */
     const char *scaling_name;
@@ -148,6 +149,9 @@ void cn_emit_optimizer_step(cn_program *p, cn_optimizer *optimizer, const cn_val
 /* loss_scale_factor: what is to be differentiated instead of the loss; the loss itself without it.
  */
 cn_value cn_emit_scaled_loss(cn_program *p, const cn_optimizer *optimizer, cn_value loss);
+
+/* use_ema: lets weights and averages change places, or brings them back; nothing happens where they are so already. */
+void cn_optimizer_average(cn_optimizer *optimizer, bool averaged);
 
 /* use_ema: puts the averages into the variables, as at the end of fit. */
 void cn_optimizer_finalize(cn_optimizer *optimizer);

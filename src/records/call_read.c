@@ -72,16 +72,20 @@ static cn_status add_tensors(cn_call_reader *reader, const char *what, const jso
     return CN_OK;
 }
 
-/* The inputs of a model by name. */
+/* The inputs of a model by name, or images and labels, which may be left out. */
 static cn_status add_named(cn_call_reader *reader, const json_t *dict)
 {
-    const cn_graph *graph = reader->layer->graph;
-    CN_CHECK(graph != NULL, "%s: takes no dictionary of tensors", reader->layer->name);
-    CN_CHECK((int64_t)json_object_size(dict) == graph->n_inputs,
-             "%s: has %d inputs, got a dictionary of %d", reader->layer->name, (int)graph->n_inputs,
-             (int)json_object_size(dict));
-    for (int64_t i = 0; i < graph->n_inputs; i++) {
-        const char *name = graph->inputs[i]->node->layer->name;
+    const cn_layer *layer = reader->layer;
+    const cn_graph *graph = layer->graph;
+    int64_t n = 0;
+    const char *const *keys = cn_dictionary_keys(layer, &n);
+    CN_CHECK(graph != NULL || keys != NULL, "%s: takes no dictionary of tensors", layer->name);
+    if (graph == NULL && json_object_size(dict) == 1)
+        n = 1;
+    CN_CHECK((int64_t)json_object_size(dict) == n, "%s: has %d inputs, got a dictionary of %d",
+             layer->name, (int)n, (int)json_object_size(dict));
+    for (int64_t i = 0; i < n; i++) {
+        const char *name = graph != NULL ? graph->inputs[i]->node->layer->name : keys[i];
         const json_t *item = json_object_get(dict, name);
         if (!cn_is_tensor_record(item))
             return cn_read_no_tensor(reader, name, item);
@@ -231,6 +235,7 @@ static cn_status read_options(cn_call_reader *reader, const json_t *kwargs)
         options->attention_mask = (int8_t)reader->call->n;
         CN_TRY(cn_read_tensor(reader, attention));
     }
+    CN_TRY(read_flag(reader, kwargs, "reverse", &options->reverse));
     CN_TRY(read_flag(reader, kwargs, "use_causal_mask", &options->use_causal_mask));
     return read_flag(reader, kwargs, "return_attention_scores", &options->return_attention_scores);
 }
@@ -259,6 +264,7 @@ static cn_status check_keywords(const cn_call_reader *reader, const json_t *kwar
         {"attention_mask", CN_TAKES_ATTENTION},
         {"use_causal_mask", CN_TAKES_ATTENTION},
         {"return_attention_scores", CN_TAKES_ATTENTION},
+        {"reverse", CN_TAKES_REVERSE},
     };
     const char *key;
     json_t *value;

@@ -19,14 +19,24 @@ bool cn_takes_list(const cn_layer *layer)
     if (layer->graph != NULL)
         return !layer->graph->input_structure.single;
     return layer->class->max_inputs > 1 &&
-           (layer->class->takes & (CN_TAKES_STATES | CN_TAKES_APART)) == 0;
+           (layer->class->takes & (CN_TAKES_STATES | CN_TAKES_APART | CN_TAKES_LABELS)) == 0;
+}
+
+const char *const *cn_dictionary_keys(const cn_layer *layer, int64_t *n)
+{
+    static const char *const labelled[] = {"images", "labels"};
+    const bool is_model = layer->graph != NULL;
+    *n = is_model ? layer->graph->n_inputs : 2;
+    if (is_model)
+        return layer->graph->input_structure.keys;
+    return layer->class->takes & CN_TAKES_LABELS ? labelled : NULL;
 }
 
 bool cn_takes_list_of(const cn_layer *layer, int64_t n)
 {
     const cn_layer_class *class = layer->class;
     const bool alone = n == 1 && layer->graph == NULL && cn_operation_of(layer) == NULL &&
-                       class->min_inputs == 1 && class->max_inputs == 2;
+                       (class->takes & CN_TAKES_ONE_OR_LIST) != 0;
     return cn_takes_list(layer) && !alone;
 }
 
@@ -50,7 +60,8 @@ static json_t *tensors_json(const cn_graph *graph, cn_tensor *const *tensors, in
     return list;
 }
 
-static json_t *named_tensors_json(const cn_graph *graph, const cn_node *node, const char **keys)
+static json_t *named_tensors_json(const cn_graph *graph, const cn_node *node,
+                                  const char *const *keys)
 {
     json_t *dict = json_object();
     for (int64_t i = 0; i < node->n_inputs; i++)
@@ -64,9 +75,10 @@ static json_t *args_json(const cn_graph *graph, const cn_node *node)
 {
     const cn_layer *layer = node->layer;
     const int64_t n = cn_count_inputs(node->options, node->n_inputs);
-    if (layer->graph != NULL && layer->graph->input_structure.keys != NULL)
-        return json_pack("[o]",
-                         named_tensors_json(graph, node, layer->graph->input_structure.keys));
+    int64_t n_keys = 0;
+    const char *const *keys = cn_dictionary_keys(layer, &n_keys);
+    if (keys != NULL && n == n_keys)
+        return json_pack("[o]", named_tensors_json(graph, node, keys));
     if (cn_takes_list_of(layer, n))
         return json_pack("[o]", tensors_json(graph, node->inputs, n));
     return tensors_json(graph, node->inputs, (layer->class->takes & CN_TAKES_STATES) ? 1 : n);
@@ -129,6 +141,8 @@ static void add_options(json_t **kwargs, const cn_graph *graph, const cn_node *n
                     cn_tensor_json(graph, node->inputs[options->attention_mask]));
     if (options->use_causal_mask)
         cn_json_set(kwargs, "use_causal_mask", json_true());
+    if (options->reverse)
+        cn_json_set(kwargs, "reverse", json_true());
     if (options->return_attention_scores)
         cn_json_set(kwargs, "return_attention_scores", json_true());
 }

@@ -67,7 +67,7 @@ static json_t *activation_json(const cn_object *activation)
     return activation_layer_json(activation);
 }
 
-/* An identifier as the record or name that Keras's get_config gives. */
+/* An identifier as the record or name that Keras's get_config gives; a dictionary as it is. */
 static json_t *object_json(const char *kind, const char *identifier)
 {
     static const cn_classes *const kinds[] = {&cn_initializer_classes, &cn_regularizer_classes,
@@ -75,6 +75,8 @@ static json_t *object_json(const char *kind, const char *identifier)
     cn_arena memory = {0};
     cn_object object = {0};
     json_t *json = NULL;
+    if (strcmp(kind, "dictionary") == 0)
+        return cn_identifier_json(identifier);
     if (strcmp(kind, cn_activation_classes.kind) == 0) {
         if (cn_object_parse(&cn_activation_classes, identifier, &memory, &object) == CN_OK)
             json = activation_json(&object);
@@ -122,6 +124,8 @@ static const struct {
     bool only_null;
 } left_out[] = {
     {"Dense", "activity_regularizer", true},
+    {"Lambda", "output_shape", true},
+    {"Lambda", "mask", true},
     {"EinsumDense", "activity_regularizer", true},
     {"Discretization", "trainable", false},
     {"HashedCrossing", "trainable", false},
@@ -166,18 +170,26 @@ static json_t *shapes_json(const cn_type *types, int64_t n)
     return list;
 }
 
+static json_t *named_shapes_json(const char *const *keys, const cn_type *types, int64_t n)
+{
+    json_t *shapes = json_object();
+    for (int64_t i = 0; i < n; i++)
+        cn_json_set(&shapes, keys[i], cn_shape_json(&types[i].shape));
+    return shapes;
+}
+
 static json_t *build_shapes(const cn_layer *layer)
 {
     static const char *const apart[] = {"query_shape", "value_shape", "key_shape"};
+    int64_t n_keys = 0;
+    const char *const *keys = cn_dictionary_keys(layer, &n_keys);
     const cn_type *types = layer->built_for;
     const int64_t n = layer->n_built_for;
     const int takes = layer->class->takes;
-    if (takes & CN_TAKES_APART) {
-        json_t *shapes = json_object();
-        for (int64_t i = 0; i < n && i < 3; i++)
-            cn_json_set(&shapes, apart[i], cn_shape_json(&types[i].shape));
-        return json_pack("{s:o}", "shapes_dict", shapes);
-    }
+    if (takes & CN_TAKES_APART)
+        return json_pack("{s:o}", "shapes_dict", named_shapes_json(apart, types, n < 3 ? n : 3));
+    if (keys != NULL && n == n_keys)
+        return json_pack("{s:o}", "input_shape", named_shapes_json(keys, types, n));
     if ((takes & CN_TAKES_STATES) && n > 1 && layer->class->state_shapes == NULL)
         return json_pack("{s:{s:o, s:o}}", "shapes_dict", "sequences_shape",
                          cn_shape_json(&types[0].shape), "initial_state_shape",
@@ -199,9 +211,9 @@ static bool is_one_of(const char *const *names, const char *name)
 static bool has_build(const cn_layer *layer)
 {
     static const char *const also[] = {"Flatten", NULL};
-    static const char *const never[] = {
-        "AlphaDropout",     "Dropout",          "GaussianDropout",  "GaussianNoise",
-        "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", NULL};
+    static const char *const never[] = {"AlphaDropout",     "Hashing",          "Dropout",
+                                        "GaussianDropout",  "GaussianNoise",    "SpatialDropout1D",
+                                        "SpatialDropout2D", "SpatialDropout3D", NULL};
     const char *name = layer->class->base.name;
     return (layer->class->build != NULL || cn_takes_list(layer) || is_one_of(also, name)) &&
            !is_one_of(never, name);
@@ -276,6 +288,8 @@ json_t *cn_layer_json(const cn_layer *layer)
                      : operation != NULL                     ? operation_json(layer, operation)
                      : layer->class == &cn_input_layer_class ? input_json(layer)
                                                              : plain_json(layer);
+    if (record != NULL && layer->class != &cn_input_layer_class)
+        cn_json_set(&record, "shared_object_id", json_integer((json_int_t)(intptr_t)layer));
     if (record == NULL && !cn_failed())
         (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", layer->name);
     return record;

@@ -26,7 +26,10 @@ json_t *cn_shape_json(const cn_shape *shape);
 /* Whether a layer takes several tensors as one argument, a list. */
 bool cn_takes_list(const cn_layer *layer);
 
-/* The same of a call on n tensors: images by themselves, where labels may be with them, are no list. */
+/* The keys of the dictionary that a layer takes; NULL: it takes none. *n: of them. */
+const char *const *cn_dictionary_keys(const cn_layer *layer, int64_t *n);
+
+/* The same of a call on n tensors: one alone is no list where there might be one or several. */
 bool cn_takes_list_of(const cn_layer *layer, int64_t n);
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -65,6 +68,24 @@ typedef struct cn_call_reading {
 } cn_call_reading;
 cn_status cn_call_of_json(const json_t *record, cn_layer *layer, const cn_tensor_source *source,
                           cn_call_reading *call);
+
+/* ---- layers in several places of a record ---------------------------------------------------- */
+
+/* cn_layer_json gives every layer a number of its own: keeps those of layers that stand in several places, from 1. */
+cn_status cn_share_written(json_t *record);
+
+/* Keras leaves the number out at the first place: adds it. */
+cn_status cn_share_given(json_t *record);
+
+/* Between begin and end, a layer's record is read once: cn_share_layer keeps what was made of it, and cn_shared_layer_of
+ * gives it, NULL if nothing was made yet. */
+typedef struct cn_sharing {
+    struct cn_shared_layer *newest;
+} cn_sharing;
+void cn_sharing_begin(cn_session *session, cn_sharing *sharing);
+void cn_sharing_end(cn_session *session);
+cn_layer *cn_shared_layer_of(const json_t *record);
+cn_status cn_share_layer(const json_t *record, cn_layer *layer);
 
 /* ---- copying --------------------------------------------------------------------------------- */
 

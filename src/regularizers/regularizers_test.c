@@ -11,6 +11,7 @@
 
 #include "compiler/compiler.h"
 #include "regularizers/regularizers.h"
+#include "support/anew.h"
 #include "support/keras_data.h"
 #include "support/program_run.h"
 
@@ -132,13 +133,6 @@ static void mistakes_are_named(void **state)
     assert_refused("orthogonal", "unknown regularizer \"orthogonal\"");
 }
 
-static int forget(void **state)
-{
-    (void)state;
-    cn_clear_session();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,5 +142,5 @@ int main(void)
         cmocka_unit_test(none_is_no_value),
         cmocka_unit_test(mistakes_are_named),
     };
-    return cmocka_run_group_tests(tests, NULL, forget);
+    return cmocka_run_group_tests(tests, NULL, cn_begin_anew);
 }

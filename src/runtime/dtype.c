@@ -81,3 +81,14 @@ cn_status cn_dtype_by_name(const char *who, const char *name, cn_dtype *dtype)
         }
     return unknown_name(who, name);
 }
+
+cn_status cn_policy_by_name(const char *who, const char *name, cn_dtype *dtype)
+{
+    static const char *const halves[] = {"mixed_float16", "mixed_bfloat16", "float16", "bfloat16"};
+    for (size_t i = 0; name != NULL && i < sizeof halves / sizeof halves[0]; i++)
+        if (strcmp(halves[i], name) == 0) {
+            *dtype = CN_FLOAT32;
+            return CN_OK;
+        }
+    return cn_dtype_by_name(who, name, dtype);
+}

@@ -41,7 +41,9 @@ enum {
     CN_FIELD_IN_CALL = 1024, /* of an operation: said with the tensors, not in Keras's config */
     CN_FIELD_SIGNED = 2048,  /* a shape of numbers below 0, of which none is null in JSON */
     CN_FIELD_WHOLE = 4096,   /* a real, numbers: without a fraction, and so in JSON */
-    CN_FIELD_UP_TO = 8192    /* dims: 1, 2 ... n are n in JSON */
+    CN_FIELD_UP_TO = 8192,   /* dims: 1, 2 ... n are n in JSON */
+    CN_FIELD_OR_TEXT =
+        16384 /* a real; the next field, which is hidden, is what JSON says as a string instead */
 };
 
 typedef struct cn_field {

@@ -37,6 +37,7 @@ struct cn_session {
     bool weights_limited;
     bool seeded;
     void *registry; /* the user's classes, in the arena */
+    void *sharing;  /* while a record is read */
     pthread_mutex_t
         arrays_lock; /* an array may be freed by another thread than the one that draws */
     cn_array *arrays;
@@ -168,6 +169,11 @@ cn_variable_pool *cn_session_variables(cn_session *session)
 void **cn_session_registry(cn_session *session)
 {
     return &session->registry;
+}
+
+void **cn_session_sharing(cn_session *session)
+{
+    return &session->sharing;
 }
 
 uint64_t cn_session_generation(const cn_session *session)

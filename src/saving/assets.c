@@ -1,9 +1,10 @@
-/* What a .keras file keeps of lookup layers beside config and weights: the vocabulary that such a layer
+/* What a .keras file, or a folder of its members, keeps of lookup layers beside config and weights: the vocabulary that such a layer
  * learnt, and the weights of its words. Here they stand in the layer's config, where they are put before
  * the model is drawn. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime/text.h"
 #include "saving/saving.h"
@@ -12,7 +13,8 @@
 enum { MOST_VOCABULARY = 256 << 20 };
 
 typedef struct assets {
-    const cn_archive *archive;
+    const cn_archive *archive; /* NULL: a folder */
+    const char *folder;
     cn_arena memory;
     char *bytes; /* of the weights' file, which is opened when it is needed */
     cn_h5_file *file;
@@ -63,18 +65,30 @@ static cn_status parse_numbers(const char *member, const char *text, json_t **li
     return CN_OK;
 }
 
+/* A member, or a file of the folder; NULL: there is none. */
+static cn_status read_member(assets *a, const char *name, char **text)
+{
+    cn_member member;
+    bool found = false;
+    size_t bytes = 0;
+    if (a->archive != NULL) {
+        CN_TRY(cn_archive_find(a->archive, name, &member, &found));
+        return found ? cn_archive_read_all(a->archive, &member, MOST_VOCABULARY, text) : CN_OK;
+    }
+    const char *path = cn_arena_format(&a->memory, "%s/%s", a->folder, name);
+    CN_CHECK_MEMORY(path);
+    return access(path, F_OK) == 0 ? cn_file_read_all(path, MOST_VOCABULARY, text, &bytes) : CN_OK;
+}
+
 static cn_status read_vocabulary(assets *a, const char *path, bool of_numbers, json_t *config)
 {
     const char *name = cn_arena_format(&a->memory, "assets/%s/vocabulary.txt", path);
-    cn_member member;
-    bool found = false;
     char *text = NULL;
     json_t *list = NULL;
     CN_CHECK_MEMORY(name);
-    CN_TRY(cn_archive_find(a->archive, name, &member, &found));
-    if (!found)
+    CN_TRY(read_member(a, name, &text));
+    if (text == NULL)
         return CN_OK;
-    CN_TRY(cn_archive_read_all(a->archive, &member, MOST_VOCABULARY, &text));
     const cn_status status = of_numbers ? parse_numbers(name, text, &list)
                                         : parse_texts(name, text, &list);
     cn_release(text);
@@ -107,7 +121,10 @@ static cn_status open_weights(assets *a)
     char *bytes = NULL;
     if (a->file != NULL)
         return CN_OK;
-    CN_TRY(cn_open_h5_member(a->archive, &bytes, &a->file));
+    const char *path = cn_arena_format(&a->memory, "%s/model.weights.h5", a->folder);
+    CN_CHECK_MEMORY(path);
+    CN_TRY(a->archive != NULL ? cn_open_h5_member(a->archive, &bytes, &a->file)
+                              : cn_open_h5_file(path, &bytes, &a->file));
     a->bytes = bytes;
     return CN_OK;
 }
@@ -171,6 +188,8 @@ static cn_status visit(assets *a, json_t *layer, const char *path)
     json_t *config = json_object_get(layer, "config");
     CN_CHECK_MEMORY(path);
     const char *class = class_of(layer);
+    if (strchr(class, '/') != NULL)
+        return cn_fail(CN_BAD_FILE, "a layer's class cannot be called \"%.100s\"", class);
     const bool of_numbers = strcmp(class, "IntegerLookup") == 0;
     if (of_numbers || strcmp(class, "StringLookup") == 0 || strcmp(class, "TextVectorization") == 0)
         CN_TRY(read_lookup(a, path, of_numbers, config));
@@ -194,9 +213,9 @@ static cn_status walk(assets *a, json_t *record, const char *around)
     return status;
 }
 
-cn_status cn_take_assets(const cn_archive *archive, json_t *record)
+cn_status cn_take_assets(const cn_archive *archive, const char *folder, json_t *record)
 {
-    assets a = {.archive = archive};
+    assets a = {.archive = archive, .folder = folder};
     const cn_status status = walk(&a, record, "");
     cn_h5_close(a.file);
     cn_release(a.bytes);

@@ -54,21 +54,37 @@ json_t *cn_model_record(const cn_model *model, bool compile)
     json_t *record = cn_layer_json(model);
     if (record != NULL && !compile)
         cn_json_set(&record, "compile_config", json_object());
-    return record;
+    if (record == NULL || cn_share_written(record) == CN_OK)
+        return record;
+    json_decref(record);
+    (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", model->name);
+    return NULL;
 }
 
-cn_status cn_model_of_record(const json_t *record, const char *keras_version, cn_model **model)
+static cn_status read_model(json_t *record, cn_model **model)
+{
+    cn_sharing sharing;
+    cn_session *session = cn_session_current();
+    if (session == NULL || cn_share_given(record) != CN_OK)
+        return cn_fail(CN_OUT_OF_MEMORY, "out of memory");
+    cn_sharing_begin(session, &sharing);
+    const cn_status status = cn_model_of_json(record, cn_layer_of_json, model);
+    cn_sharing_end(session);
+    return status;
+}
+
+cn_status cn_model_of_record(json_t *record, const char *keras_version, cn_model **model)
 {
     const cn_keras_kind kind = cn_keras_kind_of(record, keras_version);
     *model = NULL;
     CN_CHECK(cn_is_model_record(record), "the record is of no model: its \"class_name\" must be "
                                          "\"Functional\", \"Model\" or \"Sequential\"");
     if (kind == CN_KERAS_3)
-        return cn_model_of_json(record, cn_layer_of_json, model);
+        return read_model(record, model);
     json_t *translated = cn_keras3_model(record, kind);
     if (translated == NULL)
         return cn_error_status();
-    cn_status status = cn_model_of_json(translated, cn_layer_of_json, model);
+    cn_status status = read_model(translated, model);
     json_decref(translated);
     return status;
 }

@@ -121,6 +121,45 @@ static void clones_have_weights_of_their_own(void **state)
     assert_false(cn_failed());
 }
 
+/* ---- layers in several models ---------------------------------------------------------------- */
+
+/* A layer in two models inside, and by itself. */
+static cn_model *sharing_model(void)
+{
+    cn_layer *shared = cn_dense(4, .name = "shared");
+    cn_tensor *a = cn_input({4}), *b = cn_input({4}), *x = cn_input({4});
+    cn_model *one = cn_model_of(a, cn_call(cn_activation("relu"), cn_call(shared, a)));
+    cn_model *two = cn_model_of(b, cn_call(shared, cn_call(cn_activation("tanh"), b)));
+    return cn_model_of(x, cn_call(cn_add(), cn_call(one, x), cn_call(two, x), cn_call(shared, x)));
+}
+
+static void shared_layers_stay_shared(void **state)
+{
+    (void)state;
+    cn_model *model = sharing_model();
+    char *text = cn_to_json(model);
+    assert_int_equal(cn_weight_count(model), 2);
+    assert_int_equal(cn_weight_count(cn_from_json(text)), 2);
+    char *again = cn_to_json(cn_from_json(text));
+    assert_string_equal(again, text);
+    free(again);
+    /* Keras leaves the number out where it writes a layer first. */
+    char *number = strstr(text, ", \"shared_object_id\": 1");
+    assert_non_null(number);
+    memset(number, ' ', strlen(", \"shared_object_id\": 1"));
+    assert_int_equal(cn_weight_count(cn_from_json(text)), 2);
+    assert_false(cn_failed());
+    free(text);
+}
+
+static void what_is_not_shared_has_no_number(void **state)
+{
+    (void)state;
+    char *text = cn_to_json(small_model());
+    assert_null(strstr(text, "shared_object_id"));
+    free(text);
+}
+
 static void models_in_wrappers(void **state)
 {
     (void)state;
@@ -175,6 +214,23 @@ static void own_layers(void **state)
     free(text);
 }
 
+/* Keras's layers that mix images take them with their labels as a dictionary. */
+static void images_with_labels_are_a_dictionary(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({4, 4, 3}, .name = "x"), *y = cn_input({2}, .name = "y");
+    const cn_tensors mixed = cn_call_all(cn_mix_up(.seed = 1), x, y);
+    cn_model *model = cn_model_of(CN_LIST(x, y), CN_LIST(mixed.at[0], mixed.at[1]));
+    char *text = cn_to_json(model);
+    assert_non_null(strstr(text,
+                           "\"build_config\": {\"input_shape\": {\"images\": [null, 4, 4, 3], "
+                           "\"labels\": [null, 2]}}"));
+    assert_non_null(strstr(text, "\"inbound_nodes\": [{\"args\": [{\"images\": {\"class_name\": "
+                                 "\"__keras_tensor__\""));
+    assert_comes_back(model);
+    free(text);
+}
+
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
 #define MODEL(layers, inputs, outputs)                                                             \
@@ -207,7 +263,18 @@ static void mistakes_are_named(void **state)
         {ONE(", \"units\": 2", "Dens"), "y: unknown layer \"Dens\": did you mean \"Dense\""},
         {ONE(", \"units\": 2, \"quantization_config\": {}", "Dense"), "quantization_config"},
         {ONE(", \"units\": 2, \"quantization_config\": null", "Dense"), NULL},
-        {ONE("", "Lambda"), "y: a Lambda layer holds Python code"},
+        {ONE("", "Lambda"), "y: it needs a function's name"},
+        {ONE(", \"function\": {\"class_name\": \"__lambda__\", \"config\": {\"code\": \"4wEA\"}}",
+             "Lambda"),
+         "y: a Lambda layer holds Python code"},
+        {ONE(", \"function\": [\"4wEA\", null, null], \"function_type\": \"lambda\"", "Lambda"),
+         "y: a Lambda layer needs the name of a function, got another value"},
+        {ONE(", \"function\": \"tanh\", \"arguments\": [1]", "Lambda"),
+         "y: arguments must be an object"},
+        {ONE(", \"function\": \"twice\"", "Lambda"),
+         "y: unknown function \"twice\" (a function of your own is to be registered with "
+         "cn_register_function)"},
+        {ONE(", \"function\": \"tanh\"", "Lambda"), NULL},
         {MODEL(INPUT, "[\"x\", 0, 0]", "[\"y\", 0, 0]"), "m: there is no layer \"y\""},
         {MODEL(INPUT, "[\"x\", 0, 0]", "[\"x\", 0, 1]"), "number 1 is asked for"},
         {MODEL(INPUT ", " INPUT, "[\"x\", 0, 0]", "[\"x\", 0, 0]"),
@@ -291,6 +358,24 @@ static void bare_list(void **state)
     free(text);
 }
 
+/* A function has a type beside it. */
+static void functions_of_keras_2(void **state)
+{
+#define LAMBDA(function, type)                                                                      \
+    "{\"class_name\": \"Sequential\", \"keras_version\": \"2.2.4\", \"config\": [{\"class_name\": " \
+    "\"Lambda\", \"config\": {\"name\": \"lambda_1\", \"batch_input_shape\": [null, 4], "           \
+    "\"function\": " function ", \"function_type\": \"" type "\", \"output_shape\": [\"4wEA\", "    \
+    "null], \"output_shape_type\": \"lambda\", \"module\": \"__main__\", \"output_shape_module\": " \
+    "null, \"arguments\": {}}}]}"
+    (void)state;
+    assert_null(cn_from_json(LAMBDA("[\"4wEA\", null, null]", "lambda")));
+    assert_string_equal(cn_error(),
+                        "lambda_1: a Lambda layer holds Python code, which is not run here");
+    clear(NULL);
+    assert_non_null(cn_from_json(LAMBDA("\"tanh\"", "function")));
+#undef LAMBDA
+}
+
 static void training_of_keras_2(void **state)
 {
     (void)state;
@@ -316,13 +401,17 @@ int main(void)
         cmocka_unit_test_setup(inner_models_stay_compiled, clear),
         cmocka_unit_test_setup(several_outputs, clear),
         cmocka_unit_test_setup(clones_have_weights_of_their_own, clear),
+        cmocka_unit_test_setup(shared_layers_stay_shared, clear),
+        cmocka_unit_test_setup(what_is_not_shared_has_no_number, clear),
         cmocka_unit_test_setup(models_in_wrappers, clear),
         cmocka_unit_test_setup(own_layers, clear),
+        cmocka_unit_test_setup(images_with_labels_are_a_dictionary, clear),
         cmocka_unit_test_setup(mistakes_are_named, clear),
         cmocka_unit_test_setup(images_are_no_list, clear),
         cmocka_unit_test_setup(giants_are_refused, clear),
         cmocka_unit_test_setup(depth_is_bounded, clear),
         cmocka_unit_test_setup(bare_list, clear),
+        cmocka_unit_test_setup(functions_of_keras_2, clear),
         cmocka_unit_test_setup(training_of_keras_2, clear),
     };
     return cmocka_run_group_tests_name("models as JSON", tests, NULL, NULL);

@@ -151,6 +151,22 @@ static void translate_defaults(const char *class, json_t *config)
         (void)json_object_set(config, "axis", json_array_get(axis, 0));
 }
 
+/* A function is a name or Python code, and a type beside it says which. */
+static void translate_functions(json_t *config)
+{
+    static const char *const keys[][3] = {
+        {"function", "function_type", "module"},
+        {"mask", "mask_type", "mask_module"},
+        {"output_shape", "output_shape_type", "output_shape_module"}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (is_text(json_object_get(config, keys[i][1]), "lambda"))
+            (void)json_object_set_new(config, keys[i][0],
+                                      json_pack("{s:s}", "class_name", "__lambda__"));
+        (void)json_object_del(config, keys[i][1]);
+        (void)json_object_del(config, keys[i][2]);
+    }
+}
+
 static void translate_initializers(json_t *config)
 {
     const char *key;
@@ -211,6 +227,8 @@ static void translate_layer(json_t *record, cn_keras_kind kind)
     translate_defaults(class, config);
     translate_activation(config, "activation");
     translate_activation(config, "recurrent_activation");
+    if (strcmp(class, "Lambda") == 0)
+        translate_functions(config);
     translate_initializers(config);
     drop_unused(class, config);
     translate_inside(config, kind);

@@ -36,14 +36,14 @@ static cn_status end_reading(struct loading *loading, cn_status status)
 
 /* ---- .keras ---------------------------------------------------------------------------------- */
 
-/* The model that a config.json describes, compiled if wanted. archive: where its assets are; NULL: none. */
+/* The model that a config.json describes, compiled if wanted. archive: where its assets are; NULL: in the folder. */
 static cn_status make_model(struct loading *loading, const cn_archive *archive, const char *text,
                             size_t length)
 {
     json_t *record = cn_json_parse(text, length, "config.json");
     if (record == NULL)
         return cn_error_status();
-    cn_status status = archive == NULL ? CN_OK : cn_take_assets(archive, record);
+    cn_status status = cn_take_assets(archive, loading->args->path, record);
     if (status == CN_OK)
         status = cn_model_of_record(record, NULL, &loading->model);
     if (status == CN_OK && loading->args->compile)

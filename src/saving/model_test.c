@@ -52,6 +52,54 @@ static void damaged_models_are_refused(void **state)
     damage("damaged.h5", 31);
 }
 
+/* ---- folders --------------------------------------------------------------------------------- */
+
+static void unpack(const cn_archive *archive, int64_t index)
+{
+    cn_member member;
+    char *bytes = NULL, path[160];
+    assert_int_equal(CN_OK, cn_archive_member(archive, index, &member));
+    assert_int_equal(CN_OK, cn_archive_read_all(archive, &member, 1 << 20, &bytes));
+    (void)snprintf(path, sizeof path, "unpacked/%.120s", member.name);
+    const char *file = test_path(path);
+    assert_int_equal(CN_OK, cn_make_folders(file));
+    (void)test_write(path, bytes, (size_t)member.bytes);
+    cn_release(bytes);
+}
+
+/* A file and the folders that have nothing else. */
+static void remove_unpacked(const cn_archive *archive, int64_t index)
+{
+    cn_member member;
+    char path[512];
+    assert_int_equal(CN_OK, cn_archive_member(archive, index, &member));
+    (void)snprintf(path, sizeof path, "%s/%.120s", test_path("unpacked"), member.name);
+    assert_int_equal(0, unlink(path));
+    do {
+        *strrchr(path, '/') = '\0';
+    } while (strstr(path, "/unpacked") != NULL && rmdir(path) == 0);
+}
+
+/* Vocabularies that layers learnt lie in files beside the config. */
+static void an_unpacked_model_is_the_same(void **state)
+{
+    (void)state;
+    static const char packed[] = CN_SOURCE_DIR "/tests/keras/data/saved/strings.keras";
+    cn_archive archive;
+    char *one = cn_to_json(cn_load_model(packed));
+    assert_int_equal(CN_OK, cn_archive_open(&archive, packed, "a .keras"));
+    for (int64_t i = 0; i < cn_archive_count(&archive); i++)
+        unpack(&archive, i);
+    char *other = cn_to_json(cn_load_model(test_path("unpacked")));
+    for (int64_t i = 0; i < cn_archive_count(&archive); i++)
+        remove_unpacked(&archive, i);
+    cn_archive_close(&archive);
+    assert_non_null(strstr(one, "\"vocabulary\": [\""));
+    assert_string_equal(one, other);
+    free(one);
+    free(other);
+}
+
 /* ---- what is not there ----------------------------------------------------------------------- */
 
 static void check_archive(const char *const *names, const char *const *texts, const char *message)
@@ -201,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(damaged_models_are_refused, test_forget),
+        cmocka_unit_test_teardown(an_unpacked_model_is_the_same, test_forget),
         cmocka_unit_test_teardown(archives_that_are_no_models, test_forget),
         cmocka_unit_test_teardown(giants_are_refused, test_forget),
         cmocka_unit_test_teardown(weights_in_pieces, test_forget),

@@ -10,8 +10,8 @@
 json_t *cn_model_record(const cn_model *model, bool compile);
 
 /* The model of a record of Keras 3 or 2, not compiled. keras_version: what the file says elsewhere,
- * NULL if nothing; otherwise the record tells by its form. */
-cn_status cn_model_of_record(const json_t *record, const char *keras_version, cn_model **model);
+ * NULL if nothing; otherwise the record tells by its form. Numbers of shared layers are added to it. */
+cn_status cn_model_of_record(json_t *record, const char *keras_version, cn_model **model);
 
 /* Compiles a model as a "compile_config" of Keras 3 or a "training_config" of .h5 files says. Nothing
  * happens if it says nothing. */

@@ -123,8 +123,9 @@ cn_status cn_open_h5_file(const char *path, char **bytes, cn_h5_file **file);
 /* The same with the weights of a .keras file. */
 cn_status cn_open_h5_member(const cn_archive *archive, char **bytes, cn_h5_file **file);
 
-/* Puts what a .keras file keeps of lookup layers into their configs, in the record of a model. */
-cn_status cn_take_assets(const cn_archive *archive, json_t *record);
+/* Puts what a .keras file keeps of lookup layers into their configs, in the record of a model. archive: NULL if its members
+ * are files of a folder. */
+cn_status cn_take_assets(const cn_archive *archive, const char *folder, json_t *record);
 
 /* Whether a path ends so. */
 bool cn_ends_with(const char *path, const char *end);

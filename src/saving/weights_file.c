@@ -14,8 +14,10 @@ cn_status cn_open_h5_file(const char *path, char **bytes, cn_h5_file **file)
     size_t size = 0;
     CN_TRY(cn_file_read_all(path, (uint64_t)CN_MOST_H5_GIGABYTES << 30, bytes, &size));
     cn_status status = cn_h5_open(path, *bytes, size, file);
-    if (status != CN_OK)
+    if (status != CN_OK) {
         cn_release(*bytes);
+        *bytes = NULL;
+    }
     return status;
 }
 
@@ -67,7 +69,9 @@ cn_status cn_open_h5_member(const cn_archive *archive, char **bytes, cn_h5_file 
         return cn_fail(CN_BAD_FILE, "%s: has no member '%s'", archive->path, name);
     CN_TRY(cn_archive_read_all(archive, &member, (uint64_t)CN_MOST_H5_GIGABYTES << 30, bytes));
     cn_status status = cn_h5_open(archive->path, *bytes, (size_t)member.bytes, file);
-    if (status != CN_OK)
+    if (status != CN_OK) {
         cn_release(*bytes);
+        *bytes = NULL;
+    }
     return status;
 }

@@ -125,6 +125,8 @@ cn_scores cn_train_on_batch_with(const cn_batch_args *args)
 {
     cn_training *training = NULL;
     cn_status status = cn_training_check_compiled(args->model, "cn_train_on_batch", &training);
+    if (status == CN_OK && training->optimizer != NULL)
+        cn_optimizer_average(training->optimizer, false);
     if (status == CN_OK)
         status = one_batch(args, "cn_train_on_batch", CN_TRAIN, training);
     return cn_training_scores(training, status);

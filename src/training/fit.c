@@ -256,6 +256,7 @@ static cn_status run(struct fit *fit)
 {
     const cn_fit_args *args = fit->args;
     fit->training->stop = false;
+    cn_optimizer_average(fit->training->optimizer, false);
     CN_TRY(CN_HOOK(&fit->hooks, on_train_begin));
     CN_TRY(cn_hooks_restore(&fit->hooks));
     while (fit->position.epoch < args->epochs && !ends(fit)) {
@@ -318,6 +319,19 @@ cn_status cn_set_learning_rate(cn_model *model, double rate)
     cn_optimizer *optimizer = NULL;
     CN_TRY(optimizer_of(model, "cn_set_learning_rate", &optimizer));
     return cn_optimizer_set_learning_rate(optimizer, rate);
+}
+
+/* Before the first step the averages have seen no weights. */
+cn_status cn_use_averages(cn_model *model, bool averages)
+{
+    cn_optimizer *optimizer = NULL;
+    CN_TRY(optimizer_of(model, "cn_use_averages", &optimizer));
+    if (optimizer->averages == NULL)
+        return cn_fail(CN_STATE, "cn_use_averages: %s keeps no averages: it needs .use_ema = true",
+                       optimizer->name);
+    if (*(const int32_t *)optimizer->iteration.data > 0)
+        cn_optimizer_average(optimizer, averages);
+    return CN_OK;
 }
 
 int64_t cn_iterations(const cn_model *model)

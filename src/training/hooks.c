@@ -60,7 +60,14 @@ cn_status cn_hooks_backup(cn_hooks *hooks)
 {
     const cn_request request = hooks->backup;
     hooks->backup = (cn_request){0};
-    return request.run == NULL ? CN_OK : request.run(hooks, &request);
+    if (request.run == NULL)
+        return CN_OK;
+    cn_training *training = hooks->event.model->graph->training;
+    const bool averaged = training->optimizer->averaged;
+    cn_optimizer_average(training->optimizer, false);
+    cn_status status = request.run(hooks, &request);
+    cn_optimizer_average(training->optimizer, averaged);
+    return status;
 }
 
 cn_status cn_hooks_restore(cn_hooks *hooks)

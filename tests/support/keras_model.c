@@ -17,7 +17,7 @@ static const char *text_of(const json_t *record, const char *member)
     return json_string_value(json_object_get(record, member));
 }
 
-cn_model *cn_keras_model(const json_t *record)
+cn_model *cn_keras_model(json_t *record)
 {
     cn_model *model = NULL;
     if (cn_model_of_record(record, NULL, &model) != CN_OK)

@@ -10,7 +10,7 @@
 
 /* The model of a record {"class_name": "Functional" or "Sequential", "config": ...}, models inside
  * it too. */
-cn_model *cn_keras_model(const json_t *record);
+cn_model *cn_keras_model(json_t *record);
 
 /* The array that a source of numbers describes (tools/keras/training_cases.py); NULL for null. */
 cn_array *cn_keras_source(const json_t *source);

@@ -181,6 +181,14 @@ def sequences():
     each("sequences", "Attention", [(4, 3), (5, 3), (5, 3)], {}, listed=True)
 
 
+@graph("sounds", since=(3, 12), classes=7)
+def reversible():
+    x = Input((4,), dtype="int32")
+    words = layers.ReversibleEmbedding(7, 3, tie_weights=False, logit_soft_cap=2.0, name="words")
+    tied = layers.ReversibleEmbedding(7, 3, name="tied")
+    return Model(x, [words(layers.Dense(3)(words(x)), reverse=True), tied(layers.Dense(3)(tied(x)), reverse=True)])
+
+
 def wrapped(name, family, make, shape=(4, 3), **source):
     def build():
         x = Input(shape)
@@ -705,9 +713,76 @@ def operations():
     for expression in OPERATIONS:
         CASES.append(Case("operations", expression, operation(expression), legacy=False, classes=3))
 
+# ---- sounds ----------------------------------------------------------------------------------------------------------
+
+def sounds():
+    each("sounds", "STFTSpectrogram", (40, 2), {"frame_length": 8},
+         {"mode": "stft", "frame_length": 6, "frame_step": 2, "fft_length": 9, "window": "hamming", "periodic": True,
+          "scaling": "spectrum", "padding": "same", "expand_dims": True},
+         {"mode": "real", "frame_length": 4, "window": None, "scaling": None, "trainable": False}, since=(3, 9))
+    each("sounds", "MelSpectrogram", (300,), {"fft_length": 64, "sequence_stride": 16, "num_mel_bins": 8},
+         {"fft_length": 50, "sequence_stride": 20, "sequence_length": 40, "window": "hamming", "sampling_rate": 8000,
+          "num_mel_bins": 6, "min_freq": 100.0, "max_freq": 3000.0, "power_to_db": False, "mag_exp": 1.0}, since=(3, 9))
+
+
+# ---- functions -------------------------------------------------------------------------------------------------------
+# files_test.c has the same functions in C.
+
+def registered(package="Custom"):
+    saving = getattr(keras, "saving", None)
+    return getattr(saving, "register_keras_serializable", lambda package: lambda function: function)(package)
+
+
+@registered()
+def twice(x):
+    return x * 2
+
+
+@registered("mine")
+def scaled(x, by=1.0, shifted=False):
+    return x * by + (1 if shifted else 0)
+
+
+@registered("mine")
+def parted(inputs):
+    return inputs[0] / (1 + abs(inputs[1]))
+
+
+@registered("mine")
+def where_positive(x, mask=None):
+    return x[:, :, 0] > 0
+
+
+@registered("mine")
+def same_shape(shape):
+    return shape
+
+
+def functions():
+    for i, make in enumerate((
+            lambda: layers.Lambda(twice), lambda: layers.Lambda(keras.activations.tanh, name="bent"),
+            lambda: layers.Lambda(scaled, arguments={"by": 3.0, "shifted": True}, output_shape=(4, 3)),
+            lambda: layers.Lambda(scaled, output_shape=same_shape, dtype="float32"),
+            lambda: layers.TimeDistributed(layers.Lambda(twice)))):
+        wrapped(f"Lambda.{i}", "functions", make, since=(3, 6))
+
+
+@graph("functions", since=(3, 6))
+def two_inputs():
+    a, b = Input((3,)), Input((3,))
+    return Model([a, b], layers.Lambda(parted)([a, layers.Dense(3)(b)]))
+
+
+@graph("functions", since=(3, 6))
+def mask_function():
+    x = Input((5, 3))
+    return Model(x, layers.LSTM(2)(layers.Lambda(scaled, mask=where_positive, arguments={"by": 2})(x)))
+
 
 core()
 sequences()
 wrappers()
 images()
 operations()
+sounds()
+functions()

@@ -88,8 +88,8 @@ def channels_first():
 def pools():
     x, short, box = inputs((6, 7, 3), (9, 4), (4, 5, 3, 2))
     return [x, short, box], [
-        ops.max_pool(x, 2), ops.max_pool(x, (3, 2), strides=1, padding="same"), ops.max_pool(short, 3, 2), ops.max_pool(box, 2),
-        ops.average_pool(x, 2), ops.average_pool(x, (2, 3), strides=(1, 2), padding="same"), ops.average_pool(short, 2),
+        ops.max_pool(x, 2, 2), ops.max_pool(x, (3, 2), strides=1, padding="same"), ops.max_pool(short, 3, 2), ops.max_pool(box, 2, 2),
+        ops.average_pool(x, 2, 2), ops.average_pool(x, (2, 3), strides=(1, 2), padding="same"), ops.average_pool(short, 2, 2),
         ops.average_pool(box, 2, strides=(2, 1, 2), padding="same")]
 
 

@@ -25,6 +25,12 @@ def batch_normalization():
         yield call_case("BatchNormalization", {}, [numbers(403, (2, 4, 3))], [MASK], training=training)
         yield call_case("BatchNormalization", {"scale": False, "momentum": 0.5}, [numbers(404, (2, 4, 3), 2, 4)],
                         [MASK], training=training)
+        for arguments in ({}, {"renorm_momentum": 0.6, "momentum": 0.75, "epsilon": 0.1, "center": False},
+                          {"renorm_clipping": {"rmax": 1.5, "rmin": 0.8, "dmax": 0.3}, "scale": False},
+                          {"renorm_clipping": {"dmax": 0.2}, "center": False, "scale": False, "axis": 1},
+                          {"trainable": False}):
+            yield call_case("BatchNormalization", {"renorm": True, **arguments}, [numbers(405, (4, 3, 2), -2, 3)],
+                            training=training)
 
 
 def group_normalization():

@@ -5,6 +5,7 @@
 #define CORNU_KERNELS_NATIVE_H
 
 #include "cornu/array.h"
+#include "kernels/native/fft.h"
 #include "kernels/native/recurrent.h"
 #include "runtime/status.h"
 
@@ -198,6 +199,13 @@ typedef struct cn_native {
     /* Images moved; dx = sum of dy over the places that the cell is read for. */
     void (*warp)(const cn_warp *warp, const float *x, float *y);
     void (*warp_gradient)(const cn_warp *warp, const float *dy, float *dx);
+
+    /* The transforms of x[R, n]: re and im [R, n/2+1], e^(-2 pi i k t / n); and the adjoint of that. scratch: as
+     * cn_fft_scratch says. */
+    void (*rfft)(const cn_fft *fft, const float *x, float *re, float *im, int64_t rows,
+                 float *scratch);
+    void (*rfft_gradient)(const cn_fft *fft, const float *dre, const float *dim, float *dx,
+                          int64_t rows, float *scratch);
 
     /* uniform numbers in [0, 1) with 24 bits: out[i] is word i % 4 of block i / 4 of stream
      * (seed, counter), >> 8, times 2^-24. */

@@ -82,6 +82,10 @@ void CN_LOCAL(cn_average_pool_gradient)(const cn_pool *pool, const float *dy, fl
 void CN_LOCAL(cn_resample)(const cn_resample *resample, const float *x, float *y);
 void CN_LOCAL(cn_warp)(const cn_warp *warp, const float *x, float *y);
 void CN_LOCAL(cn_warp_gradient)(const cn_warp *warp, const float *dy, float *dx);
+void CN_LOCAL(cn_rfft)(const cn_fft *fft, const float *x, float *re, float *im, int64_t rows,
+                       float *scratch);
+void CN_LOCAL(cn_rfft_gradient)(const cn_fft *fft, const float *dre, const float *dim, float *dx,
+                                int64_t rows, float *scratch);
 void CN_LOCAL(cn_random_uniform)(uint64_t seed, uint64_t counter, float *out, int64_t n);
 void CN_LOCAL(cn_gather_windows)(const cn_windows *windows, const float *table,
                                  const int32_t *indices, float *out);

@@ -1,0 +1,111 @@
+/* Models of Keras whose layers have other policies of data types (tests/keras/data/policies, tools/keras/policy_files.py):
+ * they predict as precisely as float32 allows, or as the policy does, and keep the policy when they are saved. With
+ * CORNU_KEEP_POLICIES=FOLDER what is saved stays there, for Keras to open. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cornu/cornu.h"
+#include "support/anew.h"
+
+#define FOLDER CN_SOURCE_DIR "/tests/keras/data/policies"
+enum { SAMPLES = 4, FEATURES = 6 };
+
+static cn_model *load(const char *path)
+{
+    cn_model *model = cn_load_model(path);
+    if (model == NULL)
+        fail_msg("%s", cn_error());
+    return model;
+}
+
+static void compare(cn_model *model, const json_t *expected, double tolerance)
+{
+    float x[SAMPLES * FEATURES];
+    for (int i = 0; i < SAMPLES * FEATURES; i++)
+        x[i] = sinf((float)i);
+    cn_array *y = cn_predict(
+        model, cn_array_view(CN_FLOAT32, (const int64_t[]){SAMPLES, FEATURES}, 2, x), .verbose = 0);
+    assert_int_equal(cn_array_size(y), (int64_t)json_array_size(expected));
+    for (int64_t i = 0; i < cn_array_size(y); i++) {
+        const double number = json_number_value(json_array_get(expected, (size_t)i));
+        if (!(fabs(cn_array_at(y, i) - number) <= tolerance))
+            fail_msg("%g, Keras says %g", cn_array_at(y, i), number);
+    }
+    cn_array_free(y);
+}
+
+static int count_of(const cn_model *model, const char *policy)
+{
+    char *text = cn_to_json(model), quoted[40];
+    int n = 0;
+    (void)snprintf(quoted, sizeof quoted, "{\"name\": \"%s\"}", policy);
+    for (const char *at = text; (at = strstr(at, quoted)) != NULL; at++)
+        n++;
+    free(text);
+    return n;
+}
+
+/* tolerance: that of the policy, or of float32. layers: how many have it. */
+static void check(const char *policy, double tolerance, int layers)
+{
+    const char *keep = getenv("CORNU_KEEP_POLICIES");
+    char path[512];
+    json_t *values = json_load_file(FOLDER "/values.json", 0, NULL);
+    (void)snprintf(path, sizeof path, FOLDER "/%s.keras", policy);
+    cn_model *model = load(path);
+    assert_int_equal(count_of(model, policy), layers);
+    compare(model, json_object_get(values, policy), tolerance);
+    (void)snprintf(path, sizeof path, "%s/%s.keras", keep != NULL ? keep : ".", policy);
+    assert_int_equal(CN_OK, cn_save(model, path));
+    model = load(path);
+    assert_int_equal(count_of(model, policy), layers);
+    compare(model, json_object_get(values, policy), tolerance);
+    if (keep == NULL)
+        assert_int_equal(0, unlink(path));
+    json_decref(values);
+}
+
+static void mixed_policies(void **state)
+{
+    (void)state;
+    check("mixed_float16", 2e-3, 4);
+    check("mixed_bfloat16", 1.6e-2, 4);
+}
+
+static void float64(void **state)
+{
+    (void)state;
+    check("float64", 1e-6, 5);
+}
+
+/* The file's weights have this type too. */
+static void weights_of_16_bits(void **state)
+{
+    (void)state;
+    cn_model *model = load(FOLDER "/bfloat16.keras");
+    cn_array *kernel = cn_get_weight_at(model, 0);
+    assert_int_equal(cn_array_dtype(kernel), CN_FLOAT32);
+    assert_true(cn_array_at(kernel, 0) != 0 && isfinite(cn_array_at(kernel, 0)));
+    assert_int_equal(count_of(model, "bfloat16"), 1);
+    cn_array_free(kernel);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(mixed_policies, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(float64, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(weights_of_16_bits, cn_begin_anew, cn_begin_anew),
+    };
+    return cmocka_run_group_tests_name("policies of data types", tests, NULL, NULL);
+}
