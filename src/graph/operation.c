@@ -11,6 +11,7 @@
 const cn_operation_args cn_operation_defaults = {.axis = {.rank = -1},
                                                  .number = -1,
                                                  .high = CN_UNSET,
+                                                 .size = {1, {1}},
                                                  .strides = {.rank = -1},
                                                  .dilation = {1, {1}},
                                                  .output_padding = {.rank = -1},

@@ -1,5 +1,4 @@
-"""functions.json: models of operations of keras.ops that layers are made of, of array functions, and of losses as
-functions. A case is as record_cases.py says.
+"""functions.json: models of operations of keras.ops that layers are made of. A case is as record_cases.py says.
 """
 
 import json
