@@ -29,6 +29,7 @@ import category_cases
 import conv_lstm_cases
 import convolution_cases
 import embedding_cases
+import function_cases
 import image_cases
 import window_cases
 import layer_cases
@@ -55,6 +56,7 @@ FILES = {
     "applications": application_cases.file,
     "application_layers": application_layer_cases.file,
     "activations": activation_cases.file,
+    "functions": function_cases.file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
     "operations": operation_cases.file,

@@ -24,6 +24,11 @@ CN_BEGIN_DECLS
 /* A number: float32, shape (). */
 CN_API cn_tensor *cn_ops_scalar(double value);
 
+/* The numbers of an array as a tensor of its shape, without a batch axis: a constant, which belongs to
+ * the session and is written into files with the model. Of types of 64 bits it has those of 32; a whole
+ * number that does not fit is an error. NULL if array is not one of numbers. */
+CN_API cn_tensor *cn_ops_convert_to_tensor(const cn_array *array);
+
 /* ---- place by place -------------------------------------------------------------------------- */
 
 /* One tensor: y has x's shape. Square roots, logarithms and the like give float32, isfinite and

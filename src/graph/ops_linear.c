@@ -4,10 +4,6 @@
 #include "graph/operation.h"
 #include "ops/emit.h"
 
-#define EMIT(name)                                                                                 \
-    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-
 static cn_value real(cn_program *p, cn_value x)
 {
     return cn_emit_cast(p, x, CN_FLOAT32);
@@ -71,19 +67,19 @@ static cn_value solve(cn_program *p, const cn_operation_class *class, const cn_v
     return vector ? cn_emit_squeeze(p, y, -1) : y;
 }
 
-EMIT(emit_solve)
+CN_EMIT(emit_solve)
 {
     (void)args, (void)n;
     return solve(p, class, inputs, NULL);
 }
 
-EMIT(emit_solve_triangular)
+CN_EMIT(emit_solve_triangular)
 {
     (void)n;
     return solve(p, class, inputs, &args->keepdims);
 }
 
-EMIT(emit_inv)
+CN_EMIT(emit_inv)
 {
     (void)args, (void)n;
     cn_value a = matrices(p, class, inputs[0]);
@@ -92,23 +88,24 @@ EMIT(emit_inv)
 
 /* ---- determinants ---------------------------------------------------------------------------- */
 
-EMIT(emit_logdet)
+CN_EMIT(emit_logdet)
 {
     (void)args, (void)n;
     cn_value sign;
     return cn_emit_log_determinant(p, matrices(p, class, inputs[0]), &sign);
 }
 
-EMIT(emit_det)
+CN_EMIT(emit_det)
 {
     (void)args, (void)n;
     cn_value sign, logarithm = cn_emit_log_determinant(p, matrices(p, class, inputs[0]), &sign);
     return cn_emit_multiply(p, sign, cn_emit_exp(p, logarithm));
 }
 
-static int64_t emit_slogdet(cn_program *p, const cn_operation_class *class,
-                            const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_slogdet)
 {
+    (void)n;
+    cn_value x = inputs[0];
     (void)args;
     outputs[1] = cn_emit_log_determinant(p, matrices(p, class, x), &outputs[0]);
     return 2;
@@ -117,7 +114,7 @@ static int64_t emit_slogdet(cn_program *p, const cn_operation_class *class,
 /* ---- roots ----------------------------------------------------------------------------------- */
 
 /* keepdims stands for "upper". */
-EMIT(emit_cholesky)
+CN_EMIT(emit_cholesky)
 {
     (void)n;
     cn_value root = cn_emit_cholesky(p, matrices(p, class, inputs[0]));
@@ -125,7 +122,7 @@ EMIT(emit_cholesky)
 }
 
 /* (L L^T)^-1 or, upper, (U^T U)^-1: by the inverse of the triangle. */
-EMIT(emit_cholesky_inverse)
+CN_EMIT(emit_cholesky_inverse)
 {
     (void)n;
     cn_value a = matrices(p, class, inputs[0]);

@@ -8,10 +8,6 @@
 #include "graph/operation.h"
 #include "ops/emit.h"
 
-#define EMIT(name)                                                                                 \
-    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-
 /* ---- the parts: one number, or a list -------------------------------------------------------- */
 
 enum { MOST_PARTS = CN_MAX_LIST };
@@ -195,38 +191,38 @@ static const char *method_of(const cn_operation_args *args)
     return args->dtype == NULL ? "linear" : args->dtype;
 }
 
-EMIT(emit_median)
+CN_EMIT(emit_median)
 {
     (void)n;
     return quantiles(p, class, args, inputs[0], &half, 1, false, "midpoint");
 }
 
-EMIT(emit_nanmedian)
+CN_EMIT(emit_nanmedian)
 {
     (void)n;
     return quantiles(p, class, args, inputs[0], &half, 1, true, "midpoint");
 }
 
 /* Keras 3.15 keeps the method of a drawn Quantile, and computes it linearly. */
-EMIT(emit_quantile)
+CN_EMIT(emit_quantile)
 {
     (void)n;
     return quantiles(p, class, args, inputs[0], parts_of(args), 1, false, "linear");
 }
 
-EMIT(emit_nanquantile)
+CN_EMIT(emit_nanquantile)
 {
     (void)n;
     return quantiles(p, class, args, inputs[0], parts_of(args), 1, true, method_of(args));
 }
 
-EMIT(emit_percentile)
+CN_EMIT(emit_percentile)
 {
     (void)n;
     return quantiles(p, class, args, inputs[0], parts_of(args), 100, false, method_of(args));
 }
 
-EMIT(emit_nanpercentile)
+CN_EMIT(emit_nanpercentile)
 {
     (void)n;
     return quantiles(p, class, args, inputs[0], parts_of(args), 100, true, method_of(args));

@@ -6,10 +6,6 @@
 #include "graph/operation.h"
 #include "ops/emit.h"
 
-#define EMIT(name)                                                                                 \
-    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-
 /* ---- among numbers in order ------------------------------------------------------------------ */
 
 static bool is_list(cn_program *p, const cn_operation_class *class, cn_value list)
@@ -46,7 +42,7 @@ static cn_value count_smaller(cn_program *p, cn_value list, cn_value x)
 }
 
 /* The text is the side. */
-EMIT(emit_searchsorted)
+CN_EMIT(emit_searchsorted)
 {
     (void)n;
     const bool right = args->dtype != NULL && strcmp(args->dtype, "right") == 0;
@@ -57,7 +53,7 @@ EMIT(emit_searchsorted)
 }
 
 /* Boundaries ascend, or descend: then those that are not smaller are counted from their end. */
-EMIT(emit_digitize)
+CN_EMIT(emit_digitize)
 {
     (void)args, (void)n;
     const cn_value x = inputs[0], list = inputs[1];
@@ -77,7 +73,7 @@ EMIT(emit_digitize)
 /* ---- among others ---------------------------------------------------------------------------- */
 
 /* keepdims stands for "invert", approximate for "assume_unique", which changes nothing. */
-EMIT(emit_isin)
+CN_EMIT(emit_isin)
 {
     (void)class, (void)n;
     cn_value others = cn_emit_reshape(p, inputs[1], CN_SHAPE(CN_NONE));
@@ -89,9 +85,10 @@ EMIT(emit_isin)
 /* ---- places as one index for each axis ------------------------------------------------------- */
 
 /* Below 0 indices count from the end; one outside gives the first or the last place. */
-static int64_t emit_unravel_index(cn_program *p, const cn_operation_class *class,
-                                  const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_unravel_index)
 {
+    (void)n;
+    cn_value x = inputs[0];
     (void)class;
     const int64_t size = cn_shape_size(&args->shape);
     cn_value rest = cn_emit_cast(p, x, CN_INT32), length = cn_emit_whole(p, size);
@@ -125,9 +122,10 @@ static cn_value edges_of(cn_program *p, cn_value x, int64_t bins)
 }
 
 /* The number of bins is args->number. The last of them holds its upper end too. */
-static int64_t emit_histogram(cn_program *p, const cn_operation_class *class,
-                              const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_histogram)
 {
+    (void)n;
+    cn_value x = inputs[0];
     const int64_t bins = args->number;
     if (!is_list(p, class, x))
         return 0;

@@ -6,10 +6,6 @@
 #include "graph/operation.h"
 #include "ops/emit.h"
 
-#define EMIT(name)                                                                                 \
-    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-
 /* ---- along an axis --------------------------------------------------------------------------- */
 
 /* Works along the last axis. kth: argpartition's. */
@@ -61,19 +57,19 @@ static cn_value argpartitioned(cn_program *p, cn_value x, int64_t kth)
     return cn_emit_concatenate(p, parts, 2, -1);
 }
 
-EMIT(emit_sort)
+CN_EMIT(emit_sort)
 {
     (void)n;
     return order(p, class, args, inputs[0], sorted);
 }
 
-EMIT(emit_argsort)
+CN_EMIT(emit_argsort)
 {
     (void)n;
     return order(p, class, args, inputs[0], argsorted);
 }
 
-EMIT(emit_argpartition)
+CN_EMIT(emit_argpartition)
 {
     (void)n;
     return order(p, class, args, inputs[0], argpartitioned);
@@ -125,9 +121,10 @@ static bool has_k(cn_program *p, const cn_operation_class *class, cn_value x, in
     return fits;
 }
 
-static int64_t emit_top_k(cn_program *p, const cn_operation_class *class,
-                          const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_top_k)
 {
+    (void)n;
+    cn_value x = inputs[0];
     if (!has_k(p, class, x, args->number))
         return 0;
     outputs[1] = cn_emit_argsort(p, x, true, args->number);
@@ -152,7 +149,7 @@ cn_tensors cn_ops_top_k(cn_tensor *x, int64_t k)
 }
 
 /* Whether fewer than k of the predictions are larger than the target's. */
-EMIT(emit_in_top_k)
+CN_EMIT(emit_in_top_k)
 {
     (void)class, (void)n;
     cn_value targets = cn_emit_expand_dims(p, inputs[0], -1);

@@ -9,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cornu/array.h"
 #include "cornu/custom.h"
+#include "cornu/nn.h"
 #include "cornu/session.h"
 #include "support/anew.h"
 #include "support/model_run.h"
@@ -308,6 +310,67 @@ static void shapes_and_products(void **state)
     assert_int_equal(cn_tensor_rank(cases[13].result), 3);
 }
 
+/* x and y as rows of three cells with one channel; the kernel is {1, 2}. */
+static void windows(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3}), *cells = cn_ops_expand_dims(x, -1);
+    cn_tensor *kernel = cn_ops_convert_to_tensor(
+        cn_array_new(CN_INT64, (const int64_t[]){2, 1, 1}, 3, (const int64_t[]){1, 2}));
+    const struct drawn cases[] = {
+        {"constant", cn_ops_add(kernel, cn_ops_expand_dims(x, 1)), 6, {2, -1, 4, 2.5, 7, -4}},
+        {"conv", cn_ops_conv(cells, kernel), 4, {-3, 4, 10.5, -7}},
+        {"conv same", cn_ops_conv(cells, kernel, .padding = "same"), 6, {-3, 4, 3, 10.5, -7, -6}},
+        {"conv 2",
+         cn_ops_conv(cells, kernel, .strides = 2, .padding = "same"),
+         4,
+         {-3, 3, 10.5, -6}},
+        {"conv far", cn_ops_conv(cells, kernel, .dilation_rate = 2), 2, {7, -11.5}},
+        {"depthwise_conv", cn_ops_depthwise_conv(cells, kernel), 4, {-3, 4, 10.5, -7}},
+        {"separable_conv",
+         cn_ops_separable_conv(cells, kernel, cn_ops_slice(kernel, {1}, {1, 1, 1})),
+         4,
+         {-6, 8, 21, -14}},
+        {"conv_transpose", cn_ops_conv_transpose(cells, kernel), 8, {1, 0, -1, 6, 0.5, 6, 4, -12}},
+        {"output_padding",
+         cn_ops_conv_transpose(cells, kernel, .strides = 2, .output_padding = {1}),
+         7,
+         {1, 2, -2, -4, 3, 6, 0}},
+        {"max_pool", cn_ops_max_pool(cells, 2, .strides = 1), 4, {1, 3, 5, 5}},
+        {"max_pool 2", cn_ops_max_pool(cells, 2), 2, {1, 5}},
+        {"average_pool",
+         cn_ops_average_pool(cells, 2, .strides = 1, .padding = "same"),
+         6,
+         {-0.5, 0.5, 3, 2.75, -0.5, -6}},
+        {"channels first",
+         cn_ops_max_pool(cn_ops_expand_dims(x, 1), 3, .data_format = "channels_first"),
+         2,
+         {3, 5}},
+    };
+    CHECK(x, y, cases);
+    assert_int_equal(cn_tensor_dim(kernel, 0), 2);
+    assert_string_equal(cn_tensor_dtype(kernel), "int64");
+}
+
+static void mistakes_of_windows(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3, 2}), *kernel = cn_input({2, 1});
+    cn_expect_error(cn_ops_convert_to_tensor(NULL),
+                    "convert_to_tensor: an array was expected, not NULL");
+    cn_expect_error(
+        cn_ops_conv(x, kernel, .padding = "full"),
+        "conv_1: cannot be called on (None, 3, 2) and (None, 2, 1): conv: padding must be "
+        "\"valid\" or \"same\", got \"full\"");
+    cn_expect_error(cn_ops_max_pool(x, {2, 2}),
+                    "max_pool_1: cannot be called on (None, 3, 2): max_pool: sizes, strides and "
+                    "dilation_rate must be positive numbers, one or one for each of 1 axes");
+    cn_expect_error(
+        cn_ops_max_pool(cn_input({3}), 2),
+        "max_pool_2: cannot be called on (None, 3): max_pool: takes inputs of 3 to 5 axes, "
+        "got 2");
+}
+
 static void operations_are_layers_of_the_model(void **state)
 {
     (void)state;
@@ -369,6 +432,8 @@ int main(void)
         cmocka_unit_test_setup(histograms, cn_test_clear),
         cmocka_unit_test_setup(matrices, cn_test_clear),
         cmocka_unit_test_setup(shapes_and_products, cn_test_clear),
+        cmocka_unit_test_setup(windows, cn_test_clear),
+        cmocka_unit_test_setup(mistakes_of_windows, cn_test_clear),
         cmocka_unit_test_setup(operations_are_layers_of_the_model, cn_test_clear),
         cmocka_unit_test_setup(mistakes_are_named, cn_test_clear),
     };

@@ -7,10 +7,6 @@
 #include "graph/operation.h"
 #include "ops/emit.h"
 
-#define EMIT(name)                                                                                 \
-    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-
 /* ---- places ---------------------------------------------------------------------------------- */
 
 /* One column of indices [..., D] along an axis of so many; below 0 they count from its end. */
@@ -68,7 +64,7 @@ static cn_value sums(cn_program *p, cn_value values, cn_value rows, int64_t n, c
     return cn_emit_cast(p, cn_emit_scatter_add(p, values, rows, n), dtype);
 }
 
-EMIT(emit_scatter)
+CN_EMIT(emit_scatter)
 {
     (void)n;
     cn_shape table;
@@ -108,7 +104,7 @@ static cn_value update(cn_program *p, cn_value x, cn_value rows, cn_value values
     return cn_emit_reshape(p, cn_emit_cast(p, base, dtype), shape);
 }
 
-EMIT(emit_scatter_update)
+CN_EMIT(emit_scatter_update)
 {
     (void)n;
     cn_shape table;
@@ -126,7 +122,7 @@ EMIT(emit_scatter_update)
 }
 
 /* The part of x that begins at start [rank], moved to lie inside, is what is given. */
-EMIT(emit_slice_update)
+CN_EMIT(emit_slice_update)
 {
     (void)args, (void)n;
     if (inputs[0] == CN_NO_VALUE || inputs[1] == CN_NO_VALUE || inputs[2] == CN_NO_VALUE)
@@ -199,25 +195,25 @@ static cn_value segments(cn_program *p, const cn_operation_class *class,
     return cn_emit_cast(p, cn_emit_slice_axis(p, y, 0, 0, args->number), dtype);
 }
 
-EMIT(emit_segment_sum)
+CN_EMIT(emit_segment_sum)
 {
     (void)n;
     return segments(p, class, args, inputs, "add");
 }
 
-EMIT(emit_segment_max)
+CN_EMIT(emit_segment_max)
 {
     (void)n;
     return segments(p, class, args, inputs, "max");
 }
 
-EMIT(emit_segment_min)
+CN_EMIT(emit_segment_min)
 {
     (void)n;
     return segments(p, class, args, inputs, "min");
 }
 
-EMIT(emit_segment_prod)
+CN_EMIT(emit_segment_prod)
 {
     (void)n;
     return segments(p, class, args, inputs, "multiply");

@@ -1,9 +1,10 @@
-"""Opens with real Keras what the library wrote of the models of records.json and operations.json, and compares.
+"""Opens with real Keras what the library wrote of the models of records.json, functions.json and
+operations.json, and compares.
 
     build/release/tests/test.tests.keras.records FOLDER       # writes FOLDER/<name>.json
     python tools/keras/open_models.py FOLDER
 
-Every model must load, have as many weights as Keras's own, and, where the file has predictions, give them.
+Every model must load, have as many weights as Keras's own, and, where Keras's record has predictions, give them.
 """
 
 import json
@@ -16,10 +17,12 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import keras
 import numpy
 
+import function_cases  # noqa: F401 (it mends an operation of Keras)
 from training_cases import values
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "..", "tests", "keras", "data")
+FILES = ["records.json", "functions.json", "operations.json"]
 
 # Keras itself cannot run these once they are read (operation_cases.py says why).
 UNREADABLE = {"quantiles"}
@@ -54,7 +57,7 @@ def check(case, text):
 
 def main(folder):
     wrong, cases = 0, []
-    for name in ("records.json", "operations.json"):
+    for name in FILES:
         with open(os.path.join(DATA, name)) as file:
             cases += json.load(file)["cases"]
     for case in cases:
