@@ -52,7 +52,7 @@ CN_EMIT(emit_searchsorted)
                  : count_smaller(p, inputs[0], inputs[1]);
 }
 
-/* Boundaries ascend, or descend: then those that are not smaller are counted from their end. */
+/* Boundaries ascend, or descend: then those that are not larger are counted from their end. */
 CN_EMIT(emit_digitize)
 {
     (void)args, (void)n;
@@ -63,7 +63,7 @@ CN_EMIT(emit_digitize)
     cn_value up = cn_emit_bucketize(p, x, list);
     if (length < 2)
         return up;
-    cn_value down = count_smaller(p, reversed(p, list), x);
+    cn_value down = cn_emit_bucketize(p, x, reversed(p, list));
     down = cn_emit_subtract(p, cn_emit_whole(p, length), down);
     cn_value first = cn_emit_slice_axis(p, list, 0, 0, 1);
     cn_value ascends = cn_emit_less_equal(p, first, cn_emit_slice_axis(p, list, 0, length - 1, 1));

@@ -287,7 +287,7 @@ static void operations_come_back(void **state)
 static void operations_predict_as_keras(void **state)
 {
     (void)state;
-    compare_predictions("operations.json", 3);
+    compare_predictions("operations.json", 11);
 }
 
 static void operations_have_gradients_of_keras(void **state)
