@@ -29,7 +29,11 @@ import category_cases
 import conv_lstm_cases
 import convolution_cases
 import embedding_cases
+<<<<<<< HEAD
 import function_cases
+=======
+import frame_training_cases
+>>>>>>> main
 import image_cases
 import window_cases
 import layer_cases
@@ -84,6 +88,7 @@ FILES = {
     "records": record_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_training": vision_training_cases.file,
+    "frame_training": frame_training_cases.file,
     "image_layers": image_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,
