@@ -108,6 +108,9 @@ const char *cli_nearest(const char *name, const char *const *names, int64_t coun
 
 bool cli_ends_with(const char *path, const char *end);
 
+/* Whether a file of this name has weights alone. */
+bool cli_is_for_weights(const char *path);
+
 /* What a file is, by its first bytes or, where those do not tell, its ending. */
 typedef enum cli_file {
     CLI_NO_FILE, /* it cannot be opened */

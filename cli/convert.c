@@ -46,12 +46,6 @@ static cli_result write_json(const cn_model *model, const char *path)
     return good ? CLI_OK : CLI_FAILED;
 }
 
-static bool is_for_weights(const char *path)
-{
-    return cli_ends_with(path, ".weights.h5") || cli_ends_with(path, ".weights.json") ||
-           cli_ends_with(path, ".npz");
-}
-
 static bool is_for_model(const char *path)
 {
     return cli_ends_with(path, ".keras") || cli_ends_with(path, ".h5") ||
@@ -66,22 +60,23 @@ static cli_result convert_model(const struct settings *settings)
     cn_model *model = cli_load_model(&from, &has_weights);
     if (model == NULL)
         return CLI_FAILED;
-    if (cli_ends_with(to, ".json") && !is_for_weights(to))
+    if (cli_ends_with(to, ".json") && !cli_is_for_weights(to))
         return write_json(model, to);
     if (!has_weights)
         cli_warn("%s has no weights: those in %s are new, random ones; --weights names a file of "
                  "weights",
                  settings->from, to);
     const cn_status status =
-        is_for_weights(to) ? cn_save_weights(model, to, .max_shard_size = settings->max_shard_size)
-                           : cn_save(model, to, .include_optimizer = !settings->without_optimizer);
+        cli_is_for_weights(to)
+            ? cn_save_weights(model, to, .max_shard_size = settings->max_shard_size)
+            : cn_save(model, to, .include_optimizer = !settings->without_optimizer);
     return status == CN_OK ? CLI_OK : cli_fail_by_library();
 }
 
 static cli_result run(const void *own)
 {
     const struct settings *settings = own;
-    if (!is_for_model(settings->to) && !is_for_weights(settings->to) &&
+    if (!is_for_model(settings->to) && !cli_is_for_weights(settings->to) &&
         !cli_ends_with(settings->to, ".json"))
         return cli_usage(
             "OUT: a file that ends in .keras, .h5, .weights.h5, .weights.json, .npz or "
@@ -89,7 +84,7 @@ static cli_result run(const void *own)
             settings->to);
     if (settings->max_shard_size > 0 && !cli_ends_with(settings->to, ".weights.json"))
         return cli_usage("--max-shard-size: is for an OUT that ends in .weights.json");
-    if (cli_ends_with(settings->from, ".weights.h5") && cli_ends_with(settings->to, ".npz"))
+    if (cli_ends_with(settings->to, ".npz") && cli_is_for_weights(settings->from))
         return convert_arrays(settings);
     return convert_model(settings);
 }
@@ -98,7 +93,7 @@ static const cli_option options[] = {
     {.name = "IN",
      .kind = CLI_TEXT,
      .field = offsetof(struct settings, from),
-     .help = "a model; or .weights.h5, if OUT is an .npz"},
+     .help = "a model; or .weights.h5 or .weights.json, if OUT is an .npz"},
     {.name = "OUT",
      .kind = CLI_TEXT,
      .field = offsetof(struct settings, to),

@@ -1,5 +1,6 @@
 /* cornu diff: what two models, or two files of weights, do not have in common. */
 #include "cli.h"
+#include "renaming.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -138,12 +139,26 @@ static int64_t compare(const char *path, const json_t *a, const json_t *b)
     return 1;
 }
 
-static int64_t compare_records(const cn_model *a, const cn_model *b)
+static void print_names(const json_t *names)
+{
+    const char *key;
+    json_t *name;
+    json_object_foreach((json_t *)(uintptr_t)names, key, name)
+        printf("%s= %s: called %s in B%s\n", cli_style_code(stdout, CLI_FAINT),
+               json_string_value(name), key, cli_style_code(stdout, CLI_PLAIN));
+}
+
+/* renamed: whether layers are the same but for their names, which is no difference. */
+static int64_t compare_records(const cn_model *a, const cn_model *b, bool *renamed)
 {
     char *texts[2] = {cn_to_json(a), cn_to_json(b)};
     json_t *left = texts[0] == NULL ? NULL : json_loads(texts[0], 0, NULL);
     json_t *right = texts[1] == NULL ? NULL : json_loads(texts[1], 0, NULL);
-    const int64_t n = left == NULL || right == NULL ? -1 : compare("", left, right);
+    json_t *names = left == NULL || right == NULL ? NULL : cli_rename_like(left, right);
+    *renamed = json_object_size(names) > 0;
+    print_names(names);
+    const int64_t n = names == NULL ? -1 : compare("", left, right);
+    json_decref(names);
     json_decref(left);
     json_decref(right);
     free(texts[0]);
@@ -295,13 +310,31 @@ static int64_t compare_numbers(const struct settings *settings, const struct arr
     return n;
 }
 
+static bool has_others(const struct arrays *a, const struct arrays *b)
+{
+    for (int64_t i = 0; i < a->count; i++)
+        if (array_of(b, a->names[i]) == NULL)
+            return true;
+    return false;
+}
+
+/* Where layers are called otherwise, weights are found by their order, if it has the same shapes. */
+static void name_like(const struct arrays *a, struct arrays *b)
+{
+    bool same = a->count == b->count;
+    for (int64_t i = 0; same && i < a->count; i++)
+        same = strcmp(cli_array_shape(a->at[i]).text, cli_array_shape(b->at[i]).text) == 0;
+    if (same && a->count > 0)
+        memcpy(b->names, a->names, (size_t)a->count * sizeof *a->names);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 /* A file is a model, or weights alone: then *model is NULL. */
 static bool load(const char *path, cn_model **model, struct arrays *arrays)
 {
     *model = NULL;
-    if (!cli_ends_with(path, ".npz") && !cli_ends_with(path, ".weights.h5")) {
+    if (!cli_is_for_weights(path)) {
         *model = cli_load_model(&(const cli_model){.path = path}, NULL);
         return *model != NULL && arrays_of_model(*model, arrays);
     }
@@ -318,8 +351,11 @@ static cli_result compare_all(const struct settings *settings, struct arrays *a,
         return cli_fail("%s has a model, %s has weights alone: two of a kind were expected",
                         left != NULL ? settings->a : settings->b,
                         left != NULL ? settings->b : settings->a);
+    bool renamed = false;
     if (left != NULL && !settings->weights_only)
-        n += compare_records(left, right);
+        n += compare_records(left, right, &renamed);
+    if (renamed || (left != NULL && settings->weights_only && has_others(a, b)))
+        name_like(a, b);
     n += compare_names(a, b);
     n += compare_numbers(settings, a, b);
     if (cn_failed())
@@ -342,7 +378,7 @@ static const cli_option options[] = {
     {.name = "A",
      .kind = CLI_TEXT,
      .field = offsetof(struct settings, a),
-     .help = "a model, or a file of weights (.weights.h5, .npz)"},
+     .help = "a model, or a file of weights (.weights.h5, .weights.json, .npz)"},
     {.name = "B", .kind = CLI_TEXT, .field = offsetof(struct settings, b), .help = "another one"},
     {.name = "tolerance",
      .kind = CLI_REAL,
@@ -366,8 +402,8 @@ const cli_command cli_diff = {
     .purpose = "compare two models: layers, settings, weights",
     .text =
         "Compares layers and their arguments, compile settings and weights of two models, and prints "
-        "what differs: lines with - are of A, those with + of B. The exit status is 1 if anything "
-        "does.",
+        "what differs: lines with - are of A, those with + of B. Layers that are the same but for their "
+        "names count as equal; lines with = say so. The exit status is 1 if anything differs.",
     .example = "cornu diff before.keras after.keras --tolerance 1e-6",
     .options = options,
     .settings_size = sizeof(struct settings),

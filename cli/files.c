@@ -15,6 +15,12 @@ bool cli_ends_with(const char *path, const char *end)
     return length >= tail && strcasecmp(path + length - tail, end) == 0;
 }
 
+bool cli_is_for_weights(const char *path)
+{
+    return cli_ends_with(path, ".weights.h5") || cli_ends_with(path, ".weights.json") ||
+           cli_ends_with(path, ".npz");
+}
+
 /* ---- which ----------------------------------------------------------------------------------- */
 
 static cli_file kind_by_start(const unsigned char *start, size_t n)

@@ -190,6 +190,15 @@ static cli_result inspect_npy(const struct settings *settings)
     return CLI_OK;
 }
 
+static cli_result inspect_weights(const struct settings *settings)
+{
+    const cn_arrays *arrays = cn_load_weight_arrays(settings->file);
+    if (arrays == NULL)
+        return cli_fail_by_library();
+    printf("%s: weights or other arrays, without a model\n\n", settings->file);
+    return print_arrays(arrays, !settings->no_statistics);
+}
+
 /* What holds no model may hold arrays; if it holds neither, the model's message says more. */
 static cli_result inspect_archive(const struct settings *settings)
 {
@@ -218,6 +227,8 @@ static cli_result run(const void *own)
     case CLI_ZIP:
     case CLI_HDF5: return inspect_archive(settings);
     default:
+        if (cli_is_for_weights(settings->file))
+            return inspect_weights(settings);
         model = cli_load_model(&(const cli_model){.path = settings->file}, &has_weights);
         return model == NULL ? CLI_FAILED : print_model(settings, model, has_weights);
     }
@@ -227,7 +238,8 @@ static const cli_option options[] = {
     {.name = "FILE",
      .kind = CLI_TEXT,
      .field = offsetof(struct settings, file),
-     .help = "a model (.keras, .h5, .json), weights (.weights.h5), or arrays (.npz, .npy)"},
+     .help =
+         "a model (.keras, .h5, .json), weights (.weights.h5, .weights.json), or arrays (.npz, .npy)"},
     {.name = "no-statistics",
      .kind = CLI_FLAG,
      .field = offsetof(struct settings, no_statistics),

@@ -6,7 +6,7 @@
 cli_statistics cli_statistics_of(const cn_array *array)
 {
     cli_statistics s = {.smallest = INFINITY, .largest = -INFINITY};
-    const int64_t n = cn_array_size(array);
+    const int64_t n = cn_array_dtype(array) == CN_STRING ? 0 : cn_array_size(array);
     double squares = 0;
     for (int64_t i = 0; i < n; i++) {
         const double x = cn_array_at(array, i);

@@ -15,7 +15,17 @@ foreach(source ${fuzz_sources})
     add_dependencies(fuzzers fuzz.${name})
 
     file(STRINGS ${PROJECT_SOURCE_DIR}/tests/fuzz/${name}.seeds lines)
-    list(TRANSFORM lines PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE seeds)
+    # libFuzzer takes folders: single files are copied into one.
+    set(seeds "")
+    foreach(line ${lines})
+        if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${line})
+            list(APPEND seeds ${PROJECT_SOURCE_DIR}/${line})
+        else()
+            file(COPY ${PROJECT_SOURCE_DIR}/${line} DESTINATION ${PROJECT_BINARY_DIR}/fuzz/${name}.seeds)
+            list(APPEND seeds ${PROJECT_BINARY_DIR}/fuzz/${name}.seeds)
+        endif()
+    endforeach()
+    list(REMOVE_DUPLICATES seeds)
     # What it finds on the way is kept in the first folder, for the next run.
     set(corpus ${PROJECT_BINARY_DIR}/fuzz/${name}.corpus)
     file(MAKE_DIRECTORY ${corpus})

@@ -29,6 +29,7 @@ import category_cases
 import conv_lstm_cases
 import convolution_cases
 import embedding_cases
+import frame_training_cases
 import function_cases
 import image_cases
 import window_cases
@@ -82,6 +83,7 @@ FILES = {
     "records": record_cases.file,
     "sequence_training": sequence_training_cases.file,
     "vision_training": vision_training_cases.file,
+    "frame_training": frame_training_cases.file,
     "image_layers": image_cases.file,
     "vision_layers": vision_cases.file,
     "vision_calls": vision_cases.calls_file,

@@ -25,11 +25,12 @@ CN_BEGIN_DECLS
 /* The array in an .npy file of version 1, 2 or 3, of either byte order, in C or Fortran order
  * (which is transposed to row-major). float32, float64, int32, int64, uint8 and bool keep their
  * type; float16 becomes float32; int8, int16 and uint16 become int32; uint32 and uint64 become
- * int64 (a number above 2^63 - 1 is an error). Strings, Python objects, records, complex numbers
- * and dates are refused. NumPy: numpy.load. */
+ * int64 (a number above 2^63 - 1 is an error). Strings ('U', and 'S' if the bytes are UTF-8) become
+ * strings. Python objects, records, complex numbers and dates are refused. NumPy: numpy.load. */
 CN_API cn_array *cn_load_npy(const char *path);
 
-/* Saves one array as .npy (version 1, native byte order). NumPy: numpy.save. */
+/* Saves one array as .npy (version 1, native byte order); strings, which must be UTF-8, take the room of the longest in
+ * UCS-4 each. NumPy: numpy.save. */
 CN_API cn_status cn_save_npy(const char *path, const cn_array *array);
 
 /* ---- NumPy: several arrays by name ---- */

@@ -138,7 +138,7 @@ CN_API const char *cn_orthogonal_with(const cn_orthogonal_args *args);
 /* cn_stft_initializer("real"): the kernel [time, 1, frequencies] of a Conv1D that makes a
  * short-time Fourier transform.
  *   side      "real" or "imag"
- *   window    "hann", "hamming", "blackman", "rectangular" or NULL: none
+ *   window    "hann", "hamming", "blackman", "rectangular", NULL: none, or numbers: "[0.5, 1, 0.5]"
  *   scaling   what the window is divided by: "density", the root of its sum of squares;
  *             "spectrum", its sum; NULL: 1
  *   periodic  whether the window is one period (of length time) rather than symmetric

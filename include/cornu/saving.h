@@ -91,7 +91,7 @@ typedef struct cn_load_weights_args {
 CN_API cn_status cn_load_weights_with(const cn_load_weights_args *args);
 
 /* What a file of weights holds, without a model: arrays by their paths in the file, such as
- * "layers/dense/vars/0" of .weights.h5 and .keras, "model_weights/dense/dense/kernel:0" of older .h5, or the names of an .npz;
+ * "layers/dense/vars/0" of .weights.h5, .weights.json and .keras, "model_weights/dense/dense/kernel:0" of older .h5, or the names of an .npz;
  * those of an optimizer too. The caller frees it with cn_arrays_free; NULL on failure. */
 CN_API cn_arrays *cn_load_weight_arrays(const char *path);
 

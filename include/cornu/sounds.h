@@ -15,7 +15,8 @@ CN_BEGIN_DECLS
  *   frame_length  how many samples a window has
  *   frame_step    from window to window; CN_NONE: half of frame_length
  *   fft_length    not less than frame_length; CN_NONE: the next power of two
- *   window        "hann", "hamming", "blackman", "rectangular", or NULL for none
+ *   window        "hann", "hamming", "blackman", "rectangular", NULL for none, or frame_length numbers as text:
+ *                 "[0.5, 1, 0.5]"
  *   periodic      whether the window is one period rather than symmetric
  *   scaling       what the window is divided by: "density", "spectrum" (see cn_stft_initializer), or NULL
  *   padding       "valid", or "same": zeros around, so that T' = T / frame_step, rounded up
@@ -45,7 +46,7 @@ CN_API cn_layer *cn_stft_spectrogram_with(const cn_stft_spectrogram_args *args);
  *   fft_length       samples of each Fourier transform
  *   sequence_stride  from window to window
  *   sequence_length  how many samples the window has; CN_NONE: fft_length
- *   window           "hann", "hamming", or NULL for none
+ *   window           "hann", "hamming", NULL for none, or so many numbers as text: "[0.5, 1, 0.5]"
  *   sampling_rate    samples of a second
  *   num_mel_bins     how many bands, between
  *   min_freq         and

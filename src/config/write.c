@@ -154,7 +154,7 @@ json_t *cn_identifier_json(const char *identifier)
 {
     if (identifier == NULL || identifier[0] == '\0')
         return json_null();
-    if (identifier[0] == '{')
+    if (identifier[0] == '{' || identifier[0] == '[')
         return json_loads(identifier, 0, NULL);
     char *end;
     double number = strtod(identifier, &end);

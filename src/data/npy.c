@@ -69,16 +69,18 @@ static void transpose_elements(const char *from, char *to, const cn_shape *shape
     }
 }
 
-/* Replaces an array whose memory is in Fortran order by one in row-major order. */
-static cn_status transpose(cn_array **array)
+/* From Fortran order to row-major order. */
+static cn_status transpose(cn_array *array)
 {
-    cn_array *from = *array, *made = NULL;
-    if (from->shape.rank < 2)
+    const size_t bytes = (size_t)cn_shape_size(&array->shape) * cn_dtype_size(array->dtype);
+    if (array->shape.rank < 2 || bytes == 0)
         return CN_OK;
-    CN_TRY(cn_array_create_raw(from->dtype, &from->shape, &made));
-    transpose_elements(from->data, made->data, &made->shape, cn_dtype_size(made->dtype));
-    cn_array_free(from);
-    *array = made;
+    void *copy = cn_allocate_raw(bytes);
+    if (copy == NULL)
+        return CN_OUT_OF_MEMORY;
+    memcpy(copy, array->data, bytes);
+    transpose_elements(copy, array->data, &array->shape, cn_dtype_size(array->dtype));
+    cn_release(copy);
     return CN_OK;
 }
 
@@ -87,10 +89,13 @@ cn_status cn_npy_read(cn_source *source, cn_array **array)
     cn_npy_header header = {0};
     cn_array *made = NULL;
     CN_TRY(read_header(source, &header));
-    CN_TRY(cn_elements_read(source, header.type, header.little_endian, &header.shape, &made));
+    if (header.type == NULL)
+        CN_TRY(cn_npy_read_texts(source, &header, &made));
+    else
+        CN_TRY(cn_elements_read(source, header.type, header.little_endian, &header.shape, &made));
     cn_status status = cn_source_finish(source);
     if (status == CN_OK && header.fortran_order)
-        status = transpose(&made);
+        status = transpose(made);
     if (status == CN_OK)
         *array = made;
     else
@@ -114,14 +119,20 @@ cn_array *cn_load_npy(const char *path)
     return cn_array_or_null(load(path, &array), "cn_load_npy", &array);
 }
 
-size_t cn_npy_print_prefix(const cn_array *array, char prefix[CN_NPY_PREFIX])
+size_t cn_npy_print_prefix(const cn_array *array, int64_t width, char prefix[CN_NPY_PREFIX])
 {
     enum { START = 10, ALIGNMENT = 64 };
-    const cn_element_type *type = cn_element_type_of(array->dtype);
-    const char order = type->size == 1 ? '|' : cn_is_little_endian() ? '<' : '>';
+    const bool texts = array->dtype == CN_STRING;
+    const cn_element_type *type = texts ? NULL : cn_element_type_of(array->dtype);
+    const char order = !texts && type->size == 1 ? '|' : cn_is_little_endian() ? '<' : '>';
+    char name[24];
+    if (texts)
+        (void)snprintf(name, sizeof name, "U%" PRId64, width);
+    else
+        (void)snprintf(name, sizeof name, "%s", type->name);
     int length = snprintf(prefix + START, CN_NPY_PREFIX - START,
-                          "{'descr': '%c%s', 'fortran_order': False, 'shape': %s, }", order,
-                          type->name, cn_shape_str(&array->shape));
+                          "{'descr': '%c%s', 'fortran_order': False, 'shape': %s, }", order, name,
+                          cn_shape_str(&array->shape));
     size_t used = START + (size_t)length, all = (used + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
     memset(prefix + used, ' ', all - used - 1);
     prefix[all - 1] = '\n';
@@ -131,20 +142,43 @@ size_t cn_npy_print_prefix(const cn_array *array, char prefix[CN_NPY_PREFIX])
     return all;
 }
 
-static cn_status save(const char *path, const cn_array *array)
+cn_status cn_npy_parts(const cn_array *array, const char *who, cn_arena *arena, cn_bytes parts[2])
+{
+    int64_t width = 0;
+    char *prefix = cn_arena_allocate(arena, CN_NPY_PREFIX);
+    CN_CHECK_MEMORY(prefix);
+    parts[1] =
+        (cn_bytes){array->data, (size_t)cn_shape_size(&array->shape) * cn_dtype_size(array->dtype)};
+    if (array->dtype == CN_STRING) {
+        CN_TRY(cn_npy_width(array, who, &width));
+        CN_TRY(cn_npy_texts(array, width, arena, &parts[1]));
+    }
+    parts[0] = (cn_bytes){prefix, cn_npy_print_prefix(array, width, prefix)};
+    return CN_OK;
+}
+
+static cn_status write(const char *path, const cn_bytes parts[2])
 {
     cn_file file;
-    char prefix[CN_NPY_PREFIX];
-    CN_TRY(cn_numbers_check(array, "array", &array));
-    const size_t length = cn_npy_print_prefix(array, prefix);
-    const size_t bytes = (size_t)cn_shape_size(&array->shape) * cn_dtype_size(array->dtype);
     CN_TRY(cn_file_begin(&file, path));
-    cn_status status = cn_file_write(&file, prefix, length);
+    cn_status status = cn_file_write(&file, parts[0].data, parts[0].bytes);
     if (status == CN_OK)
-        status = cn_file_write(&file, array->data, bytes);
+        status = cn_file_write(&file, parts[1].data, parts[1].bytes);
     if (status == CN_OK)
         return cn_file_commit(&file);
     cn_file_abort(&file);
+    return status;
+}
+
+static cn_status save(const char *path, const cn_array *array)
+{
+    cn_arena memory = {0};
+    cn_bytes parts[2];
+    CN_TRY(cn_array_check(array, "array", &array));
+    cn_status status = cn_npy_parts(array, "array", &memory, parts);
+    if (status == CN_OK)
+        status = write(path, parts);
+    cn_arena_free(&memory);
     return status;
 }
 

@@ -2,6 +2,7 @@
  * False, 'shape': (3,), } */
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/npy.h"
@@ -76,13 +77,25 @@ static const char *kind_name(char kind)
     static const struct {
         char kind;
         const char *name;
-    } kinds[] = {{'U', "strings"},    {'S', "byte strings"},       {'O', "Python objects"},
-                 {'V', "records"},    {'c', "complex numbers"},    {'M', "dates"},
-                 {'m', "time spans"}, {'f', "floats of this size"}};
+    } kinds[] = {{'O', "Python objects"}, {'V', "records"},    {'c', "complex numbers"},
+                 {'M', "dates"},          {'m', "time spans"}, {'f', "floats of this size"}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (kinds[i].kind == kind)
             return kinds[i].name;
     return "elements of this kind";
+}
+
+/* "U7": strings of at most 7 characters. Whether it is that. */
+static bool read_width(const char *name, cn_npy_header *header)
+{
+    enum { MOST_DIGITS = 9 };
+    const size_t digits = strspn(name + (name[0] != '\0'), "0123456789");
+    if ((name[0] != 'U' && name[0] != 'S') || digits == 0 || digits > MOST_DIGITS ||
+        name[1 + digits] != '\0')
+        return false;
+    header->kind = name[0];
+    header->width = (uint64_t)atoll(name + 1);
+    return header->width > 0;
 }
 
 static cn_status read_descr(reader *r, cn_npy_header *header)
@@ -95,16 +108,18 @@ static cn_status read_descr(reader *r, cn_npy_header *header)
                        r->name);
     CN_TRY(read_string(r, descr, sizeof descr));
     const char order = descr[0], *name = order == '\0' ? "" : descr + 1;
+    header->little_endian = order == '=' ? cn_is_little_endian() : order == '<';
+    if (order != '\0' && strchr("<>|=", order) != NULL && read_width(name, header))
+        return CN_OK;
     header->type = strchr("<>|=", order) != NULL ? cn_element_type_by_name(name) : NULL;
     if (header->type == NULL)
         return cn_fail(
             CN_BAD_FILE,
-            "%s: has elements of type '%s' (%s); f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8 or b1 was "
-            "expected",
+            "%s: has elements of type '%s' (%s); f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, b1 or "
+            "strings were expected",
             r->name, descr, kind_name(name[0]));
     if (order == '|' && header->type->size > 1)
         return cn_fail(CN_BAD_FILE, "%s: type '%s' lacks the byte order, < or >", r->name, descr);
-    header->little_endian = order == '=' ? cn_is_little_endian() : order == '<';
     return CN_OK;
 }
 

@@ -165,13 +165,10 @@ typedef struct writer {
 
 static cn_status add_member(writer *to, const char *name, const cn_array *array)
 {
-    char *prefix = cn_arena_allocate(&to->arena, CN_NPY_PREFIX);
+    cn_bytes parts[2];
     const char *member = cn_arena_format(&to->arena, "%s.npy", name);
-    if (prefix == NULL || member == NULL)
-        return CN_OUT_OF_MEMORY;
-    const cn_bytes parts[2] = {
-        {prefix, cn_npy_print_prefix(array, prefix)},
-        {array->data, (size_t)cn_shape_size(&array->shape) * cn_dtype_size(array->dtype)}};
+    CN_CHECK_MEMORY(member);
+    CN_TRY(cn_npy_parts(array, name, &to->arena, parts));
     return cn_archive_add(&to->archive, member, parts, 2, to->args->compressed);
 }
 
@@ -184,7 +181,7 @@ static cn_status add_item(writer *to, const char *name, int64_t position, const 
     }
     const cn_array *array = NULL;
     (void)snprintf(who, sizeof who, "%.256s", name);
-    CN_TRY(cn_numbers_check(item, who, &array));
+    CN_TRY(cn_array_check(item, who, &array));
     return add_member(to, name, array);
 }
 

@@ -18,6 +18,9 @@ typedef struct cn_h5_object cn_h5_object;
 cn_status cn_h5_open(const char *name, const void *bytes, size_t size, cn_h5_file **file);
 void cn_h5_close(cn_h5_file *file); /* NULL is allowed */
 
+/* Its bytes. */
+size_t cn_h5_size(const cn_h5_file *file);
+
 /* The group '/'. */
 cn_h5_object *cn_h5_root(cn_h5_file *file);
 

@@ -228,6 +228,11 @@ cn_status cn_h5_open(const char *name, const void *bytes, size_t size, cn_h5_fil
     return status;
 }
 
+size_t cn_h5_size(const cn_h5_file *file)
+{
+    return file->size;
+}
+
 static void free_object(cn_h5_object *object)
 {
     cn_release(object->messages);

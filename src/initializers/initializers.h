@@ -41,6 +41,14 @@ cn_status cn_initialize_with_fans(const char *identifier, cn_variable *variable,
  * last two dimensions times the product of those before them. */
 void cn_fans(const cn_shape *shape, int64_t *fan_in, int64_t *fan_out);
 
+/* ---- windows of signals ---------------------------------------------------------------------- */
+
+/* A window's values: by its name, of one period or symmetric; or, if it is the text of a JSON list, its numbers, of which
+ * there must be length. NULL: ones. The second refuses a name that is not known. */
+cn_status cn_window_values(const char *window, bool periodic, int64_t length, double *values);
+cn_status cn_window_check(const char *window);
+bool cn_window_is_list(const char *window);
+
 /* ---- distributions: each writes all values of fill ------------------------------------------- */
 
 void cn_fill_uniform(const cn_weight_fill *fill, double low, double high); /* in [low, high) */

@@ -8,45 +8,31 @@
 
 static const double pi = 3.14159265358979323846;
 
-/* A sum of cosines with these coefficients is the window. */
-struct window {
-    const char *name;
-    double constant, first, second;
-};
-
-static const struct window windows[] = {
-    {"hann", 0.5, -0.5, 0},   {"hamming", 0.54, -0.46, 0}, {"blackman", 0.42, -0.5, 0.08},
-    {"rectangular", 1, 0, 0}, {"boxcar", 1, 0, 0},         {NULL, 1, 0, 0},
-};
-
-static const struct window *find_window(const char *name)
-{
-    const struct window *window = windows;
-    while (window->name != NULL && (name == NULL || strcmp(window->name, name) != 0))
-        window++;
-    return window;
-}
-
-static double window_at(const struct window *window, int64_t t, int64_t length, bool periodic)
-{
-    double period = (double)(periodic ? length : length - 1);
-    double angle = period == 0 ? pi : 2 * pi * (double)t / period;
-    return window->constant + window->first * cos(angle) + window->second * cos(2 * angle);
-}
-
 /* "density": the window's length in the Euclidean norm; "spectrum": its sum. */
-static double scale_of(const cn_stft_initializer_args *args, const struct window *window,
-                       int64_t length)
+static double scale_of(const cn_stft_initializer_args *args, const double *window, int64_t length)
 {
     double sum = 0, squares = 0;
     for (int64_t t = 0; t < length; t++) {
-        double value = window_at(window, t, length, args->periodic);
-        sum += fabs(value);
-        squares += value * value;
+        sum += fabs(window[t]);
+        squares += window[t] * window[t];
     }
     if (args->window == NULL || args->scaling == NULL)
         return 1;
     return strcmp(args->scaling, "density") == 0 ? sqrt(squares) : sum;
+}
+
+static void fill_side(const cn_stft_initializer_args *args, const double *window,
+                      const cn_weight_fill *fill)
+{
+    const int64_t length = fill->shape->dim[0], frequencies = fill->shape->dim[2];
+    const double scale = scale_of(args, window, length);
+    const bool imaginary = strcmp(args->side, "imag") == 0;
+    for (int64_t t = 0; t < length; t++)
+        for (int64_t f = 0; f < frequencies; f++) {
+            double angle = -pi * (double)(t * f) / (double)(frequencies - 1);
+            double value = window[t] * (imaginary ? sin(angle) : cos(angle));
+            fill->values[t * frequencies + f] = (float)(value / scale);
+        }
 }
 
 static cn_status fill(const void *arguments, const cn_weight_fill *fill)
@@ -56,18 +42,15 @@ static cn_status fill(const void *arguments, const cn_weight_fill *fill)
     CN_CHECK(shape->rank == 3 && shape->dim[1] == 1 && shape->dim[2] >= 2,
              "STFT: the shape must be (time, 1, frequencies), with 2 frequencies or more, not %s",
              cn_shape_str(shape));
-    int64_t length = shape->dim[0], frequencies = shape->dim[2];
-    const struct window *window = find_window(args->window);
-    double scale = scale_of(args, window, length);
-    bool imaginary = strcmp(args->side, "imag") == 0;
-    for (int64_t t = 0; t < length; t++)
-        for (int64_t f = 0; f < frequencies; f++) {
-            double angle = -pi * (double)(t * f) / (double)(frequencies - 1);
-            double value = window_at(window, t, length, args->periodic) *
-                           (imaginary ? sin(angle) : cos(angle));
-            fill->values[t * frequencies + f] = (float)(value / scale);
-        }
-    return CN_OK;
+    cn_arena memory = {0};
+    double *window = cn_arena_allocate(&memory, (size_t)shape->dim[0] * sizeof *window);
+    cn_status status = window == NULL
+                           ? cn_fail(CN_OUT_OF_MEMORY, "out of memory")
+                           : cn_window_values(args->window, args->periodic, shape->dim[0], window);
+    if (status == CN_OK)
+        fill_side(args, window, fill);
+    cn_arena_free(&memory);
+    return status;
 }
 
 static cn_status check(const void *arguments)
@@ -76,9 +59,10 @@ static cn_status check(const void *arguments)
     CN_CHECK(args->side != NULL &&
                  (strcmp(args->side, "real") == 0 || strcmp(args->side, "imag") == 0),
              "STFT: side must be real or imag, not %s", args->side == NULL ? "absent" : args->side);
-    CN_CHECK(args->window == NULL || find_window(args->window)->name != NULL,
-             "STFT: window must be hann, hamming, blackman, rectangular or absent, not %s",
-             args->window);
+    cn_status status = cn_window_check(args->window);
+    if (status != CN_OK)
+        cn_fail_in("STFT");
+    CN_TRY(status);
     CN_CHECK(args->scaling == NULL || strcmp(args->scaling, "density") == 0 ||
                  strcmp(args->scaling, "spectrum") == 0,
              "STFT: scaling must be density, spectrum or absent, not %s", args->scaling);
@@ -87,7 +71,7 @@ static cn_status check(const void *arguments)
 
 static const cn_field fields[] = {
     CN_FIELD(cn_stft_initializer_args, side, CN_FIELD_TEXT, 0),
-    CN_FIELD(cn_stft_initializer_args, window, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_OBJECT_FIELD(cn_stft_initializer_args, window, "window"),
     CN_FIELD(cn_stft_initializer_args, periodic, CN_FIELD_BOOL, 0),
     CN_FIELD(cn_stft_initializer_args, scaling, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
     CN_END_FIELDS,

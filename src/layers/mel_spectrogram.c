@@ -2,9 +2,11 @@
  * T']. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "cornu/sounds.h"
-#include "layers/layers.h"
+#include "initializers/initializers.h"
+#include "layers/categories.h"
 
 static const cn_mel_spectrogram_args defaults = {CN_MEL_SPECTROGRAM_DEFAULTS};
 
@@ -13,7 +15,7 @@ static const cn_field fields[] = {
     CN_FIELD(cn_mel_spectrogram_args, fft_length, CN_FIELD_INT, 0),
     CN_FIELD(cn_mel_spectrogram_args, sequence_stride, CN_FIELD_INT, 0),
     CN_FIELD(cn_mel_spectrogram_args, sequence_length, CN_FIELD_INT, CN_FIELD_OPTIONAL),
-    CN_FIELD(cn_mel_spectrogram_args, window, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_OBJECT_FIELD(cn_mel_spectrogram_args, window, "window"),
     CN_FIELD(cn_mel_spectrogram_args, sampling_rate, CN_FIELD_INT, 0),
     CN_FIELD(cn_mel_spectrogram_args, num_mel_bins, CN_FIELD_INT, 0),
     CN_FIELD(cn_mel_spectrogram_args, min_freq, CN_FIELD_REAL, 0),
@@ -42,8 +44,10 @@ static cn_status check(const void *own)
 {
     const cn_mel_spectrogram_args *args = own;
     CN_TRY(check_lengths(args));
-    CN_CHECK(cn_signal_window_known(args->window),
-             "window must be \"hann\", \"hamming\" or none, got \"%s\"", args->window);
+    CN_CHECK(args->window == NULL || cn_window_is_list(args->window) ||
+                 strcmp(args->window, "hann") == 0 || strcmp(args->window, "hamming") == 0,
+             "window must be \"hann\", \"hamming\", a list of numbers or none, got \"%s\"",
+             args->window);
     CN_TRY(cn_check_positive("sampling_rate", args->sampling_rate));
     CN_TRY(cn_check_positive("num_mel_bins", args->num_mel_bins));
     CN_CHECK(args->min_freq >= 0 && !(args->max_freq <= args->min_freq),
@@ -51,6 +55,33 @@ static cn_status check(const void *own)
     CN_CHECK(!args->power_to_db || args->min_power > 0, "min_power must be positive, got %g",
              args->min_power);
     return CN_OK;
+}
+
+static int64_t window_length(const cn_mel_spectrogram_args *args)
+{
+    return args->sequence_length == CN_NONE ? args->fft_length : args->sequence_length;
+}
+
+/* Keeps the numbers of a window that is a list. */
+static cn_status prepare(cn_layer *layer)
+{
+    const cn_mel_spectrogram_args *args = layer->args;
+    const int64_t length = window_length(args);
+    cn_arena memory = {0};
+    if (!cn_window_is_list(args->window))
+        return CN_OK;
+    double *values = cn_arena_allocate(&memory, (size_t)length * sizeof *values);
+    cn_status status = values == NULL ? cn_fail(CN_OUT_OF_MEMORY, "out of memory")
+                                      : cn_window_values(args->window, true, length, values);
+    if (status == CN_OK)
+        status = cn_keep_numbers(layer, layer->state, "window", CN_FLOAT32, values, length);
+    cn_arena_free(&memory);
+    return status;
+}
+
+static void free_state(void *state)
+{
+    cn_variable_free(&((cn_kept_numbers *)state)->variable);
 }
 
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
@@ -121,16 +152,26 @@ static cn_value emit_bands(cn_program *p, const cn_mel_spectrogram_args *args)
 
 /* ---- calling --------------------------------------------------------------------------------- */
 
-static cn_value emit_powers(cn_program *p, const cn_mel_spectrogram_args *args, cn_value x)
+static cn_value emit_window(const cn_call_frame *frame)
 {
-    const cn_stft_arguments stft = {.sequence_length = args->sequence_length == CN_NONE
-                                                           ? args->fft_length
-                                                           : args->sequence_length,
+    const cn_mel_spectrogram_args *args = frame->layer->args;
+    cn_kept_numbers *kept = frame->layer->state;
+    if (cn_window_is_list(args->window))
+        return cn_program_read(frame->program, &kept->variable);
+    return args->window == NULL ? CN_NO_VALUE
+                                : cn_emit_window(frame->program, args->window, window_length(args));
+}
+
+static cn_value emit_powers(const cn_call_frame *frame)
+{
+    const cn_mel_spectrogram_args *args = frame->layer->args;
+    cn_program *p = frame->program;
+    const cn_stft_arguments stft = {.sequence_length = window_length(args),
                                     .sequence_stride = args->sequence_stride,
                                     .fft_length = args->fft_length,
-                                    .window = args->window,
+                                    .window = emit_window(frame),
                                     .center = true};
-    cn_value imag, real = cn_emit_stft(p, x, &stft, &imag);
+    cn_value imag, real = cn_emit_stft(p, frame->inputs[0], &stft, &imag);
     cn_value square = cn_emit_square(p, real);
     cn_value power = cn_emit_add(p, square, cn_emit_square(p, imag));
     if (args->mag_exp == 2)
@@ -155,7 +196,8 @@ static cn_status call(cn_call_frame *frame)
     cn_program *p = frame->program;
     const cn_type type = *cn_type_of(p, frame->inputs[0]);
     CN_TRY(check_inputs(frame->layer, &type, 1));
-    cn_value y = cn_emit_matmul(p, emit_powers(p, args, frame->inputs[0]), emit_bands(p, args));
+    cn_value powers = emit_powers(frame);
+    cn_value y = cn_emit_matmul(p, powers, emit_bands(p, args));
     if (args->power_to_db)
         y = emit_decibels(p, args, y);
     frame->outputs[0] = cn_emit_swap_axes(p, y, -1, -2);
@@ -167,6 +209,9 @@ const cn_layer_class cn_mel_spectrogram_layer_class = {
     .base.check = check,
     CN_ONE_INPUT,
     .mixes_samples = true, /* by the largest of all */
+    .state_size = sizeof(cn_kept_numbers),
+    .free_state = free_state,
+    .prepare = prepare,
     .check_inputs = check_inputs,
     .infer = infer,
     .call = call,

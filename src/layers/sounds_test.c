@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "cornu/cornu.h"
 #include "support/anew.h"
@@ -68,6 +69,39 @@ static void a_tone_has_its_band(void **state)
     }
 }
 
+/* The numbers of "hann", symmetric and as one period, are the same as its name, in files too. */
+static void windows_may_be_numbers(void **state)
+{
+    static const char *const windows[] = {
+        "hann", "[0, 0.5, 1, 0.5, 0]",
+        "{\"class_name\": \"__numpy__\", \"config\": {\"value\": [0, 0.5, 1, 0.5, 0], \"dtype\": "
+        "\"float32\"}}"};
+    (void)state;
+    cn_array *x = tone(900, true), *y[3], *signal = tone(900, false), *bands[2];
+    for (int i = 0; i < 3; i++) {
+        cn_tensor *input = cn_input({LENGTH, 1});
+        cn_layer *layer = cn_stft_spectrogram(.frame_length = 5, .window = windows[i]);
+        char *text = cn_to_json(cn_model_of(input, cn_call(layer, input)));
+        y[i] = cn_predict(cn_from_json(text), x);
+        assert_non_null(y[i]);
+        free(text);
+    }
+    for (int i = 0; i < 2; i++) {
+        cn_tensor *input = cn_input({LENGTH});
+        cn_layer *layer =
+            cn_mel_spectrogram(64, 32, 4, i == 0 ? "hann" : "[0, 0.5, 1, 0.5]", .num_mel_bins = 8);
+        char *text = cn_to_json(cn_model_of(input, cn_call(layer, input)));
+        bands[i] = cn_predict(cn_from_json(text), signal);
+        assert_non_null(bands[i]);
+        free(text);
+    }
+    for (int64_t i = 0; i < cn_array_size(y[0]); i++)
+        for (int k = 1; k < 3; k++)
+            assert_float_equal(cn_array_at(y[k], i), cn_array_at(y[0], i), 1e-4);
+    for (int64_t i = 0; i < cn_array_size(bands[0]); i++)
+        assert_float_equal(cn_array_at(bands[1], i), cn_array_at(bands[0], i), 1e-3);
+}
+
 static void bad_arguments_are_named(void **state)
 {
     (void)state;
@@ -83,21 +117,29 @@ static void bad_arguments_are_named(void **state)
     cn_expect_error(cn_stft_spectrogram(.padding = "full"),
                     "stft_spectrogram_5: padding must be \"valid\" or \"same\", got \"full\"");
     cn_expect_error(cn_stft_spectrogram(.window = "han"),
-                    "stft_spectrogram_6: STFT: window must be hann, hamming, blackman, rectangular "
-                    "or absent, not han");
+                    "stft_spectrogram_6: STFT: window must be hann, hamming, blackman, "
+                    "rectangular, a list of numbers or absent, not han");
+    cn_expect_error(cn_stft_spectrogram(.frame_length = 4, .window = "[1, 2, 1]"),
+                    "stft_spectrogram_7: a window of 4 numbers is needed, the list has 3");
+    cn_expect_error(cn_stft_spectrogram(.frame_length = 2, .window = "[1, \"a\"]"),
+                    "stft_spectrogram_8: number 1 of a window is none");
     cn_expect_error(cn_mel_spectrogram(1),
                     "mel_spectrogram_1: fft_length must be 2 or more, got 1");
     cn_expect_error(cn_mel_spectrogram(64, .sequence_length = 65),
                     "mel_spectrogram_2: sequence_length must be from 1 to fft_length, 64, got 65");
     cn_expect_error(cn_mel_spectrogram(.window = "blackman"),
-                    "mel_spectrogram_3: window must be \"hann\", \"hamming\" or none, got "
-                    "\"blackman\"");
+                    "mel_spectrogram_3: window must be \"hann\", \"hamming\", a list of numbers "
+                    "or none, got \"blackman\"");
     cn_expect_error(cn_mel_spectrogram(.min_freq = 100, .max_freq = 50),
                     "mel_spectrogram_4: min_freq must be from 0 to max_freq, 50, got 100");
     cn_expect_error(cn_mel_spectrogram(.min_power = 0),
                     "mel_spectrogram_5: min_power must be positive, got 0");
     cn_expect_error(cn_mel_spectrogram(.num_mel_bins = 0),
                     "mel_spectrogram_6: num_mel_bins must be positive, got 0");
+    cn_expect_error(cn_mel_spectrogram(64, .sequence_length = 2, .window = "[1]"),
+                    "mel_spectrogram_7: a window of 2 numbers is needed, the list has 1");
+    cn_expect_error(cn_mel_spectrogram(64, .window = "{\"config\": 1}"),
+                    "mel_spectrogram_8: a window must be a name or a list of numbers");
 }
 
 static void bad_inputs_are_named(void **state)
@@ -126,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_tone_has_its_frequency, cn_begin_anew),
         cmocka_unit_test_setup(a_tone_has_its_band, cn_begin_anew),
+        cmocka_unit_test_setup(windows_may_be_numbers, cn_begin_anew),
         cmocka_unit_test_setup(bad_arguments_are_named, cn_begin_anew),
         cmocka_unit_test_setup(bad_inputs_are_named, cn_begin_anew),
     };

@@ -17,7 +17,7 @@ static const cn_field fields[] = {
     CN_FIELD(cn_stft_spectrogram_args, frame_length, CN_FIELD_INT, 0),
     CN_FIELD(cn_stft_spectrogram_args, frame_step, CN_FIELD_INT, CN_FIELD_OPTIONAL),
     CN_FIELD(cn_stft_spectrogram_args, fft_length, CN_FIELD_INT, CN_FIELD_OPTIONAL),
-    CN_FIELD(cn_stft_spectrogram_args, window, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
+    CN_OBJECT_FIELD(cn_stft_spectrogram_args, window, "window"),
     CN_FIELD(cn_stft_spectrogram_args, periodic, CN_FIELD_BOOL, 0),
     CN_FIELD(cn_stft_spectrogram_args, scaling, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),
     CN_FIELD(cn_stft_spectrogram_args, padding, CN_FIELD_TEXT, 0),
@@ -101,7 +101,15 @@ static const char *initializer_of(const cn_stft_spectrogram_args *args, const ch
 
 static cn_status prepare(cn_layer *layer)
 {
-    return initializer_of(layer->args, "real") == NULL ? cn_error_status() : CN_OK;
+    const cn_stft_spectrogram_args *args = layer->args;
+    cn_arena memory = {0};
+    double *values = cn_arena_allocate(&memory, (size_t)args->frame_length * sizeof *values);
+    cn_status status =
+        values == NULL ? cn_fail(CN_OUT_OF_MEMORY, "out of memory")
+                       : cn_window_values(args->window, args->periodic, args->frame_length, values);
+    cn_arena_free(&memory);
+    CN_TRY(status);
+    return initializer_of(args, "real") == NULL ? cn_error_status() : CN_OK;
 }
 
 /* ---- shapes ---------------------------------------------------------------------------------- */

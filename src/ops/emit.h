@@ -184,17 +184,19 @@ cn_value cn_emit_rfft(cn_program *p, cn_value x, cn_value *imaginary);
 cn_value cn_emit_frames(cn_program *p, cn_value x, int64_t length, int64_t step);
 cn_value cn_emit_overlap_add(cn_program *p, cn_value x, int64_t step, int64_t size);
 
-/* The transforms of windows of x[..., S]: [..., T, fft_length/2+1], each the product of fft_length elements with a window of
- * sequence_length in their middle: "hann" or "hamming"; NULL: none. center: the first window has the first element in
- * its middle, and x goes on beyond its ends as its mirror image. */
+/* The transforms of windows of x[..., S]: [..., T, fft_length/2+1], each of fft_length elements, times a window
+ * [sequence_length] in their middle; CN_NO_VALUE: none. center: the first window has the first element in its middle, and x
+ * goes on beyond its ends as its mirror image. */
 typedef struct cn_stft_arguments {
     int64_t sequence_length, sequence_stride, fft_length;
-    const char *window;
+    cn_value window;
     bool center;
 } cn_stft_arguments;
 cn_value cn_emit_stft(cn_program *p, cn_value x, const cn_stft_arguments *stft,
                       cn_value *imaginary);
-bool cn_signal_window_known(const char *window);
+
+/* One period of a window, [length]: "hann" or "hamming". */
+cn_value cn_emit_window(cn_program *p, const char *window, int64_t length);
 
 /* ---- convolution ----------------------------------------------------------------------------- */
 

@@ -27,13 +27,8 @@ cn_value cn_emit_overlap_add(cn_program *p, cn_value x, int64_t step, int64_t si
 
 /* ---- windows --------------------------------------------------------------------------------- */
 
-bool cn_signal_window_known(const char *window)
-{
-    return window == NULL || strcmp(window, "hann") == 0 || strcmp(window, "hamming") == 0;
-}
-
 /* a - (1 - a) cos(2 pi t / length), t < length. */
-static cn_value emit_window(cn_program *p, const char *window, int64_t length)
+cn_value cn_emit_window(cn_program *p, const char *window, int64_t length)
 {
     const double a = strcmp(window, "hann") == 0 ? 0.5 : 0.54;
     cn_value t = cn_emit_cast(p, cn_emit_iota(p, CN_SHAPE(length), 0), CN_FLOAT32);
@@ -65,10 +60,9 @@ cn_value cn_emit_stft(cn_program *p, cn_value x, const cn_stft_arguments *stft, 
     if (stft->center)
         signal = emit_reflected(p, signal, all / 2);
     cn_value frames = cn_emit_frames(p, signal, all, stft->sequence_stride);
-    if (stft->window != NULL) {
-        cn_value window = emit_window(p, stft->window, length);
-        window = cn_emit_pad(p, window, CN_SHAPE((all - length) / 2),
-                             CN_SHAPE(all - length - (all - length) / 2), 0);
+    if (stft->window != CN_NO_VALUE) {
+        cn_value window = cn_emit_pad(p, stft->window, CN_SHAPE((all - length) / 2),
+                                      CN_SHAPE(all - length - (all - length) / 2), 0);
         frames = cn_emit_multiply(p, frames, window);
     }
     return cn_emit_rfft(p, frames, imaginary);

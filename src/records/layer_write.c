@@ -93,7 +93,7 @@ static json_t *object_json(const char *kind, const char *identifier)
 
 static json_t *field_json(const cn_field *field, const void *args)
 {
-    if (field->kind == CN_FIELD_OBJECT)
+    if (field->kind == CN_FIELD_OBJECT && strcmp(field->object, "window") != 0)
         return object_json(field->object, *(const char *const *)(const void *)((const char *)args +
                                                                                field->offset));
     return cn_member_json(field, args);

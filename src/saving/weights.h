@@ -114,6 +114,10 @@ cn_status cn_load_npz_weights(const cn_load_weights_args *args);
 cn_status cn_save_shards(const cn_model *model, const char *path, double gigabytes);
 cn_status cn_load_shards(cn_weights_reading *reading);
 
+/* Opens all files that a .weights.json lists, while use reads them. */
+typedef cn_status cn_shards_user(void *context, cn_h5_file *const *files, int64_t n);
+cn_status cn_open_shards(const char *path, cn_shards_user *use, void *context);
+
 /* Writes a finished HDF5 file to a path, whole or not at all. */
 cn_status cn_write_h5_file(const cn_h5_writer *writer, const char *path);
 

@@ -84,11 +84,17 @@ static cn_status make_list(const struct found *found, cn_arrays **made)
     return CN_OK;
 }
 
-static cn_status collect(cn_h5_file *file, size_t size, cn_arrays **made)
+/* From one file, or several that together are one. */
+static cn_status collect(void *context, cn_h5_file *const *files, int64_t n)
 {
     enum { MOST_EXPANSION = 1032, SLACK = 1 << 20 };
-    struct found found = {.bytes_left = (uint64_t)size * MOST_EXPANSION + SLACK};
-    cn_status status = walk(&found, cn_h5_root(file), "", 0);
+    cn_arrays **made = context;
+    struct found found = {.bytes_left = SLACK};
+    cn_status status = CN_OK;
+    for (int64_t i = 0; i < n; i++)
+        found.bytes_left += (uint64_t)cn_h5_size(files[i]) * MOST_EXPANSION;
+    for (int64_t i = 0; i < n && status == CN_OK; i++)
+        status = walk(&found, cn_h5_root(files[i]), "", 0);
     if (status == CN_OK)
         status = make_list(&found, made);
     for (int64_t i = 0; status != CN_OK && i < found.n; i++)
@@ -104,12 +110,9 @@ static cn_status collect(cn_h5_file *file, size_t size, cn_arrays **made)
 static cn_status load_h5(const char *path, cn_arrays **made)
 {
     char *bytes = NULL;
-    size_t size = 0;
     cn_h5_file *file = NULL;
-    CN_TRY(cn_file_read_all(path, (uint64_t)CN_MOST_H5_GIGABYTES << 30, &bytes, &size));
-    cn_status status = cn_h5_open(path, bytes, size, &file);
-    if (status == CN_OK)
-        status = collect(file, size, made);
+    CN_TRY(cn_open_h5_file(path, &bytes, &file));
+    const cn_status status = collect(made, &file, 1);
     cn_h5_close(file);
     cn_release(bytes);
     return status;
@@ -127,7 +130,7 @@ static cn_status load_zip(const char *path, cn_arrays **made)
     if (status == CN_OK && is_model)
         status = cn_open_h5_member(&archive, &bytes, &file);
     if (status == CN_OK && is_model)
-        status = collect(file, (size_t)archive.bytes, made);
+        status = collect(made, &file, 1);
     cn_h5_close(file);
     cn_release(bytes);
     cn_archive_close(&archive);
@@ -141,6 +144,8 @@ static cn_status load(const char *path, cn_arrays **made)
     cn_input_file file;
     char start[2] = "";
     CN_CHECK(path != NULL, "the path is NULL");
+    if (cn_ends_with(path, ".weights.json"))
+        return cn_open_shards(path, collect, made);
     CN_TRY(cn_file_open(&file, path));
     (void)!fread(start, 1, sizeof start, file.stream);
     cn_file_close(&file);

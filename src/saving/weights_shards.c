@@ -218,25 +218,18 @@ static cn_status read_list(const char *path, json_t **list)
     return *list != NULL ? CN_OK : CN_BAD_FILE;
 }
 
-static cn_status read_shards(cn_weights_reading *reading, struct opened *opened, json_t *list)
+static cn_status use_shards(struct opened *opened, json_t *list, cn_shards_user *use, void *context)
 {
     CN_TRY(open_all(opened, list));
-    cn_status status = cn_read_weights(reading, opened->files, opened->n);
-    if (status == CN_OK)
-        cn_reading_apply(reading);
-    else if (status == CN_INVALID)
-        cn_fail_in("%s", opened->path);
-    cn_reading_free(reading);
-    return status;
+    return use(context, opened->files, opened->n);
 }
 
-cn_status cn_load_shards(cn_weights_reading *reading)
+cn_status cn_open_shards(const char *path, cn_shards_user *use, void *context)
 {
-    struct opened opened = {.path = reading->args->path};
+    struct opened opened = {.path = path};
     json_t *list = NULL;
-    CN_CHECK(!reading->args->by_name, "by_name is for old .h5 files, in which layers have names");
-    CN_TRY(read_list(opened.path, &list));
-    cn_status status = read_shards(reading, &opened, list);
+    CN_TRY(read_list(path, &list));
+    cn_status status = use_shards(&opened, list, use, context);
     json_decref(list);
     for (int64_t i = 0; i < opened.n; i++) {
         cn_h5_close(opened.files[i]);
@@ -247,4 +240,22 @@ cn_status cn_load_shards(cn_weights_reading *reading)
     cn_release(opened.files);
     cn_arena_free(&opened.arena);
     return status;
+}
+
+static cn_status read_shards(void *context, cn_h5_file *const *files, int64_t n)
+{
+    cn_weights_reading *reading = context;
+    cn_status status = cn_read_weights(reading, files, n);
+    if (status == CN_OK)
+        cn_reading_apply(reading);
+    else if (status == CN_INVALID)
+        cn_fail_in("%s", reading->args->path);
+    cn_reading_free(reading);
+    return status;
+}
+
+cn_status cn_load_shards(cn_weights_reading *reading)
+{
+    CN_CHECK(!reading->args->by_name, "by_name is for old .h5 files, in which layers have names");
+    return cn_open_shards(reading->args->path, read_shards, reading);
 }

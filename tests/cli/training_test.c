@@ -230,6 +230,39 @@ static void differences_are_found(void **state)
     cn_command_complained("two of a kind were expected");
 }
 
+/* A model that was drawn twice has layers of other names, within a model inside too. */
+static void names_are_no_difference(void **state)
+{
+    (void)state;
+    cn_command(0, "convert @mixed.keras named.json");
+    cn_command(0, "convert named.json named.keras --weights @mixed.weights.h5");
+    cn_command(
+        0,
+        "--version && cp named.json other.json && sed -i -e 's/\"lstm/\"long_memory/g; s/\"batch_norm/\"norm/g; "
+        "s/\"shared\"/\"both\"/g' other.json");
+    cn_command(0, "convert other.json other.keras --weights @mixed.weights.h5");
+    cn_command(0, "diff named.keras other.keras");
+    cn_command_printed("= shared: called both in B");
+    cn_command_printed("36 weights are equal, 0 differ");
+    cn_command(0, "diff named.keras other.keras --weights-only");
+    cn_command(
+        0, "--version && cp other.json third.json && sed -i -e 's/\"relu\"/\"tanh\"/g' third.json");
+    cn_command(0, "convert third.json third.keras --weights @mixed.weights.h5");
+    cn_command(1, "diff named.keras third.keras");
+}
+
+/* Files that a .weights.json lists are one file of weights. */
+static void weights_in_several_files(void **state)
+{
+    (void)state;
+    cn_command(0, "inspect @shards.weights.json");
+    cn_command_printed("layers/embedding/vars/0");
+    cn_command(0, "diff @shards.weights.json @mixed.weights.h5");
+    cn_command_printed("0 differ");
+    cn_command(0, "convert @shards.weights.json shards.npz");
+    cn_command(0, "diff shards.npz @shards.weights.json");
+}
+
 /* ---- bench, plot ----------------------------------------------------------------------------- */
 
 static void layers_are_measured(void **state)
@@ -303,6 +336,7 @@ int main(void)
         cmocka_unit_test(evaluates_as_the_library), cmocka_unit_test(trains_as_the_library),
         cmocka_unit_test(trains_as_it_is_told),     cmocka_unit_test(seeds_repeat_a_training),
         cmocka_unit_test(images_are_samples),       cmocka_unit_test(differences_are_found),
+        cmocka_unit_test(names_are_no_difference),  cmocka_unit_test(weights_in_several_files),
         cmocka_unit_test(layers_are_measured),      cmocka_unit_test(graphs_are_drawn),
         cmocka_unit_test(trainings_that_cannot_be),
     };

@@ -30,6 +30,10 @@ np.save(path("halves.npy"), np.array([1.5, -2, 65504, 6e-8, np.inf, -0.0], "<f2"
 np.save(path("large_u8.npy"), np.array([1, 2**63], "<u8"))
 np.save(path("strings.npy"), np.array(["a", "bc"]))
 np.save(path("bytes.npy"), np.array([b"a", b"bc"]))
+np.save(path("strings_big_fortran.npy"), np.asfortranarray(
+    np.array([["a", "größer", ""], ["\U0001f422€", "bc", "d"]]).astype(">U6")))
+np.save(path("surrogate.npy"), np.array(["a\ud800"]))
+np.save(path("latin1.npy"), np.array(["ö".encode("latin1")]))
 np.save(path("complex.npy"), np.array([1j]))
 np.save(path("dates.npy"), np.array(["2020-01-01"], "M8[D]"))
 np.save(path("objects.npy"), np.array([None, 1], object), allow_pickle=True)

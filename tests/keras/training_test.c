@@ -300,9 +300,9 @@ static void run_case(void **state)
 
 int main(void)
 {
-    enum { MOST_CASES = 64, FILES = 3 };
+    enum { MOST_CASES = 64, FILES = 4 };
     static const char *const files[FILES] = {"training.json", "sequence_training.json",
-                                             "vision_training.json"};
+                                             "vision_training.json", "frame_training.json"};
     struct CMUnitTest tests[MOST_CASES] = {{0}};
     json_t *cases[FILES], *item;
     size_t i, n = 0;

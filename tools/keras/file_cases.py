@@ -47,10 +47,10 @@ def each(family, kind, shapes, *forms, dtype="float32", listed=False, **source):
         CASES.append(Case(family, f"{kind}.{count + i}", maker(form), legacy=count + i == 0, **source))
 
 
-def graph(family, deep=False, **source):
+def graph(family, deep=False, legacy=True, **source):
     """Lists a function that makes a model."""
     def add(build):
-        CASES.append(Case(family, build.__name__, build, deep, **source))
+        CASES.append(Case(family, build.__name__, build, deep, legacy, **source))
         return build
     return add
 
@@ -408,6 +408,55 @@ def images():
                        ("AutoContrast", {}), ("Equalization", {}), ("Solarization", {"threshold_factor": 0.5}),
                        ("MixUp", {}), ("CutMix", {}), ("RandAugment", {})):
         each("images", kind, (4, 5, 3), form, {**form, "seed": 7}, **pixels)
+
+
+# ---- sequences of images ---------------------------------------------------------------------------------------------
+
+FRAMES = [{}, {"return_sequences": True, "go_backwards": True, "padding": "same"}, {"use_bias": False, "return_state": True},
+          {"strides": 2, "activation": "relu", "recurrent_activation": "hard_sigmoid", "unit_forget_bias": False},
+          {"dilation_rate": 2, "dropout": 0.2, "recurrent_dropout": 0.1, "kernel_regularizer": "l2"}]
+
+
+def frames():
+    for kind, shape in (("ConvLSTM1D", (3, 7, 2)), ("ConvLSTM2D", (2, 7, 6, 2)), ("ConvLSTM3D", (2, 5, 5, 5, 1))):
+        each("frames", kind, shape, *({"filters": 2, "kernel_size": 2, **form} for form in FRAMES))
+
+
+# ---- layers of several models ----------------------------------------------------------------------------------------
+# Keras writes these files, and cannot read them.
+
+
+@graph("shared", legacy=False)
+def shared_layer():
+    dense = layers.Dense(4, name="both")
+    a, b, x = Input((4,)), Input((4,)), Input((4,))
+    one = Model(a, layers.Activation("relu")(dense(a)), name="one")
+    other = Model(b, dense(layers.Activation("tanh")(b)), name="other")
+    return Model(x, layers.Add()([one(x), other(x), dense(x)]))
+
+
+@graph("shared", legacy=False)
+def shared_model():
+    a, b, x = Input((4,)), Input((4,)), Input((4,))
+    core_model = Model(a, layers.Dense(4)(a), name="core")
+    around = Model(b, core_model(layers.ReLU()(b)), name="around")
+    return Model(x, layers.Add()([around(x), core_model(x)]))
+
+
+@graph("shared", legacy=False)
+def shared_stacks():
+    dense = layers.Dense(4)
+    first = Sequential([Input((4,)), dense, layers.ReLU()])
+    second = Sequential([Input((4,)), dense])
+    x = Input((4,))
+    return Model(x, second(first(x)))
+
+
+@graph("shared", legacy=False)
+def shared_cell():
+    cell = layers.LSTMCell(4)
+    x = Input((3, 2))
+    return Model(x, layers.Add()([layers.RNN(cell)(x), layers.RNN(cell, go_backwards=True)(x)]))
 
 
 def separable(x, filters, stride):
@@ -783,6 +832,7 @@ core()
 sequences()
 wrappers()
 images()
+frames()
 operations()
 sounds()
 functions()

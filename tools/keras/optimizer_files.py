@@ -47,6 +47,8 @@ OWN = [
                                         "l2_regularization_strength": 0.1, "l2_shrinkage_regularization_strength": 0.1}]),
     ("Lion", [{}, {"beta_1": 0.5, "beta_2": 0.7, "learning_rate": 0.01}]),
     ("Lamb", [{}, {"learning_rate": 0.05}]),
+    ("Muon", [{}, {"learning_rate": 0.05, "exclude_layers": ["dense_1"], "adam_lr_ratio": 0.5}]),
+    ("ScheduleFreeAdamW", [{}, {"learning_rate": 0.05, "warmup_steps": 4, "weight_decay": 0.1}]),
 ]
 SHARED = [{"weight_decay": 0.1}, {"clipnorm": 0.05}, {"clipvalue": 0.01}, {"global_clipnorm": 0.05},
           {"use_ema": True, "ema_momentum": 0.6}, {"use_ema": True, "ema_momentum": 0.6, "ema_overwrite_frequency": 3},
