@@ -29,8 +29,8 @@ import category_cases
 import conv_lstm_cases
 import convolution_cases
 import embedding_cases
-import function_cases
 import frame_training_cases
+import function_cases
 import image_cases
 import window_cases
 import layer_cases
