@@ -30,11 +30,13 @@ import conv_lstm_cases
 import convolution_cases
 import embedding_cases
 import frame_training_cases
+import function_cases
 import image_cases
 import window_cases
 import layer_cases
 import loss_cases
 import metric_cases
+import operation_cases
 import optimizer_cases
 import sound_cases
 import swap_cases
@@ -55,8 +57,10 @@ FILES = {
     "applications": application_cases.file,
     "application_layers": application_layer_cases.file,
     "activations": activation_cases.file,
+    "functions": function_cases.file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
+    "operations": operation_cases.file,
     "optimizers": optimizer_cases.file,
     "schedules": optimizer_cases.schedules_file,
     "regularizers": weight_cases.regularizers_file,

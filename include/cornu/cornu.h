@@ -19,6 +19,7 @@
 #include "cornu/losses.h"
 #include "cornu/metrics.h"
 #include "cornu/model.h"
+#include "cornu/nn.h"
 #include "cornu/normalization.h"
 #include "cornu/ops.h"
 #include "cornu/optimizers.h"

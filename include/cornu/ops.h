@@ -17,12 +17,17 @@
 #ifndef CORNU_OPS_PUBLIC_H
 #define CORNU_OPS_PUBLIC_H
 
-#include "cornu/keywords.h"
+#include "cornu/model.h"
 
 CN_BEGIN_DECLS
 
 /* A number: float32, shape (). */
 CN_API cn_tensor *cn_ops_scalar(double value);
+
+/* The numbers of an array as a tensor of its shape, without a batch axis: a constant, which belongs to
+ * the session and is written into files with the model. Of types of 64 bits it has those of 32; a whole
+ * number that does not fit is an error. NULL if array is not one of numbers. */
+CN_API cn_tensor *cn_ops_convert_to_tensor(const cn_array *array);
 
 /* ---- place by place -------------------------------------------------------------------------- */
 
@@ -81,6 +86,18 @@ CN_API cn_tensor *cn_ops_greater_equal(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_logical_and(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_logical_or(cn_tensor *a, cn_tensor *b);
 
+/* Whole numbers, bit by bit, broadcast; also of truth values. A shift to the right keeps the sign; by
+ * less than 0 or more than 31 places nothing is left but that. gcd and lcm are the greatest common
+ * divisor and the least common multiple, which are 0 for 0 and 0. No gradient flows. */
+CN_API cn_tensor *cn_ops_bitwise_and(cn_tensor *a, cn_tensor *b);
+CN_API cn_tensor *cn_ops_bitwise_or(cn_tensor *a, cn_tensor *b);
+CN_API cn_tensor *cn_ops_bitwise_xor(cn_tensor *a, cn_tensor *b);
+CN_API cn_tensor *cn_ops_bitwise_not(cn_tensor *x);
+CN_API cn_tensor *cn_ops_left_shift(cn_tensor *a, cn_tensor *b);
+CN_API cn_tensor *cn_ops_right_shift(cn_tensor *a, cn_tensor *b);
+CN_API cn_tensor *cn_ops_gcd(cn_tensor *a, cn_tensor *b);
+CN_API cn_tensor *cn_ops_lcm(cn_tensor *a, cn_tensor *b);
+
 /* a where condition holds, otherwise b; all three are broadcast. */
 CN_API cn_tensor *cn_ops_where(cn_tensor *condition, cn_tensor *a, cn_tensor *b);
 
@@ -136,6 +153,113 @@ CN_API cn_tensor *cn_ops_softmax_with(const cn_ops_axis_args *args);
 CN_API cn_tensor *cn_ops_log_softmax_with(const cn_ops_axis_args *args);
 CN_API cn_tensor *cn_ops_normalize_with(const cn_ops_axis_args *args);
 
+/* ---- in order -------------------------------------------------------------------------------- */
+
+/* cn_ops_sort(x), cn_ops_sort(x, .axis = 1): the elements along an axis in ascending order, NaN
+ * last; argsort gives their places instead, int32, those of equal ones as they stand. .axis =
+ * CN_EVERY_AXIS takes all elements in a row. Gradients flow to where the elements were. */
+CN_API cn_tensor *cn_ops_sort_with(const cn_ops_axis_args *args);
+CN_API cn_tensor *cn_ops_argsort_with(const cn_ops_axis_args *args);
+
+/* The k largest along the last axis of x[..., n], k up to n, the largest (or NaN) first and the
+ * first of equals before the others: two tensors [..., k], the elements and their places (int32). */
+CN_API cn_tensors cn_ops_top_k(cn_tensor *x, int64_t k);
+
+/* Whether targets[...] name one of the k largest of predictions[..., n]: bool [...]. It is also true
+ * where the k-th is as large. */
+CN_API cn_tensor *cn_ops_in_top_k(cn_tensor *targets, cn_tensor *predictions, int64_t k);
+
+/* The one in the middle, or the mean of the two: float32, over axes as cn_ops_sum has them. One NaN
+ * makes NaN. */
+CN_API cn_tensor *cn_ops_median_with(const cn_ops_reduce_args *args);
+
+/* cn_ops_quantile(x, 0.25, .axis = 1): the number below which a part q (0 to 1; of percentile 0 to
+ * 100) of the others lies: float32, over axes as cn_ops_sum has them. Where it would be between two
+ * elements, .method says what it is: "linear" (the default, as far between them), "lower", "higher",
+ * "midpoint" or "nearest". A quantile with a method is drawn, and saved, as a percentile. */
+typedef struct cn_ops_quantile_args {
+    cn_tensor *x;
+    double q;
+    int64_t axis[CN_MAX_RANK];
+    bool keepdims;
+    const char *method;
+    char end_;
+} cn_ops_quantile_args;
+#define CN_OPS_QUANTILE_DEFAULTS .axis = {CN_EVERY_AXIS}, .method = "linear"
+CN_API cn_tensor *cn_ops_quantile_with(const cn_ops_quantile_args *args);
+CN_API cn_tensor *cn_ops_percentile_with(const cn_ops_quantile_args *args);
+
+/* Of each of x the number of elements of a list before which it belongs: int32, x's shape. In
+ * searchsorted the list ascends, and side says what becomes of equals: with "left" the element goes
+ * before them, with "right" behind them. In digitize bins[i - 1] <= x < bins[i], or, where they descend,
+ * bins[i - 1] > x >= bins[i]. Numbers are compared as float32. */
+CN_API cn_tensor *cn_ops_searchsorted(cn_tensor *sorted_sequence, cn_tensor *values,
+                                      const char *side);
+CN_API cn_tensor *cn_ops_digitize(cn_tensor *x, cn_tensor *bins);
+
+/* Whether each of x1 is among the elements of x2: bool, x1's shape. */
+CN_API cn_tensor *cn_ops_isin(cn_tensor *x1, cn_tensor *x2);
+
+/* How many of a list are in each of `bins` parts of equal width between its smallest and its largest
+ * number, as float32 [bins], and the ends of these parts [bins + 1]: two tensors. */
+CN_API cn_tensors cn_ops_histogram(cn_tensor *x, int64_t bins);
+
+/* ---- written at places ----------------------------------------------------------------------- */
+
+/* cn_ops_scatter(indices, values, .shape = {10, 4}): zeros of a shape, to whose places
+ * indices[..., D] values[..., rest of the shape] are added: each D indices name a place along the first
+ * D axes. cn_ops_scatter_update(x, indices, updates, .reduction = "max"): x with updates put there, or
+ * with the sum ("add"), the larger ("max"), the smaller ("min") or the product ("mul") of them and what
+ * is there. Of several updates of one place the last stays. Indices below 0 count from the end; one
+ * that is outside is an error when it runs. */
+typedef struct cn_ops_scatter_args {
+    cn_tensor *indices, *values;
+    int64_t shape[CN_MAX_RANK];
+    char end_;
+} cn_ops_scatter_args;
+CN_API cn_tensor *cn_ops_scatter_with(const cn_ops_scatter_args *args);
+
+typedef struct cn_ops_scatter_update_args {
+    cn_tensor *inputs, *indices, *updates;
+    const char *reduction; /* NULL: they are put there */
+    char end_;
+} cn_ops_scatter_update_args;
+CN_API cn_tensor *cn_ops_scatter_update_with(const cn_ops_scatter_update_args *args);
+
+/* x with updates, of as many axes, in the place of the part that begins at start_indices, a list of as
+ * many whole numbers; a part that would end outside is moved to lie inside. */
+CN_API cn_tensor *cn_ops_slice_update(cn_tensor *x, cn_tensor *start_indices, cn_tensor *updates);
+
+/* data[R, ...] -> [num_segments, ...]: the sum, largest, smallest or product of the rows that have the
+ * same of segment_ids[R]. Rows of other segments are left out. A segment without rows is 0, -infinity,
+ * infinity or 1; of whole numbers the least and the largest int32 stand for infinity. */
+CN_API cn_tensor *cn_ops_segment_sum(cn_tensor *data, cn_tensor *segment_ids, int64_t num_segments);
+CN_API cn_tensor *cn_ops_segment_max(cn_tensor *data, cn_tensor *segment_ids, int64_t num_segments);
+CN_API cn_tensor *cn_ops_segment_min(cn_tensor *data, cn_tensor *segment_ids, int64_t num_segments);
+CN_API cn_tensor *cn_ops_segment_prod(cn_tensor *data, cn_tensor *segment_ids,
+                                      int64_t num_segments);
+
+/* ---- linear algebra -------------------------------------------------------------------------- */
+
+/* Float32 matrices [..., M, M], worked on in double precision; leading axes are broadcast. The solution
+ * y of x y = b for b[..., M, N], or for columns b[..., M]; of a triangular matrix only the lower or the
+ * upper half is read. Of a singular matrix it, and the inverse, are not finite. */
+CN_API cn_tensor *cn_ops_solve(cn_tensor *x, cn_tensor *b);
+CN_API cn_tensor *cn_ops_solve_triangular(cn_tensor *x, cn_tensor *b, bool lower);
+CN_API cn_tensor *cn_ops_inv(cn_tensor *x);
+
+/* The determinant [...] of each, and the logarithm of its size, which is -infinity for a singular
+ * matrix; slogdet gives two tensors: the sign (-1, 0, 1), and that logarithm. The gradient of det at a
+ * singular matrix is NaN. */
+CN_API cn_tensor *cn_ops_det(cn_tensor *x);
+CN_API cn_tensor *cn_ops_logdet(cn_tensor *x);
+CN_API cn_tensors cn_ops_slogdet(cn_tensor *x);
+
+/* The lower L with L L^T = x, or the upper U with U^T U = x, of x's symmetric part (x + x^T) / 2; NaN if
+ * that is not positive definite. cholesky_inverse gives the inverse of x from its L or U. */
+CN_API cn_tensor *cn_ops_cholesky(cn_tensor *x, bool upper);
+CN_API cn_tensor *cn_ops_cholesky_inverse(cn_tensor *x, bool upper);
+
 /* ---- products and lookups -------------------------------------------------------------------- */
 
 /* a[..., M, K] b[..., K, N] -> [..., M, N]; the axes in front are broadcast. A tensor of rank 1 is
@@ -167,6 +291,10 @@ typedef struct cn_ops_shape_args {
 } cn_ops_shape_args;
 CN_API cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args);
 CN_API cn_tensor *cn_ops_broadcast_to_with(const cn_ops_shape_args *args);
+
+/* cn_ops_unravel_index(x, {5, 6}): x's whole numbers as places in a tensor of that shape: as many
+ * tensors of indices, int32, as it has axes. */
+CN_API cn_tensors cn_ops_unravel_index_with(const cn_ops_shape_args *args);
 
 /* cn_ops_transpose(x, {0, 2, 1}): axis i of the result is axis axes[i] of x; cn_ops_transpose(x)
  * reverses them all. */
@@ -218,15 +346,31 @@ CN_API cn_tensor *cn_ops_stack_with(const cn_ops_join_args *args);
 #define cn_ops_argmax(...) CN_OPS_REDUCE_(cn_ops_argmax_with, __VA_ARGS__)
 #define cn_ops_argmin(...) CN_OPS_REDUCE_(cn_ops_argmin_with, __VA_ARGS__)
 
+#define cn_ops_median(...) CN_OPS_REDUCE_(cn_ops_median_with, __VA_ARGS__)
+
+#define CN_OPS_QUANTILE_(function, ...)                                                            \
+    CN_KEYWORDS_(function, cn_ops_quantile_args, CN_OPS_QUANTILE_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_quantile(...) CN_OPS_QUANTILE_(cn_ops_quantile_with, __VA_ARGS__)
+#define cn_ops_percentile(...) CN_OPS_QUANTILE_(cn_ops_percentile_with, __VA_ARGS__)
+
 #define CN_OPS_AXIS_(function, ...)                                                                \
     CN_KEYWORDS_(function, cn_ops_axis_args, CN_OPS_AXIS_DEFAULTS, .x = __VA_ARGS__)
 #define cn_ops_softmax(...) CN_OPS_AXIS_(cn_ops_softmax_with, __VA_ARGS__)
 #define cn_ops_log_softmax(...) CN_OPS_AXIS_(cn_ops_log_softmax_with, __VA_ARGS__)
 #define cn_ops_normalize(...) CN_OPS_AXIS_(cn_ops_normalize_with, __VA_ARGS__)
+#define cn_ops_sort(...) CN_OPS_AXIS_(cn_ops_sort_with, __VA_ARGS__)
+#define cn_ops_argsort(...) CN_OPS_AXIS_(cn_ops_argsort_with, __VA_ARGS__)
 
+#define cn_ops_scatter(indices_, ...)                                                              \
+    CN_KEYWORDS_(cn_ops_scatter_with, cn_ops_scatter_args, .indices = (indices_),                  \
+                 .values = __VA_ARGS__)
+#define cn_ops_scatter_update(...)                                                                 \
+    CN_KEYWORDS_(cn_ops_scatter_update_with, cn_ops_scatter_update_args, .inputs = __VA_ARGS__)
 #define cn_ops_reshape(...) CN_KEYWORDS_(cn_ops_reshape_with, cn_ops_shape_args, .x = __VA_ARGS__)
 #define cn_ops_broadcast_to(...)                                                                   \
     CN_KEYWORDS_(cn_ops_broadcast_to_with, cn_ops_shape_args, .x = __VA_ARGS__)
+#define cn_ops_unravel_index(...)                                                                  \
+    CN_KEYWORDS_(cn_ops_unravel_index_with, cn_ops_shape_args, .x = __VA_ARGS__)
 #define cn_ops_transpose(...)                                                                      \
     CN_KEYWORDS_(cn_ops_transpose_with, cn_ops_transpose_args, CN_OPS_TRANSPOSE_DEFAULTS,          \
                  .x = __VA_ARGS__)

@@ -15,6 +15,12 @@ typedef struct cn_call cn_call_frame;
 /* Most tensors that one call takes or gives. */
 enum { CN_MOST_TENSORS = 64 };
 
+/* An array written into the graph: programs read its variable as they read weights. */
+typedef struct cn_constant {
+    cn_variable variable;
+    const char *form; /* its class in Keras's files: "__numpy__", "__tensor__"; NULL: a list */
+} cn_constant;
+
 /* A drawn tensor, or, while a custom layer, loss or metric runs, a value of the program being
  * traced. */
 struct cn_tensor {
@@ -27,8 +33,9 @@ struct cn_tensor {
     int64_t index;   /* which of its outputs */
     cn_trace *trace; /* traced: in which program, and */
     cn_value value, mask;
-    bool is_constant; /* a number written into the graph */
+    bool is_constant; /* written into the graph: a number, or */
     double constant;
+    cn_constant *numbers; /* an array of them */
 };
 
 /* What a call says beside its inputs. In the list of its tensors the inputs stand first, then the
@@ -40,6 +47,7 @@ typedef struct cn_call_options {
     int8_t attention_mask; /* its place; 0: there is none */
     int training;          /* 0 or 1; CN_NONE: that of the call around it */
     bool use_causal_mask, return_attention_scores, reverse;
+    uint32_t absent; /* of an operation: a bit for each of its arguments, set if it is not given */
 } cn_call_options;
 
 /* How many of n tensors are inputs. options may be NULL: all. */
@@ -79,6 +87,7 @@ struct cn_call {
     cn_value attention_mask; /* bool, or CN_NO_VALUE; of classes that take CN_TAKES_ATTENTION */
     bool use_causal_mask, return_attention_scores; /* the same */
     bool reverse;                                  /* of classes that take CN_TAKES_REVERSE */
+    uint32_t absent;                               /* of an operation, as the options say it */
     cn_value outputs[CN_MOST_TENSORS], output_masks[CN_MOST_TENSORS];
     int64_t n_outputs;
 };
@@ -301,6 +310,9 @@ cn_status cn_sequential_build(cn_model *model, const cn_type *input);
 bool cn_graph_has_node(const cn_graph *graph, const cn_node *node);
 
 /* ---- tracing --------------------------------------------------------------------------------- */
+
+/* The value of a constant. */
+cn_value cn_emit_constant(cn_program *p, const cn_tensor *tensor);
 
 /* Values that a layer keeps for all steps of a loop over a sequence, such as dropout masks. */
 enum { CN_MOST_KEPT = 2 };

@@ -33,12 +33,6 @@ const cn_layer_class cn_input_layer_class = {
     .call = call,
 };
 
-/* Arrays of 64 bits are converted as a batch is gathered: programs compute in 32. */
-static cn_dtype computed_in(cn_dtype dtype)
-{
-    return dtype == CN_FLOAT64 ? CN_FLOAT32 : dtype == CN_INT64 ? CN_INT32 : dtype;
-}
-
 static cn_status make_args(const cn_input_args *from, struct input_layer_args *args,
                            cn_dtype *dtype)
 {
@@ -64,7 +58,7 @@ static cn_status draw_input(cn_layer *layer, cn_dtype dtype, cn_tensor **tensor)
     *tensor = cn_arena_allocate(arena, sizeof **tensor);
     CN_CHECK_MEMORY(*tensor);
     **tensor = (cn_tensor){.kind = CN_KIND_TENSOR,
-                           .dtype = computed_in(dtype),
+                           .dtype = cn_dtype_computed(dtype),
                            .dtype_name = args->dtype_name,
                            .shape = args->batch_shape,
                            .session = layer->session,

@@ -1,12 +1,23 @@
 /* Operations: drawn as layers of one call, emitted where they are traced, found by Keras's names. */
 #include "graph/operation.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ops/emit.h"
 
-const cn_operation_args cn_operation_defaults = {
-    .axis = {.rank = -1}, .number = -1, .high = CN_UNSET, .keywords = {.trainable = true}};
+const cn_operation_args cn_operation_defaults = {.axis = {.rank = -1},
+                                                 .number = -1,
+                                                 .high = CN_UNSET,
+                                                 .size = {1, {1}},
+                                                 .strides = {.rank = -1},
+                                                 .dilation = {1, {1}},
+                                                 .output_padding = {.rank = -1},
+                                                 .padding = "valid",
+                                                 .data_format = "channels_last",
+                                                 .keywords = {.trainable = true}};
 
 const cn_field cn_no_operation_fields[] = {CN_END_FIELDS};
 
@@ -31,28 +42,102 @@ const cn_operation_class *cn_operation_find(const char *class_name)
     return NULL;
 }
 
-cn_status cn_operation_call(cn_call_frame *frame)
+/* ---- mistakes -------------------------------------------------------------------------------- */
+
+cn_value cn_refuse(cn_program *p, const cn_operation_class *class, const char *format, ...)
 {
-    const cn_operation_class *class = cn_operation_of(frame->layer);
-    if (class->emit_several != NULL) {
-        frame->n_outputs = class->emit_several(frame->program, class, frame->layer->args,
-                                               frame->inputs[0], frame->outputs);
-        return frame->program->status;
-    }
-    frame->outputs[0] =
-        class->emit(frame->program, class, frame->layer->args, frame->inputs, frame->n_inputs);
-    return frame->program->status;
+    char text[256];
+    va_list values;
+    va_start(values, format);
+    (void)vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    if (p->status != CN_OK)
+        return CN_NO_VALUE;
+    return cn_program_fail(p, cn_fail(CN_INVALID, "%s: %s", class->layer.automatic_name, text));
 }
 
-static cn_tensor *draw(const cn_operation_class *class, const cn_operation_args *args,
-                       cn_tensor *const *inputs, int64_t n)
+int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis)
 {
-    cn_layer *layer = cn_layer_make(&class->layer, args);
-    cn_tensor *outputs[CN_MOST_TENSORS];
-    int64_t n_outputs = 0;
-    if (layer == NULL || cn_layer_apply(layer, NULL, inputs, n, outputs, &n_outputs) != CN_OK)
-        return NULL;
-    return outputs[0];
+    const int64_t found = x == CN_NO_VALUE ? -1 : cn_shape_axis(cn_shape_of(p, x), axis);
+    if (found < 0 && x != CN_NO_VALUE)
+        (void)cn_refuse(p, class, "axis %" PRId64 " is not in shape %s", axis,
+                        cn_shape_str(cn_shape_of(p, x)));
+    return found;
+}
+
+/* ---- arguments ------------------------------------------------------------------------------- */
+
+/* How many places an argument has, of so many for all. */
+static int64_t places_of(const cn_operation_class *class, const cn_argument *argument, int64_t n)
+{
+    const int several = CN_ARGUMENT_LIST | CN_ARGUMENT_REST;
+    int64_t single = 0, lists = 0;
+    for (const cn_argument *other = class->arguments; other->name != NULL; other++) {
+        single += (other->flags & several) == 0;
+        lists += (other->flags & several) != 0;
+    }
+    return argument->flags & several ? (n - single) / lists : 1;
+}
+
+/* The given tensors of n places, one after the other; returns how many. */
+static int64_t leave_out_absent(const cn_operation_class *class, cn_tensor *const *places,
+                                int64_t n, cn_tensor **given, uint32_t *absent)
+{
+    int64_t kept = 0, at = 0;
+    for (uint32_t i = 0; class->arguments[i].name != NULL; i++) {
+        const bool optional = (class->arguments[i].flags & CN_ARGUMENT_OPTIONAL) != 0;
+        const int64_t end = at + places_of(class, &class->arguments[i], n);
+        for (; at < end; at++)
+            if (optional && places[at] == NULL)
+                *absent |= 1u << i;
+            else
+                given[kept++] = places[at];
+    }
+    return kept;
+}
+
+/* The other way round: the values in their places, and CN_NO_VALUE in the others. -1: there are more
+ * or fewer values than places. */
+static int64_t spread(const cn_operation_class *class, uint32_t absent, const cn_value *given,
+                      int64_t n, cn_value *places)
+{
+    int64_t at = 0, total = n, taken = 0;
+    for (uint32_t i = 0; class->arguments[i].name != NULL; i++)
+        total += absent >> i & 1;
+    for (uint32_t i = 0; class->arguments[i].name != NULL; i++) {
+        const int64_t end = at + places_of(class, &class->arguments[i], total);
+        for (; at < end && taken <= n; at++)
+            places[at] = absent >> i & 1 ? CN_NO_VALUE : taken < n ? given[taken++] : CN_NO_VALUE;
+    }
+    return taken == n && at == total ? total : -1;
+}
+
+/* ---- emitting and drawing -------------------------------------------------------------------- */
+
+/* Emits the operation; returns how many outputs there are. */
+static int64_t emit(cn_program *p, const cn_operation_class *class, const cn_operation_args *args,
+                    uint32_t absent, const cn_value *inputs, int64_t n, cn_value *outputs)
+{
+    cn_value places[CN_MOST_TENSORS + 32];
+    if (class->arguments != NULL) {
+        n = spread(class, absent, inputs, n, places);
+        inputs = places;
+        if (n < 0) {
+            (void)cn_refuse(p, class, "is not called with these arguments");
+            return 0;
+        }
+    }
+    if (class->emit_several != NULL)
+        return class->emit_several(p, class, args, inputs, n, outputs);
+    outputs[0] = class->emit(p, class, args, inputs, n);
+    return 1;
+}
+
+cn_status cn_operation_call(cn_call_frame *frame)
+{
+    frame->n_outputs = emit(frame->program, cn_operation_of(frame->layer), frame->layer->args,
+                            frame->absent, frame->inputs, frame->n_inputs, frame->outputs);
+    return frame->program->status;
 }
 
 /* The trace that any of the inputs belongs to. */
@@ -64,38 +149,73 @@ static cn_trace *trace_of(cn_tensor *const *inputs, int64_t n)
     return NULL;
 }
 
-static cn_tensor *emit_now(cn_trace *trace, const cn_operation_class *class,
-                           const cn_operation_args *args, cn_tensor *const *inputs, int64_t n)
+static cn_status emit_now(cn_trace *trace, const cn_operation_class *class,
+                          const cn_operation_args *args, uint32_t absent, cn_tensor *const *inputs,
+                          int64_t n, cn_tensor **outputs, int64_t *n_outputs)
 {
     cn_value *values = cn_arena_allocate(trace->memory, (size_t)n * sizeof *values);
-    if (values == NULL)
-        return NULL;
+    cn_value made[CN_MOST_TENSORS];
+    CN_CHECK_MEMORY(values);
     for (int64_t i = 0; i < n; i++) {
-        if (inputs[i]->trace == NULL && !inputs[i]->is_constant) {
-            (void)cn_fail(CN_INVALID,
-                          "%s: input %d was drawn, it cannot be used while a program is traced",
-                          class->layer.automatic_name, (int)i);
-            return NULL;
-        }
-        values[i] = !inputs[i]->is_constant ? inputs[i]->value
-                                            : cn_emit_full(trace->program, inputs[i]->constant,
-                                                           inputs[i]->dtype, inputs[i]->shape);
+        CN_CHECK(inputs[i]->trace != NULL || inputs[i]->is_constant,
+                 "%s: input %d was drawn, it cannot be used while a program is traced",
+                 class->layer.automatic_name, (int)i);
+        values[i] = inputs[i]->is_constant ? cn_emit_constant(trace->program, inputs[i])
+                                           : inputs[i]->value;
     }
-    return cn_trace_tensor(trace, class->emit(trace->program, class, args, values, n), CN_NO_VALUE);
+    *n_outputs = emit(trace->program, class, args, absent, values, n, made);
+    CN_TRY(trace->program->status);
+    for (int64_t i = 0; i < *n_outputs; i++) {
+        outputs[i] = cn_trace_tensor(trace, made[i], CN_NO_VALUE);
+        CN_CHECK_MEMORY(outputs[i]);
+    }
+    return CN_OK;
+}
+
+static cn_status apply(const cn_operation_class *class, const cn_operation_args *args,
+                       cn_tensor *const *inputs, int64_t n, cn_tensor **outputs, int64_t *n_outputs)
+{
+    cn_tensor *given[CN_MOST_TENSORS];
+    cn_call_options options = {.training = CN_NONE};
+    if (class->arguments != NULL) {
+        CN_CHECK(n <= CN_MOST_TENSORS, "%s: takes at most %d tensors", class->layer.automatic_name,
+                 CN_MOST_TENSORS);
+        n = leave_out_absent(class, inputs, n, given, &options.absent);
+        inputs = given;
+    }
+    options.n_inputs = n;
+    for (int64_t i = 0; i < n; i++)
+        CN_CHECK(inputs[i] != NULL && inputs[i]->kind == CN_KIND_TENSOR,
+                 "%s: input %d is %s, not a tensor", class->layer.automatic_name, (int)i,
+                 cn_kind_name(inputs[i]));
+    if (args == NULL)
+        args = &cn_operation_defaults;
+    cn_trace *trace = trace_of(inputs, n);
+    if (trace != NULL)
+        return emit_now(trace, class, args, options.absent, inputs, n, outputs, n_outputs);
+    cn_layer *layer = cn_layer_make(&class->layer, args);
+    return layer == NULL ? cn_error_status()
+                         : cn_layer_apply(layer, class->arguments == NULL ? NULL : &options, inputs,
+                                          n, outputs, n_outputs);
 }
 
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
                         cn_tensor *const *inputs, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        if (inputs[i] == NULL || inputs[i]->kind != CN_KIND_TENSOR) {
-            (void)cn_fail(CN_INVALID, "%s: input %d is %s, not a tensor",
-                          class->layer.automatic_name, (int)i, cn_kind_name(inputs[i]));
-            return NULL;
-        }
-    }
-    if (args == NULL)
-        args = &cn_operation_defaults;
-    cn_trace *trace = trace_of(inputs, n);
-    return trace != NULL ? emit_now(trace, class, args, inputs, n) : draw(class, args, inputs, n);
+    cn_tensor *outputs[CN_MOST_TENSORS];
+    int64_t n_outputs = 0;
+    return apply(class, args, inputs, n, outputs, &n_outputs) == CN_OK ? outputs[0] : NULL;
+}
+
+cn_tensors cn_operation_several(const cn_operation_class *class, const cn_operation_args *args,
+                                cn_tensor *x)
+{
+    static cn_tensor *const nothing[CN_MOST_TENSORS];
+    cn_tensor *outputs[CN_MOST_TENSORS];
+    int64_t n = 0;
+    if (apply(class, args, &x, 1, outputs, &n) != CN_OK)
+        return (cn_tensors){0, nothing};
+    cn_arena *memory = x->trace != NULL ? x->trace->memory : cn_session_arena(x->session);
+    cn_tensor **kept = cn_arena_copy(memory, outputs, (size_t)n * sizeof *outputs);
+    return kept == NULL ? (cn_tensors){0, nothing} : (cn_tensors){n, kept};
 }

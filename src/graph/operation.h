@@ -5,6 +5,7 @@
 #define CORNU_GRAPH_OPERATION_H
 
 #include "activations/activations.h"
+#include "cornu/model.h"
 #include "graph/graph.h"
 
 /* What operations take beside tensors. Each class has some of it in its field table, under the names
@@ -16,10 +17,25 @@ typedef struct cn_operation_args {
     bool keepdims, approximate;
     const char *dtype;
     const void *key; /* of get_item */
+    cn_shape size, strides, dilation,
+        output_padding; /* of windows: one for each axis, or for all */
+    const char *padding, *data_format;
     cn_layer_keywords keywords;
 } cn_operation_args;
 extern const cn_operation_args cn_operation_defaults;
 extern const cn_field cn_no_operation_fields[];
+
+/* One argument of a call that stands for tensors. */
+typedef struct cn_argument {
+    const char *name; /* in Keras; NULL: the end of a list */
+    int flags;
+} cn_argument;
+enum {
+    CN_ARGUMENT_OPTIONAL = 1, /* may be null; what is emitted gets CN_NO_VALUE then */
+    CN_ARGUMENT_NAMED = 2,    /* Keras writes it with its name, the others by position */
+    CN_ARGUMENT_LIST = 4,     /* a list of tensors; several lists are equally long */
+    CN_ARGUMENT_REST = 8      /* every tensor by position that is left */
+};
 
 typedef struct cn_operation_class cn_operation_class;
 struct cn_operation_class {
@@ -28,7 +44,11 @@ struct cn_operation_class {
                      const cn_value *inputs, int64_t n);
     /* Instead, for several outputs: how many there are. */
     int64_t (*emit_several)(cn_program *p, const cn_operation_class *class,
-                            const cn_operation_args *args, cn_value x, cn_value *outputs);
+                            const cn_operation_args *args, const cn_value *inputs, int64_t n,
+                            cn_value *outputs);
+    /* What its calls take, where that is more than max_inputs tensors one after the other, each of
+     * which there must be: these, with what is said by name (members in the call too). */
+    const cn_argument *arguments;
     bool takes_list;  /* its tensors are one argument, a list */
     const char *rest; /* further keys of Keras's config with the only values known here, as JSON */
     const char *null_keyword; /* of its calls, which Keras writes though nothing was said */
@@ -75,8 +95,29 @@ const cn_operation_class *cn_operation_of(const cn_layer *layer);
 /* The operation that Keras calls so; NULL: there is none. */
 const cn_operation_class *cn_operation_find(const char *class_name);
 
-/* Emits at once if the inputs are traced, otherwise draws a node. args may be NULL: the defaults. */
+/* The head of a class's emit, or emit_several. */
+#define CN_EMIT(name)                                                                              \
+    static cn_value name(cn_program *p, const cn_operation_class *class,                           \
+                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
+#define CN_EMIT_SEVERAL(name)                                                                      \
+    static int64_t name(cn_program *p, const cn_operation_class *class,                            \
+                        const cn_operation_args *args, const cn_value *inputs, int64_t n,          \
+                        cn_value *outputs)
+
+/* Fails with a message that begins with the operation's name. */
+cn_value cn_refuse(cn_program *p, const cn_operation_class *class, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* x's axis counted from 0; below 0, having failed, if there is no such axis. */
+int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis);
+
+/* Emits at once if the inputs are traced, otherwise draws a node. args may be NULL: the defaults.
+ * Of a class that says its arguments, inputs has those, lists one after the other; NULL: not given. */
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
                         cn_tensor *const *inputs, int64_t n);
+
+/* The same of one tensor, with all outputs. On failure there are none, and at[] holds NULLs. */
+cn_tensors cn_operation_several(const cn_operation_class *class, const cn_operation_args *args,
+                                cn_tensor *x);
 
 #endif

@@ -437,37 +437,15 @@ const cn_operation_class cn_operation_append = {
 
 /* ---- single places --------------------------------------------------------------------------- */
 
-/* y[..., i, ...] = x[..., indices[..., i, ...], ...]: rows of one number, by where they are in memory. */
+/* y[..., i, ...] = x[..., indices[..., i, ...], ...]; without an axis of all elements in a row. */
 EMIT(emit_take_along_axis)
 {
-    (void)n;
-    cn_value x = inputs[0], indices = cn_emit_cast(p, inputs[1], CN_INT32);
-    if (args->axis.rank < 0) {
-        x = cn_emit_reshape(p, x, CN_SHAPE(CN_NONE));
-        indices = cn_emit_reshape(p, indices, CN_SHAPE(CN_NONE));
-    }
-    const int64_t axis = axis_of(p, class, x, args->axis.rank < 0 ? 0 : args->axis.dim[0]);
-    if (axis < 0 || indices == CN_NO_VALUE)
-        return CN_NO_VALUE;
-    const cn_shape shape = *cn_shape_of(p, x);
-    cn_shape wanted = shape;
-    const cn_shape *given = cn_shape_of(p, indices);
-    if (given->rank != shape.rank)
-        return refuse(p, class, "indices have as many axes as the tensor");
-    wanted.dim[axis] = given->dim[axis];
-    indices = cn_emit_broadcast_to(p, indices, wanted);
-    cn_value length = cn_emit_full(p, (double)shape.dim[axis], CN_INT32, (cn_shape){0});
-    cn_value below = cn_emit_less_scalar(p, indices, 0);
-    indices = cn_emit_where(p, below, cn_emit_add(p, indices, length), indices);
-    cn_value place = CN_NO_VALUE;
-    for (int64_t i = shape.rank - 1, stride = 1; i >= 0; stride *= shape.dim[i], i--) {
-        cn_value along = i == axis ? indices : cn_emit_iota(p, wanted, i);
-        cn_value step = cn_emit_full(p, (double)stride, CN_INT32, (cn_shape){0});
-        cn_value part = cn_emit_multiply(p, along, step);
-        place = place == CN_NO_VALUE ? part : cn_emit_add(p, place, part);
-    }
-    cn_value numbers = cn_emit_reshape(p, x, CN_SHAPE(CN_NONE, 1));
-    return cn_emit_reshape(p, cn_emit_gather(p, numbers, place), wanted);
+    (void)class, (void)n;
+    if (args->axis.rank >= 0)
+        return cn_emit_take_along_axis(p, inputs[0], inputs[1], args->axis.dim[0]);
+    cn_value x = cn_emit_reshape(p, inputs[0], CN_SHAPE(CN_NONE));
+    cn_value indices = cn_emit_reshape(p, inputs[1], CN_SHAPE(CN_NONE));
+    return cn_emit_take_along_axis(p, x, indices, 0);
 }
 
 const cn_operation_class cn_operation_take_along_axis = {

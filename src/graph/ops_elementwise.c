@@ -5,23 +5,6 @@
 #include "ops/emit.h"
 #include "runtime/dtype.h"
 
-cn_tensor *cn_ops_scalar(double value)
-{
-    cn_session *session = cn_session_current();
-    cn_tensor *tensor =
-        session == NULL ? NULL : cn_arena_allocate(cn_session_arena(session), sizeof *tensor);
-    if (tensor != NULL)
-        *tensor = (cn_tensor){.kind = CN_KIND_TENSOR,
-                              .dtype = CN_FLOAT32,
-                              .dtype_name = "float32",
-                              .session = session,
-                              .value = CN_NO_VALUE,
-                              .mask = CN_NO_VALUE,
-                              .is_constant = true,
-                              .constant = value};
-    return tensor;
-}
-
 /* ---- one and two tensors, by an op ----------------------------------------------------------- */
 
 static cn_value emit_by_op(cn_program *p, const cn_operation_class *class,
@@ -294,7 +277,7 @@ const cn_operation_class cn_operation_stop_gradient = {
 static cn_status computed_type(const char *who, const char *name, cn_dtype *dtype)
 {
     CN_TRY(cn_dtype_by_name(who, name, dtype));
-    *dtype = *dtype == CN_FLOAT64 ? CN_FLOAT32 : *dtype == CN_INT64 ? CN_INT32 : *dtype;
+    *dtype = cn_dtype_computed(*dtype);
     return CN_OK;
 }
 

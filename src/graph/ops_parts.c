@@ -4,30 +4,20 @@
 #include "graph/operation.h"
 #include "ops/emit.h"
 
-static int64_t axis_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis)
-{
-    const int64_t found = x == CN_NO_VALUE ? -1 : cn_shape_axis(cn_shape_of(p, x), axis);
-    if (found < 0 && p->status == CN_OK)
-        (void)cn_program_fail(p, cn_fail(CN_INVALID, "%s: the axis is not one of the tensor's",
-                                         class->layer.automatic_name));
-    return found;
-}
-
 /* ---- several tensors ------------------------------------------------------------------------- */
 
 /* Equal parts of one axis; each is without the axis if it is to vanish. */
 static int64_t cut(cn_program *p, const cn_operation_class *class, cn_value x, int64_t parts,
                    int64_t axis, cn_value *outputs)
 {
-    axis = axis_of(p, class, x, axis);
+    axis = cn_axis_of(p, class, x, axis);
     if (axis < 0)
         return 0;
     const int64_t length = cn_shape_of(p, x)->dim[axis];
     if (parts < 1 || parts > CN_MOST_TENSORS || length % parts != 0) {
-        (void)cn_program_fail(p, cn_fail(CN_INVALID,
-                                         "%s: an axis of %" PRId64 " cannot be cut into %" PRId64
-                                         " equal parts",
-                                         class->layer.automatic_name, length, parts));
+        (void)cn_refuse(p, class,
+                        "an axis of %" PRId64 " cannot be cut into %" PRId64 " equal parts", length,
+                        parts);
         return 0;
     }
     for (int64_t i = 0; i < parts; i++)
@@ -35,45 +25,44 @@ static int64_t cut(cn_program *p, const cn_operation_class *class, cn_value x, i
     return parts;
 }
 
-static int64_t emit_split(cn_program *p, const cn_operation_class *class,
-                          const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_split)
 {
-    return cut(p, class, x, args->number, args->other, outputs);
+    (void)n;
+    return cut(p, class, inputs[0], args->number, args->other, outputs);
 }
 
-static int64_t emit_hsplit(cn_program *p, const cn_operation_class *class,
-                           const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_hsplit)
 {
-    return cut(p, class, x, args->number, 1, outputs);
+    (void)n;
+    return cut(p, class, inputs[0], args->number, 1, outputs);
 }
 
-static int64_t emit_dsplit(cn_program *p, const cn_operation_class *class,
-                           const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_dsplit)
 {
-    return cut(p, class, x, args->number, 2, outputs);
+    (void)n;
+    return cut(p, class, inputs[0], args->number, 2, outputs);
 }
 
-static int64_t emit_unstack(cn_program *p, const cn_operation_class *class,
-                            const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_unstack)
 {
-    const int64_t axis = axis_of(p, class, x, args->other);
+    (void)n;
+    const int64_t axis = cn_axis_of(p, class, inputs[0], args->other);
     if (axis < 0)
         return 0;
-    const int64_t length = cn_shape_of(p, x)->dim[axis];
-    const int64_t n =
-        cut(p, class, x, args->number == CN_NONE ? length : args->number, axis, outputs);
-    for (int64_t i = 0; i < n; i++)
+    const int64_t length = cn_shape_of(p, inputs[0])->dim[axis];
+    const int64_t parts =
+        cut(p, class, inputs[0], args->number == CN_NONE ? length : args->number, axis, outputs);
+    for (int64_t i = 0; i < parts; i++)
         outputs[i] = cn_emit_squeeze(p, outputs[i], axis);
-    return n;
+    return parts;
 }
 
 /* Mean and variance over some axes. */
-static int64_t emit_moments(cn_program *p, const cn_operation_class *class,
-                            const cn_operation_args *args, cn_value x, cn_value *outputs)
+CN_EMIT_SEVERAL(emit_moments)
 {
-    (void)class;
-    outputs[0] = cn_emit_mean(p, x, args->axis, args->keepdims);
-    outputs[1] = cn_emit_variance(p, x, args->axis, args->keepdims);
+    (void)class, (void)n;
+    outputs[0] = cn_emit_mean(p, inputs[0], args->axis, args->keepdims);
+    outputs[1] = cn_emit_variance(p, inputs[0], args->axis, args->keepdims);
     return 2;
 }
 

@@ -9,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cornu/array.h"
 #include "cornu/custom.h"
+#include "cornu/nn.h"
 #include "cornu/session.h"
 #include "support/anew.h"
 #include "support/model_run.h"
@@ -148,6 +150,127 @@ static void over_axes(void **state)
     assert_int_equal(cn_tensor_dim(cases[15].result, 0), 1);
 }
 
+static void in_order(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    const cn_tensors best = cn_ops_top_k(x, 2), ties = cn_ops_top_k(y, 2);
+    const struct drawn cases[] = {
+        {"sort", cn_ops_sort(x), 6, {-2, 1, 3, -6, 0.5, 5}},
+        {"sort 0", cn_ops_sort(x, .axis = 0), 6, {0.5, -2, -6, 1, 5, 3}},
+        {"sort all", cn_ops_sort(x, .axis = CN_EVERY_AXIS), 6, {-6, -2, 0.5, 1, 3, 5}},
+        {"sort NaN", cn_ops_isnan(cn_ops_sort(cn_ops_log(x))), 6, {0, 0, 1, 0, 0, 1}},
+        {"argsort", cn_ops_argsort(x), 6, {1, 0, 2, 2, 0, 1}},
+        {"argsort ties", cn_ops_argsort(y), 6, {0, 1, 2, 0, 1, 2}},
+        {"top_k", best.at[0], 4, {3, 1, 5, 0.5}},
+        {"top_k places", best.at[1], 4, {2, 0, 1, 0}},
+        {"top_k ties", ties.at[1], 4, {0, 1, 0, 1}},
+        {"in_top_k", cn_ops_in_top_k(cn_ops_argmin(x, .axis = 1), x, 2), 2, {0, 0}},
+        {"in_top_k ties", cn_ops_in_top_k(cn_ops_argmax(x, .axis = 1), y, 1), 2, {1, 1}},
+        {"median", cn_ops_median(x, .axis = 1), 2, {1, 0.5}},
+        {"median all", cn_ops_median(x), 1, {0.75}},
+        {"quantile", cn_ops_quantile(x, 0.25, .axis = 1), 2, {-0.5, -2.75}},
+        {"quantile lower", cn_ops_quantile(x, 0.25, .axis = 1, .method = "lower"), 2, {-2, -6}},
+        {"percentile", cn_ops_percentile(x, 75, .axis = {0, 1}, .keepdims = true), 1, {2.5}},
+    };
+    assert_int_equal(best.count, 2);
+    CHECK(x, y, cases);
+}
+
+static void at_places(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3}), *two = cn_ops_cast(y, "int32");
+    cn_tensor *row = cn_ops_cast(cn_ops_min(two, .axis = 1), "int32");
+    cn_tensor *places = cn_ops_expand_dims(row, 1);
+    cn_tensor *half = cn_ops_cast(cn_ops_floor_divide(row, cn_ops_scalar(2)), "int32");
+    cn_tensor *start = cn_ops_slice(half, {0}, {2});
+    const struct drawn cases[] = {
+        {"scatter",
+         cn_ops_scatter(places, x, .shape = {5, 3}),
+         15,
+         {0, 0, 0, 0, 0, 0, 1, -2, 3, 0, 0, 0, 0.5, 5, -6}},
+        {"scatter_update",
+         cn_ops_scatter_update(cn_ops_transpose(y), cn_ops_slice(places, {0}, {1}),
+                               cn_ops_slice(x, {1, 1}, {1, 2})),
+         6,
+         {2, 4, 2, 4, 5, -6}},
+        {"scatter_update max",
+         cn_ops_scatter_update(y, cn_ops_subtract(places, places), x, .reduction = "max"),
+         6,
+         {2, 5, 3, 4, 4, 4}},
+        {"slice_update",
+         cn_ops_slice_update(x, start, cn_ops_slice(y, {0, 0}, {1, 1})),
+         6,
+         {1, -2, 3, 0.5, 5, 2}},
+        {"segment_sum", cn_ops_segment_sum(x, row, 3), 9, {0, 0, 0, 0, 0, 0, 1, -2, 3}},
+        {"segment_max", cn_ops_segment_max(two, cn_ops_subtract(row, row), 1), 3, {4, 4, 4}},
+        {"segment_min", cn_ops_segment_min(x, cn_ops_subtract(row, row), 1), 3, {0.5, -2, -6}},
+        {"segment_prod", cn_ops_segment_prod(x, cn_ops_subtract(row, row), 1), 3, {0.5, -10, -18}},
+        {"searchsorted",
+         cn_ops_searchsorted(cn_ops_sort(cn_ops_max(y, .axis = 1)), x, "left"),
+         6,
+         {0, 0, 1, 0, 2, 0}},
+        {"digitize",
+         cn_ops_digitize(y, cn_ops_sort(cn_ops_max(y, .axis = 1))),
+         6,
+         {1, 1, 1, 2, 2, 2}},
+        {"isin", cn_ops_isin(x, cn_ops_max(x, .axis = 1)), 6, {0, 0, 1, 0, 1, 0}},
+        {"bitwise_and", cn_ops_bitwise_and(two, places), 6, {2, 2, 2, 4, 4, 4}},
+        {"bitwise_or", cn_ops_bitwise_or(two, cn_ops_cast(x, "int32")), 6, {3, -2, 3, 4, 5, -2}},
+        {"bitwise_xor", cn_ops_bitwise_xor(two, two), 6, {0}},
+        {"bitwise_not", cn_ops_bitwise_not(two), 6, {-3, -3, -3, -5, -5, -5}},
+        {"left_shift", cn_ops_left_shift(two, two), 6, {8, 8, 8, 64, 64, 64}},
+        {"right_shift", cn_ops_right_shift(cn_ops_cast(x, "int32"), two), 6, {0, -1, 0, 0, 0, -1}},
+        {"gcd", cn_ops_gcd(two, cn_ops_cast(x, "int32")), 6, {1, 2, 1, 4, 1, 2}},
+        {"lcm", cn_ops_lcm(two, cn_ops_cast(x, "int32")), 6, {2, 2, 6, 0, 20, 12}},
+    };
+    CHECK(x, y, cases);
+}
+
+static void histograms(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    const cn_tensors made = cn_ops_histogram(cn_ops_reshape(x, {-1}), 4);
+    const cn_tensors same = cn_ops_histogram(cn_ops_reshape(cn_ops_zeros_like(y), {-1}), 2);
+    assert_int_equal(made.count, 2);
+    assert_int_equal(same.count, 2);
+    const struct drawn cases[] = {
+        {"counts", made.at[0], 4, {1, 1, 2, 2}},
+        {"edges", made.at[1], 5, {-6, -3.25, -0.5, 2.25, 5}},
+        {"counts of one number", same.at[0], 2, {0, 6}},
+        {"edges of one number", same.at[1], 3, {-0.5, 0, 0.5}},
+    };
+    CHECK(x, y, cases);
+}
+
+static void matrices(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    cn_tensor *a = cn_ops_slice(x, {0, 0}, {2, 2}), *b = cn_ops_slice(y, {0, 0}, {2, 2});
+    cn_tensor *square = cn_ops_matmul(a, cn_ops_transpose(a));
+    const cn_tensors parts = cn_ops_slogdet(cn_ops_negative(a));
+    const struct drawn cases[] = {
+        {"det", cn_ops_det(a), 1, {6}},
+        {"det 0", cn_ops_det(b), 1, {0}},
+        {"logdet", cn_ops_logdet(a), 1, {log(6)}},
+        {"slogdet", parts.at[0], 1, {1}},
+        {"inv", cn_ops_inv(a), 4, {5.0 / 6, 1.0 / 3, -1.0 / 12, 1.0 / 6}},
+        {"solve", cn_ops_solve(a, b), 4, {3, 3, 0.5, 0.5}},
+        {"solve_triangular", cn_ops_solve_triangular(a, b, true), 4, {2, 2, 0.6, 0.6}},
+        {"cholesky", cn_ops_cholesky(square, false), 4, {sqrt(5), 0, -9.5 / sqrt(5), 6 / sqrt(5)}},
+        {"not positive", cn_ops_isnan(cn_ops_cholesky(cn_ops_negative(a), true)), 4, {1, 1, 0, 1}},
+        {"cholesky_inverse",
+         cn_ops_cholesky_inverse(cn_ops_cholesky(square, true), true),
+         4,
+         {25.25 / 36, 9.5 / 36, 9.5 / 36, 5.0 / 36}},
+    };
+    assert_int_equal(parts.count, 2);
+    CHECK(x, y, cases);
+}
+
 static void shapes_and_products(void **state)
 {
     (void)state;
@@ -187,6 +310,67 @@ static void shapes_and_products(void **state)
     assert_int_equal(cn_tensor_rank(cases[13].result), 3);
 }
 
+/* x and y as rows of three cells with one channel; the kernel is {1, 2}. */
+static void windows(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3}), *cells = cn_ops_expand_dims(x, -1);
+    cn_tensor *kernel = cn_ops_convert_to_tensor(
+        cn_array_new(CN_INT64, (const int64_t[]){2, 1, 1}, 3, (const int64_t[]){1, 2}));
+    const struct drawn cases[] = {
+        {"constant", cn_ops_add(kernel, cn_ops_expand_dims(x, 1)), 6, {2, -1, 4, 2.5, 7, -4}},
+        {"conv", cn_ops_conv(cells, kernel), 4, {-3, 4, 10.5, -7}},
+        {"conv same", cn_ops_conv(cells, kernel, .padding = "same"), 6, {-3, 4, 3, 10.5, -7, -6}},
+        {"conv 2",
+         cn_ops_conv(cells, kernel, .strides = 2, .padding = "same"),
+         4,
+         {-3, 3, 10.5, -6}},
+        {"conv far", cn_ops_conv(cells, kernel, .dilation_rate = 2), 2, {7, -11.5}},
+        {"depthwise_conv", cn_ops_depthwise_conv(cells, kernel), 4, {-3, 4, 10.5, -7}},
+        {"separable_conv",
+         cn_ops_separable_conv(cells, kernel, cn_ops_slice(kernel, {1}, {1, 1, 1})),
+         4,
+         {-6, 8, 21, -14}},
+        {"conv_transpose", cn_ops_conv_transpose(cells, kernel), 8, {1, 0, -1, 6, 0.5, 6, 4, -12}},
+        {"output_padding",
+         cn_ops_conv_transpose(cells, kernel, .strides = 2, .output_padding = {1}),
+         7,
+         {1, 2, -2, -4, 3, 6, 0}},
+        {"max_pool", cn_ops_max_pool(cells, 2, .strides = 1), 4, {1, 3, 5, 5}},
+        {"max_pool 2", cn_ops_max_pool(cells, 2), 2, {1, 5}},
+        {"average_pool",
+         cn_ops_average_pool(cells, 2, .strides = 1, .padding = "same"),
+         6,
+         {-0.5, 0.5, 3, 2.75, -0.5, -6}},
+        {"channels first",
+         cn_ops_max_pool(cn_ops_expand_dims(x, 1), 3, .data_format = "channels_first"),
+         2,
+         {3, 5}},
+    };
+    CHECK(x, y, cases);
+    assert_int_equal(cn_tensor_dim(kernel, 0), 2);
+    assert_string_equal(cn_tensor_dtype(kernel), "int64");
+}
+
+static void mistakes_of_windows(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3, 2}), *kernel = cn_input({2, 1});
+    cn_expect_error(cn_ops_convert_to_tensor(NULL),
+                    "convert_to_tensor: an array was expected, not NULL");
+    cn_expect_error(
+        cn_ops_conv(x, kernel, .padding = "full"),
+        "conv_1: cannot be called on (None, 3, 2) and (None, 2, 1): conv: padding must be "
+        "\"valid\" or \"same\", got \"full\"");
+    cn_expect_error(cn_ops_max_pool(x, {2, 2}),
+                    "max_pool_1: cannot be called on (None, 3, 2): max_pool: sizes, strides and "
+                    "dilation_rate must be positive numbers, one or one for each of 1 axes");
+    cn_expect_error(
+        cn_ops_max_pool(cn_input({3}), 2),
+        "max_pool_2: cannot be called on (None, 3): max_pool: takes inputs of 3 to 5 axes, "
+        "got 2");
+}
+
 static void operations_are_layers_of_the_model(void **state)
 {
     (void)state;
@@ -217,6 +401,24 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_argmax(x, .axis = {1, 2}),
                     "argmax_1: cannot be called on (None, 4, 64): argmax, argmin: take one "
                     "axis or all, not (1, 2)");
+    cn_expect_error(cn_ops_sort(x, .axis = 3),
+                    "sort_1: cannot be called on (None, 4, 64): sort: axis 3 is not in shape "
+                    "(None, 4, 64)");
+    cn_expect_error(cn_ops_det(x),
+                    "det_1: cannot be called on (None, 4, 64): det: takes square matrices, got "
+                    "shape (None, 4, 64)");
+    cn_expect_error(cn_ops_segment_sum(x, y, 3),
+                    "segment_sum_1: cannot be called on (None, 4, 64) and (None, 3, 64): "
+                    "segment_sum: rows of (None, 4, 64) do not have segments (None, 3, 64)");
+    cn_expect_error(cn_ops_bitwise_not(x),
+                    "bitwise_not_1: cannot be called on (None, 4, 64): bitwise_not: takes whole "
+                    "numbers, got float32");
+    cn_expect_error(cn_ops_top_k(x, 65).at[0],
+                    "top_k_1: cannot be called on (None, 4, 64): top_k: there are no 65 largest in "
+                    "shape (None, 4, 64)");
+    cn_expect_error(cn_ops_quantile(x, 0.5, .method = "middle"),
+                    "percentile_1: cannot be called on (None, 4, 64): percentile: unknown method "
+                    "'middle'; known are linear, lower, higher, midpoint and nearest");
 }
 
 int main(void)
@@ -225,7 +427,13 @@ int main(void)
         cmocka_unit_test_setup(place_by_place, cn_test_clear),
         cmocka_unit_test_setup(comparisons, cn_test_clear),
         cmocka_unit_test_setup(over_axes, cn_test_clear),
+        cmocka_unit_test_setup(in_order, cn_test_clear),
+        cmocka_unit_test_setup(at_places, cn_test_clear),
+        cmocka_unit_test_setup(histograms, cn_test_clear),
+        cmocka_unit_test_setup(matrices, cn_test_clear),
         cmocka_unit_test_setup(shapes_and_products, cn_test_clear),
+        cmocka_unit_test_setup(windows, cn_test_clear),
+        cmocka_unit_test_setup(mistakes_of_windows, cn_test_clear),
         cmocka_unit_test_setup(operations_are_layers_of_the_model, cn_test_clear),
         cmocka_unit_test_setup(mistakes_are_named, cn_test_clear),
     };

@@ -61,6 +61,7 @@ static cn_status take_options(cn_call_frame *call, const cn_call_options *option
     call->use_causal_mask = options->use_causal_mask;
     call->reverse = options->reverse;
     call->return_attention_scores = options->return_attention_scores;
+    call->absent = options->absent;
     if (options->training != CN_NONE)
         call->training = options->training != 0;
     return p->status;
@@ -170,8 +171,7 @@ static cn_status trace_node(cn_trace *trace, const struct bindings *bindings, co
         const cn_tensor *input = node->inputs[i];
         struct binding constant = {input, CN_NO_VALUE, CN_NO_VALUE};
         if (input->is_constant)
-            constant.value =
-                cn_emit_full(trace->program, input->constant, input->dtype, input->shape);
+            constant.value = cn_emit_constant(trace->program, input);
         const struct binding *found = input->is_constant ? &constant : place_of(bindings, input);
         values[i] = found->value;
         masks[i] = found->mask;

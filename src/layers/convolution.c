@@ -61,18 +61,12 @@ int64_t cn_convolution_channels(const cn_convolution *c, const cn_shape *shape)
     return shape->dim[cn_convolution_channel_axis(c)];
 }
 
-/* Cells from the first to the last of a window. */
-static int64_t window(const cn_convolution *c, int64_t i)
+static cn_window window(const cn_convolution *c, int64_t i)
 {
-    return (cn_for_axis(c->size, i) - 1) * cn_for_axis(c->dilation, i) + 1;
-}
-
-static int64_t windows_along(const cn_convolution *c, int64_t i, int64_t in)
-{
-    const int64_t stride = cn_for_axis(c->strides, i);
-    if (strcmp(c->padding, "valid") != 0)
-        return (in + stride - 1) / stride;
-    return in < window(c, i) ? 0 : (in - window(c, i)) / stride + 1;
+    return (cn_window){.size = cn_for_axis(c->size, i),
+                       .stride = cn_for_axis(c->strides, i),
+                       .dilation = cn_for_axis(c->dilation, i),
+                       .padding = c->padding};
 }
 
 cn_status cn_convolution_check_channels(const cn_layer *layer, const cn_convolution *c,
@@ -91,9 +85,10 @@ cn_status cn_convolution_check_windows(const cn_layer *layer, const cn_convoluti
 {
     for (int64_t i = 0; i < c->axes; i++) {
         const int64_t in = shape->dim[cn_convolution_spatial_axis(c, i)];
-        CN_CHECK(in == CN_NONE || windows_along(c, i, in) > 0,
+        const cn_window windows = window(c, i);
+        CN_CHECK(in == CN_NONE || cn_window_count(&windows, in) > 0,
                  "%s: a window of %" PRId64 " cells does not fit into an input of shape %s",
-                 layer->name, window(c, i), cn_shape_str(shape));
+                 layer->name, cn_window_cells(&windows), cn_shape_str(shape));
     }
     return CN_OK;
 }
@@ -112,38 +107,20 @@ cn_type cn_convolution_output(const cn_convolution *c, const cn_type *input, int
     output.shape.dim[cn_convolution_channel_axis(c)] = filters;
     for (int64_t i = 0; i < c->axes; i++) {
         int64_t *dim = &output.shape.dim[cn_convolution_spatial_axis(c, i)];
+        const cn_window windows = window(c, i);
         if (*dim != CN_NONE)
-            *dim = windows_along(c, i, *dim);
+            *dim = cn_window_count(&windows, *dim);
     }
     return output;
 }
 
-/* Of the window of the first step, left cells lie before the output; the last windows end right
- * cells before the end of theirs, or leave cells behind them that get nothing. */
 cn_transposed_axis cn_convolution_transposed(const cn_convolution *c, int64_t i,
                                              const cn_shape *input, int64_t output_padding)
 {
-    const int64_t in = input->dim[cn_convolution_spatial_axis(c, i)],
-                  stride = cn_for_axis(c->strides, i), cells = window(c, i),
-                  total = (in - 1) * stride + cells;
-    cn_transposed_axis axis = {.size = total};
-    if (in == CN_NONE)
-        return (cn_transposed_axis){.size = CN_NONE};
-    if (strcmp(c->padding, "valid") == 0) {
-        axis.size += output_padding != CN_NONE ? output_padding
-                     : stride > cells          ? stride - cells
-                                               : 0;
-    } else {
-        axis.size = output_padding == CN_NONE ? in * stride
-                                              : (in - 1) * stride + cells % 2 + output_padding;
-        const int64_t around = axis.size - total + 2 * (cells - 1);
-        const int64_t inside = (around + 1) / 2 < cells - 1 ? (around + 1) / 2 : cells - 1;
-        axis.before = cells - 1 - inside;
-    }
-    axis.after = total - axis.before - axis.size;
-    if (axis.after < 0)
-        axis.after = 0;
-    return axis;
+    const int64_t in = input->dim[cn_convolution_spatial_axis(c, i)];
+    const cn_window windows = window(c, i);
+    return in == CN_NONE ? (cn_transposed_axis){.size = CN_NONE}
+                         : cn_window_transposed(&windows, in, output_padding);
 }
 
 cn_shape cn_convolution_shape(const cn_convolution *c, const int64_t numbers[CN_MAX_RANK])
@@ -164,7 +141,6 @@ cn_shape cn_convolution_kernel_shape(const cn_convolution *c, int64_t in, int64_
 
 /* ---- ops ------------------------------------------------------------------------------------- */
 
-/* Of an odd number of zeros, "same" puts the larger half behind. */
 cn_conv_attributes cn_convolution_attributes(const cn_convolution *c, const cn_shape *x,
                                              int64_t groups)
 {
@@ -174,12 +150,8 @@ cn_conv_attributes cn_convolution_attributes(const cn_convolution *c, const cn_s
                             .after.rank = c->axes,
                             .groups = groups};
     for (int64_t i = 0; i < c->axes; i++) {
-        const int64_t in = x->dim[i + 1], out = windows_along(c, i, in);
-        const int64_t missing = (out - 1) * a.strides.dim[i] + window(c, i) - in;
-        if (strcmp(c->padding, "causal") == 0)
-            a.before.dim[i] = window(c, i) - 1;
-        else if (missing > 0)
-            a.before.dim[i] = missing / 2, a.after.dim[i] = missing - missing / 2;
+        const cn_window windows = window(c, i);
+        cn_window_around(&windows, x->dim[i + 1], &a.before.dim[i], &a.after.dim[i]);
     }
     return a;
 }

@@ -6,6 +6,7 @@
 
 #include "cornu/convolution.h"
 #include "layers/layers.h"
+#include "ops/padding.h"
 
 /* The arguments that say where the windows lie, along each of 1 to 3 spatial axes. */
 typedef struct cn_convolution {
@@ -47,11 +48,7 @@ cn_status cn_convolution_check_depthwise(const cn_layer *layer, const cn_convolu
 /* The output's type, of which unknown dimensions remain unknown. */
 cn_type cn_convolution_output(const cn_convolution *c, const cn_type *input, int64_t filters);
 
-/* The same for one axis of a transposed convolution: the size of its output, and the zeros around
- * that in the convolution of which it is the gradient. output_padding: CN_NONE if not given. */
-typedef struct cn_transposed_axis {
-    int64_t size, before, after;
-} cn_transposed_axis;
+/* The same for one axis of a transposed convolution. output_padding: CN_NONE if not given. */
 cn_transposed_axis cn_convolution_transposed(const cn_convolution *c, int64_t i,
                                              const cn_shape *input, int64_t output_padding);
 

@@ -1,5 +1,6 @@
 /* The pooling layers: arguments, output sizes, and what the ops are told. */
 #include "layers/pooling.h"
+#include "ops/padding.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -52,13 +53,12 @@ static int64_t stride_of(const cn_pooling *pooling, int64_t axis)
     return cn_for_axis(pooling->strides[0] == 0 ? pooling->pool_size : pooling->strides, axis);
 }
 
-static int64_t windows_of(const cn_pooling *pooling, int64_t axis, int64_t cells)
+static cn_window window(const cn_pooling *pooling, int64_t axis)
 {
-    const int64_t stride = stride_of(pooling, axis);
-    if (cells == CN_NONE)
-        return CN_NONE;
-    return is_same(pooling) ? (cells + stride - 1) / stride
-                            : (cells - cn_for_axis(pooling->pool_size, axis)) / stride + 1;
+    return (cn_window){.size = cn_for_axis(pooling->pool_size, axis),
+                       .stride = stride_of(pooling, axis),
+                       .dilation = 1,
+                       .padding = pooling->padding};
 }
 
 static cn_status check_input(const cn_pooling *pooling, const cn_layer *layer,
@@ -81,25 +81,22 @@ static cn_type type_of(const cn_pooling *pooling, const cn_shape *input)
     cn_type type = {CN_FLOAT32, *input};
     for (int64_t i = 0; i < pooling->axes; i++) {
         int64_t *dim = &type.shape.dim[first_axis(pooling) + i];
-        *dim = windows_of(pooling, i, *dim);
+        const cn_window windows = window(pooling, i);
+        if (*dim != CN_NONE)
+            *dim = cn_window_count(&windows, *dim);
     }
     return type;
 }
 
 /* ---- call ------------------------------------------------------------------------------------ */
 
-/* Of the cells that "same" adds, the odd one is behind. */
 static void set_window(const cn_pooling *pooling, int64_t axis, int64_t cells,
                        cn_pool_attributes *pool)
 {
-    const int64_t size = cn_for_axis(pooling->pool_size, axis), stride = stride_of(pooling, axis);
-    int64_t extra = 0;
-    if (is_same(pooling))
-        extra = (windows_of(pooling, axis, cells) - 1) * stride + size - cells;
-    pool->size.dim[axis] = size;
-    pool->strides.dim[axis] = stride;
-    pool->before.dim[axis] = extra > 0 ? extra / 2 : 0;
-    pool->after.dim[axis] = extra > 0 ? extra - extra / 2 : 0;
+    const cn_window windows = window(pooling, axis);
+    pool->size.dim[axis] = windows.size;
+    pool->strides.dim[axis] = windows.stride;
+    cn_window_around(&windows, cells, &pool->before.dim[axis], &pool->after.dim[axis]);
 }
 
 static cn_pool_attributes attributes_of(const cn_pooling *pooling, const cn_shape *x)

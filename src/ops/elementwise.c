@@ -39,6 +39,15 @@ cn_status cn_infer_real(const void *attributes, const cn_type *inputs, int64_t n
     return infer_broadcast(inputs, n_inputs, CN_FLOAT32, outputs);
 }
 
+cn_status cn_infer_whole(const void *attributes, const cn_type *inputs, int64_t n_inputs,
+                         cn_type *outputs)
+{
+    (void)attributes;
+    CN_CHECK(inputs[0].dtype == CN_INT32, "takes whole numbers, got %s",
+             cn_dtype_name(inputs[0].dtype));
+    return infer_broadcast(inputs, n_inputs, CN_INT32, outputs);
+}
+
 cn_status cn_infer_comparison(const void *attributes, const cn_type *inputs, int64_t n_inputs,
                               cn_type *outputs)
 {

@@ -16,6 +16,7 @@ cn_infer cn_infer_elementwise; /* all float32 or all int32, and so is the output
 cn_infer cn_infer_real;        /* all float32, and so is the output */
 cn_infer cn_infer_comparison;  /* all of one type; the output is bool */
 cn_infer cn_infer_test;        /* all float32; the output is bool */
+cn_infer cn_infer_whole;       /* all int32, and so is the output */
 cn_infer cn_infer_logical;     /* all bool, and so is the output */
 
 cn_lower cn_lower_elementwise;

@@ -25,7 +25,8 @@ static cn_dtype operand_type(const cn_op *op, cn_dtype widest)
         return CN_FLOAT32;
     if (op->infer == cn_infer_logical)
         return CN_BOOL;
-    return op->infer == cn_infer_elementwise ? wider(widest, CN_INT32) : widest;
+    const bool of_numbers = op->infer == cn_infer_elementwise || op->infer == cn_infer_whole;
+    return of_numbers ? wider(widest, CN_INT32) : widest;
 }
 
 cn_value cn_emit_1(cn_program *p, const cn_op *op, cn_value a)

@@ -35,6 +35,7 @@ static inline cn_value cn_emit_ceil(cn_program *p, cn_value a) { return cn_emit_
 static inline cn_value cn_emit_round(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_round, a); }
 static inline cn_value cn_emit_is_finite(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_is_finite, a); }
 static inline cn_value cn_emit_is_nan(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_is_nan, a); }
+static inline cn_value cn_emit_bitwise_not(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_bitwise_not, a); }
 static inline cn_value cn_emit_logical_not(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_logical_not, a); }
 
 static inline cn_value cn_emit_add(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_add, a, b); }
@@ -53,6 +54,13 @@ static inline cn_value cn_emit_less(cn_program *p, cn_value a, cn_value b) { ret
 static inline cn_value cn_emit_less_equal(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_less_equal, a, b); }
 static inline cn_value cn_emit_greater(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_greater, a, b); }
 static inline cn_value cn_emit_greater_equal(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_greater_equal, a, b); }
+static inline cn_value cn_emit_bitwise_and(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_bitwise_and, a, b); }
+static inline cn_value cn_emit_bitwise_or(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_bitwise_or, a, b); }
+static inline cn_value cn_emit_bitwise_xor(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_bitwise_xor, a, b); }
+static inline cn_value cn_emit_shift_left(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_shift_left, a, b); }
+static inline cn_value cn_emit_shift_right(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_shift_right, a, b); }
+static inline cn_value cn_emit_gcd(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_gcd, a, b); }
+static inline cn_value cn_emit_next_after(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_next_after, a, b); }
 static inline cn_value cn_emit_logical_and(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_logical_and, a, b); }
 static inline cn_value cn_emit_logical_or(cn_program *p, cn_value a, cn_value b) { return cn_emit_2(p, &cn_op_logical_or, a, b); }
 
@@ -151,6 +159,23 @@ cn_value cn_emit_sparsemax(cn_program *p, cn_value a, int64_t axis);
 /* Rows of table [V, ...] by int32 indices of any shape: [indices..., ...]. An index outside fails
  * when it runs. */
 cn_value cn_emit_gather(cn_program *p, cn_value table, cn_value indices);
+/* y[..., i, ...] = x[..., indices[..., i, ...], ...] along one axis; indices below 0 count from the
+ * end. The other axes of the indices are x's, or 1. */
+cn_value cn_emit_take_along_axis(cn_program *p, cn_value x, cn_value indices, int64_t axis);
+/* int32: the places along the last axis in the order of their elements, equal ones as they are, NaN
+ * as the largest. count: only so many of the first; 0: all. */
+cn_value cn_emit_argsort(cn_program *p, cn_value x, bool descending, int64_t count);
+/* The elements along the last axis in ascending order, NaN last. */
+cn_value cn_emit_sort(cn_program *p, cn_value x);
+/* Rows x[indices..., ...] brought to rows of base [R, ...] by indices: "set" there (the last of
+ * several), or the "max", "min" or product ("multiply") with what is there. An index outside fails
+ * when it runs. */
+cn_value cn_emit_scatter(cn_program *p, cn_value base, cn_value indices, cn_value x,
+                         const char *reduction);
+/* A float32 table of so many rows: the sums of those of x that indices name. */
+cn_value cn_emit_scatter_add(cn_program *p, cn_value x, cn_value indices, int64_t rows);
+/* int32: how many of the ascending boundaries [B] are not greater than x; NaN is behind all. */
+cn_value cn_emit_bucketize(cn_program *p, cn_value x, cn_value boundaries);
 /* Sums of rows over windows of indices [..., T]: y[..., t, :] = the sum over j of table[indices[...,
  * t stride + j dilation - before], j, :] for a float32 table [V, taps, F], where cells outside 0 ..
  * T-1 add nothing: [..., windows, F]. */
@@ -160,6 +185,19 @@ cn_value cn_emit_gather_windows(cn_program *p, cn_value table, cn_value indices,
 cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
+
+/* ---- matrices: float32 [..., M, M], worked on in double precision ---------------------------- */
+
+/* X of A X = B[..., M, N], with leading axes equal; of a triangular A only that half is read. Where A
+ * is singular X is not finite. */
+cn_value cn_emit_solve(cn_program *p, cn_value a, cn_value b);
+cn_value cn_emit_solve_triangular(cn_program *p, cn_value a, cn_value b, bool lower);
+/* The lower L with L L^T = (A + A^T) / 2; NaN where that is not positive definite. */
+cn_value cn_emit_cholesky(cn_program *p, cn_value a);
+/* The logarithm [...] of the determinant's size, and its sign: 0 and -infinity if A is singular. */
+cn_value cn_emit_log_determinant(cn_program *p, cn_value a, cn_value *sign);
+/* [M, M]: 1 where row and column are the same. */
+cn_value cn_emit_eye(cn_program *p, int64_t m);
 
 /* ---- pooling --------------------------------------------------------------------------------- */
 

@@ -330,6 +330,34 @@ static void test_rows(void **state)
           CN_FLOAT32, CN_SHAPE(2, 3), 0, 0, 1, 1, 0, 0);
 }
 
+static void test_places(void **state)
+{
+    cn_program *p = *state;
+    cn_value x = MAKE(p, CN_SHAPE(2, 3), 5, 4, 6, 1, 3, 2);
+    CHECK(p, cn_emit_sort(p, x), CN_FLOAT32, CN_SHAPE(2, 3), 4, 5, 6, 1, 2, 3);
+    CHECK(p, cn_emit_argsort(p, x, true, 2), CN_INT32, CN_SHAPE(2, 2), 2, 0, 1, 2);
+    cn_value row = cn_emit_cast(p, MAKE(p, CN_SHAPE(1, 3), 1, 0, -1), CN_INT32);
+    CHECK(p, cn_emit_take_along_axis(p, x, row, 0), CN_FLOAT32, CN_SHAPE(1, 3), 1, 4, 2);
+    cn_value ones = cn_emit_cast(p, MAKE(p, CN_SHAPE(2), 1, 1), CN_INT32);
+    CHECK(p, cn_emit_scatter_add(p, x, ones, 2), CN_FLOAT32, CN_SHAPE(2, 3), 0, 0, 0, 6, 7, 8);
+    CHECK(p, cn_emit_scatter(p, x, ones, x, "set"), CN_FLOAT32, CN_SHAPE(2, 3), 5, 4, 6, 1, 3, 2);
+    cn_value edges = MAKE(p, CN_SHAPE(2), 2, 4);
+    CHECK(p, cn_emit_bucketize(p, x, edges), CN_INT32, CN_SHAPE(2, 3), 2, 2, 2, 0, 1, 1);
+}
+
+static void test_matrices(void **state)
+{
+    cn_program *p = *state;
+    cn_value a = MAKE(p, CN_SHAPE(2, 2), 2, 0, 0, 4), b = MAKE(p, CN_SHAPE(2, 1), 6, 8), sign;
+    CHECK(p, cn_emit_eye(p, 2), CN_FLOAT32, CN_SHAPE(2, 2), 1, 0, 0, 1);
+    CHECK(p, cn_emit_solve(p, a, b), CN_FLOAT32, CN_SHAPE(2, 1), 3, 2);
+    CHECK(p, cn_emit_solve_triangular(p, a, b, true), CN_FLOAT32, CN_SHAPE(2, 1), 3, 2);
+    CHECK(p, cn_emit_cholesky(p, cn_emit_multiply(p, a, a)), CN_FLOAT32, CN_SHAPE(2, 2), 2, 0, 0,
+          4);
+    (void)cn_emit_log_determinant(p, cn_emit_negative(p, a), &sign);
+    CHECK(p, sign, CN_FLOAT32, (cn_shape){.rank = 0}, 1);
+}
+
 /* ---- failures -------------------------------------------------------------------------------- */
 
 static void test_product_that_does_not_fit(void **state)
@@ -442,6 +470,8 @@ int main(void)
         TEST(test_convolution_that_does_not_fit),
         TEST(test_along_an_axis),
         TEST(test_rows),
+        TEST(test_places),
+        TEST(test_matrices),
         TEST(test_product_that_does_not_fit),
         TEST(test_sum_that_does_not_fit),
         TEST(test_axis_that_is_not_there),

@@ -77,6 +77,13 @@ typedef struct cn_argmax_attributes {
     bool smallest;
 } cn_argmax_attributes;
 
+/* argsort: the places of the first count of each row in order, or (count 0) of all; descending: the
+ * largest comes first. */
+typedef struct cn_argsort_attributes {
+    bool descending;
+    int64_t count;
+} cn_argsort_attributes;
+
 /* softmax over the last axis, or its logarithm. */
 typedef struct cn_softmax_attributes {
     bool log;
@@ -122,6 +129,16 @@ bool cn_recurrent_activation_known(const char *name);
 typedef struct cn_rows_attributes {
     int64_t rows;
 } cn_rows_attributes;
+
+/* scatter: what becomes of several numbers at one place: "set" (the last), "max", "min", "multiply". */
+typedef struct cn_scatter_attributes {
+    const char *reduction;
+} cn_scatter_attributes;
+
+/* solve_triangular: which half of the matrix is read. */
+typedef struct cn_triangular_attributes {
+    bool lower;
+} cn_triangular_attributes;
 
 /* gather_windows, scatter_windows: the distance of the windows and that of a window's cells, the
  * steps before the first index and behind the last, which add nothing; of the second, rows and taps of

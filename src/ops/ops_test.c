@@ -89,6 +89,10 @@ static cn_value add_input(struct trial *trial, cn_dtype dtype, cn_shape shape)
     for (int64_t i = 0; i < size; i++)
         trial->inputs[k][i] =
             draw(trial->sample, dtype, number_at((uint64_t)(trial->number * 64 + k), (uint64_t)i));
+    for (int64_t i = 0; k == 0 && trial->sample->diagonal != 0 && i < size; i++) {
+        const int64_t m = shape.dim[shape.rank - 1];
+        trial->inputs[k][i] += i % m == i / m % m ? trial->sample->diagonal : 0;
+    }
     return cn_program_input(&trial->program, dtype, shape);
 }
 

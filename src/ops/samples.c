@@ -75,6 +75,21 @@ const cn_sample cn_samples_comparison[5] = {
     {.shapes = {CN_DIMS(3, 5), CN_DIMS(3, 5)}, .dtypes = BOOL2, .n_inputs = 2, .low = 0, .high = 1},
 };
 
+const cn_sample cn_samples_whole_1[2] = {
+    {.shapes = {CN_DIMS(3, 5)}, .dtypes = {CN_INT32}, .n_inputs = 1, .low = -9, .high = 9},
+    {.shapes = {CN_DIMS(517)}, .dtypes = {CN_INT32}, .n_inputs = 1, .low = -2e9, .high = 2e9},
+};
+
+const cn_sample cn_samples_whole_2[3] = {
+    {.shapes = {CN_DIMS(3, 5), CN_DIMS(5)}, .dtypes = INT2, .n_inputs = 2, .low = -9, .high = 9},
+    {.shapes = {CN_DIMS(4, 1, 3), CN_DIMS(20, 1)},
+     .dtypes = INT2,
+     .n_inputs = 2,
+     .low = -2,
+     .high = 40},
+    {.shapes = {CN_DIMS(517), {0}}, .dtypes = INT2, .n_inputs = 2, .low = -2e9, .high = 2e9},
+};
+
 const cn_sample cn_samples_truth_2[2] = {
     {.shapes = {CN_DIMS(3, 5), CN_DIMS(3, 5)}, .dtypes = BOOL2, .n_inputs = 2, .low = 0, .high = 1},
     {.shapes = {CN_DIMS(700, 3), CN_DIMS(3)}, .dtypes = BOOL2, .n_inputs = 2, .low = 0, .high = 1},

@@ -13,7 +13,7 @@ extern const cn_sample cn_samples_1[3], cn_samples_positive[3], cn_samples_numer
 /* Two inputs: of one shape, and broadcast in several ways. Comparisons have whole numbers, so that
  * some are equal. */
 extern const cn_sample cn_samples_2[6], cn_samples_2_positive[6], cn_samples_2_divisible[5],
-    cn_samples_comparison[5], cn_samples_truth_2[2];
+    cn_samples_comparison[5], cn_samples_truth_2[2], cn_samples_whole_1[2], cn_samples_whole_2[3];
 
 /* A shape in a constant's initializer. */
 #define CN_DIMS(...)                                                                               \

@@ -84,6 +84,7 @@ typedef struct cn_sample {
                                              some are absent */
     int64_t n_inputs;
     double low, high;       /* both 0: -2 to 2 */
+    double diagonal;        /* added to those of the first input's matrices [..., M, M] */
     const void *attributes; /* NULL: all zero */
 } cn_sample;
 

@@ -1,27 +1,18 @@
 /* Reading calls: which tensors and options a node's {"args": [...], "kwargs": {...}} says. */
 #include <string.h>
 
-#include "cornu/ops.h"
-#include "records/records.h"
-
-/* A call being read. */
-struct reader {
-    const cn_layer *layer;
-    const cn_operation_class *operation; /* NULL: it is none */
-    const cn_tensor_source *source;
-    cn_call_reading *call;
-};
+#include "records/calls.h"
 
 /* ---- tensors --------------------------------------------------------------------------------- */
 
-static bool is_tensor(const json_t *json)
+bool cn_is_tensor_record(const json_t *json)
 {
     const char *class = cn_record_text(json, "class_name");
     return class != NULL && strcmp(class, "__keras_tensor__") == 0;
 }
 
 /* A tensor, or a call that is still to come. */
-static cn_status find_tensor(struct reader *reader, const json_t *record, cn_tensor **tensor)
+static cn_status find_tensor(cn_call_reader *reader, const json_t *record, cn_tensor **tensor)
 {
     const json_t *place = json_object_get(json_object_get(record, "config"), "keras_history");
     const char *layer = json_string_value(json_array_get(place, 0));
@@ -34,7 +25,7 @@ static cn_status find_tensor(struct reader *reader, const json_t *record, cn_ten
     return CN_OK;
 }
 
-static cn_status add(struct reader *reader, cn_tensor *tensor)
+cn_status cn_read_add(cn_call_reader *reader, cn_tensor *tensor)
 {
     CN_CHECK(reader->call->n < CN_MOST_TENSORS, "%s: takes at most %d tensors", reader->layer->name,
              CN_MOST_TENSORS);
@@ -42,28 +33,11 @@ static cn_status add(struct reader *reader, cn_tensor *tensor)
     return CN_OK;
 }
 
-static cn_status add_tensor(struct reader *reader, const json_t *record)
+cn_status cn_read_tensor(cn_call_reader *reader, const json_t *record)
 {
     cn_tensor *tensor = NULL;
     CN_TRY(find_tensor(reader, record, &tensor));
-    return add(reader, tensor);
-}
-
-/* A number in an operation's call: whole ones keep the type of what they meet. */
-static cn_status add_number(struct reader *reader, const json_t *json)
-{
-    cn_tensor *tensor =
-        cn_ops_scalar(json_is_boolean(json) ? json_is_true(json) : json_number_value(json));
-    CN_CHECK_MEMORY(tensor);
-    if (json_is_integer(json) || json_is_boolean(json)) {
-        CN_CHECK(json_is_boolean(json) || (json_integer_value(json) >= INT32_MIN &&
-                                           json_integer_value(json) <= INT32_MAX),
-                 "%s: the number %lld does not fit in 32 bits", reader->layer->name,
-                 (long long)json_integer_value(json));
-        tensor->dtype = json_is_boolean(json) ? CN_BOOL : CN_INT32;
-        tensor->dtype_name = json_is_boolean(json) ? "bool" : "int32";
-    }
-    return add(reader, tensor);
+    return cn_read_add(reader, tensor);
 }
 
 static const char *kind_of(const json_t *json)
@@ -74,37 +48,32 @@ static const char *kind_of(const json_t *json)
     return class != NULL ? class : json == NULL ? "nothing" : names[json_typeof(json)];
 }
 
-static cn_status not_a_tensor(const struct reader *reader, const char *what, const json_t *json)
+cn_status cn_read_no_tensor(const cn_call_reader *reader, const char *what, const json_t *json)
 {
     return cn_fail(CN_INVALID, "%s: %s must be a tensor, got %s", reader->layer->name, what,
                    kind_of(json));
 }
 
 /* A tensor or a list of them. */
-static cn_status add_tensors(struct reader *reader, const char *what, const json_t *json)
+static cn_status add_tensors(cn_call_reader *reader, const char *what, const json_t *json)
 {
     size_t i;
     json_t *item;
-    if (is_tensor(json))
-        return add_tensor(reader, json);
-    if (reader->operation != NULL && json_is_number(json))
-        return add_number(reader, json);
+    if (cn_is_tensor_record(json))
+        return cn_read_tensor(reader, json);
     if (!json_is_array(json))
-        return not_a_tensor(reader, what, json);
+        return cn_read_no_tensor(reader, what, json);
     json_array_foreach((json_t *)(uintptr_t)json, i, item)
     {
-        if (is_tensor(item))
-            CN_TRY(add_tensor(reader, item));
-        else if (reader->operation != NULL && json_is_number(item))
-            CN_TRY(add_number(reader, item));
-        else
-            return not_a_tensor(reader, what, item);
+        if (!cn_is_tensor_record(item))
+            return cn_read_no_tensor(reader, what, item);
+        CN_TRY(cn_read_tensor(reader, item));
     }
     return CN_OK;
 }
 
 /* The inputs of a model by name, or images and labels, which may be left out. */
-static cn_status add_named(struct reader *reader, const json_t *dict)
+static cn_status add_named(cn_call_reader *reader, const json_t *dict)
 {
     const cn_layer *layer = reader->layer;
     const cn_graph *graph = layer->graph;
@@ -118,47 +87,17 @@ static cn_status add_named(struct reader *reader, const json_t *dict)
     for (int64_t i = 0; i < n; i++) {
         const char *name = graph != NULL ? graph->inputs[i]->node->layer->name : keys[i];
         const json_t *item = json_object_get(dict, name);
-        if (!is_tensor(item))
-            return not_a_tensor(reader, name, item);
-        CN_TRY(add_tensor(reader, item));
+        if (!cn_is_tensor_record(item))
+            return cn_read_no_tensor(reader, name, item);
+        CN_TRY(cn_read_tensor(reader, item));
     }
     return CN_OK;
 }
 
-static cn_status add_inputs(struct reader *reader, const json_t *json)
+static cn_status add_inputs(cn_call_reader *reader, const json_t *json)
 {
     const bool named = json_is_object(json) && json_object_get(json, "class_name") == NULL;
     return named ? add_named(reader, json) : add_tensors(reader, "its input", json);
-}
-
-/* ---- operations ------------------------------------------------------------------------------ */
-
-/* Tensors and numbers first, then members of the operation's own. */
-static cn_status read_operation(struct reader *reader, const json_t *args, const json_t *kwargs)
-{
-    const cn_field *field = reader->operation->layer.base.fields;
-    const size_t tensors =
-        reader->operation->takes_list ? 1 : (size_t)reader->operation->layer.max_inputs;
-    const char *key;
-    json_t *value;
-    for (size_t i = 0; i < json_array_size(args); i++) {
-        const json_t *arg = json_array_get(args, i);
-        if (i < tensors) {
-            CN_TRY(json_is_boolean(arg) ? add_number(reader, arg)
-                                        : add_tensors(reader, "its input", arg));
-            continue;
-        }
-        while (field->name != NULL && !(field->flags & CN_FIELD_IN_CALL))
-            field++;
-        CN_CHECK(field->name != NULL, "%s: got more than %d arguments", reader->layer->name,
-                 (int)i);
-        CN_TRY(cn_member_parse(reader->layer->name, field++, arg,
-                               cn_session_arena(reader->layer->session),
-                               (void *)(uintptr_t)reader->layer->args));
-    }
-    json_object_foreach((json_t *)(uintptr_t)kwargs, key, value)
-        CN_CHECK(json_is_null(value), "%s: the argument %s is not known", reader->layer->name, key);
-    return CN_OK;
 }
 
 /* ---- layers ---------------------------------------------------------------------------------- */
@@ -175,7 +114,7 @@ static bool is_given(const json_t *json)
 }
 
 /* query, value and key, each an argument of its own. */
-static cn_status read_apart(struct reader *reader, const json_t *args, const json_t *kwargs)
+static cn_status read_apart(cn_call_reader *reader, const json_t *args, const json_t *kwargs)
 {
     static const char *const names[] = {"query", "value", "key"};
     for (size_t i = 0; i < 3; i++) {
@@ -197,7 +136,7 @@ static const json_t *first_argument(const json_t *args, const json_t *kwargs)
     return first;
 }
 
-static cn_status read_inputs(struct reader *reader, const json_t *args, const json_t *kwargs)
+static cn_status read_inputs(cn_call_reader *reader, const json_t *args, const json_t *kwargs)
 {
     const int takes = reader->layer->class->takes;
     size_t positional = 1;
@@ -218,26 +157,26 @@ static cn_status read_inputs(struct reader *reader, const json_t *args, const js
     return CN_OK;
 }
 
-static cn_status add_mask(struct reader *reader, int64_t input, const json_t *mask)
+static cn_status add_mask(cn_call_reader *reader, int64_t input, const json_t *mask)
 {
     if (!is_given(mask))
         return CN_OK;
     CN_CHECK(input < reader->call->options.n_inputs, "%s: has more masks than inputs",
              reader->layer->name);
-    if (!is_tensor(mask))
-        return not_a_tensor(reader, "a mask", mask);
+    if (!cn_is_tensor_record(mask))
+        return cn_read_no_tensor(reader, "a mask", mask);
     reader->call->options.mask_of[input] = (int8_t)reader->call->n;
-    return add_tensor(reader, mask);
+    return cn_read_tensor(reader, mask);
 }
 
-static cn_status read_masks(struct reader *reader, const json_t *kwargs)
+static cn_status read_masks(cn_call_reader *reader, const json_t *kwargs)
 {
     static const char *const apart[] = {"query_mask", "value_mask", "key_mask"};
     const json_t *mask = json_object_get(kwargs, "mask");
     for (int64_t i = 0; i < 3 && (reader->layer->class->takes & CN_TAKES_APART); i++)
         CN_TRY(add_mask(reader, i, json_object_get(kwargs, apart[i])));
     const cn_graph *graph = reader->layer->graph;
-    if (graph != NULL && json_is_object(mask) && !is_tensor(mask)) {
+    if (graph != NULL && json_is_object(mask) && !cn_is_tensor_record(mask)) {
         for (int64_t i = 0; i < graph->n_inputs; i++)
             CN_TRY(add_mask(reader, i, json_object_get(mask, graph->inputs[i]->node->layer->name)));
         return CN_OK;
@@ -249,7 +188,7 @@ static cn_status read_masks(struct reader *reader, const json_t *kwargs)
     return CN_OK;
 }
 
-static cn_status read_flag(const struct reader *reader, const json_t *kwargs, const char *name,
+static cn_status read_flag(const cn_call_reader *reader, const json_t *kwargs, const char *name,
                            bool *flag)
 {
     const json_t *value = json_object_get(kwargs, name);
@@ -281,7 +220,7 @@ static bool is_default(const cn_layer *layer, bool training)
                           strcmp(class, "SpectralNormalization") == 0;
 }
 
-static cn_status read_options(struct reader *reader, const json_t *kwargs)
+static cn_status read_options(cn_call_reader *reader, const json_t *kwargs)
 {
     cn_call_options *options = &reader->call->options;
     const json_t *attention = json_object_get(kwargs, "attention_mask");
@@ -291,10 +230,10 @@ static cn_status read_options(struct reader *reader, const json_t *kwargs)
     if (is_given(json_object_get(kwargs, "training")) && !is_default(reader->layer, training))
         options->training = training;
     if (is_given(attention)) {
-        if (!is_tensor(attention))
-            return not_a_tensor(reader, "attention_mask", attention);
+        if (!cn_is_tensor_record(attention))
+            return cn_read_no_tensor(reader, "attention_mask", attention);
         options->attention_mask = (int8_t)reader->call->n;
-        CN_TRY(add_tensor(reader, attention));
+        CN_TRY(cn_read_tensor(reader, attention));
     }
     CN_TRY(read_flag(reader, kwargs, "reverse", &options->reverse));
     CN_TRY(read_flag(reader, kwargs, "use_causal_mask", &options->use_causal_mask));
@@ -302,7 +241,7 @@ static cn_status read_options(struct reader *reader, const json_t *kwargs)
 }
 
 /* What a class does not take must not be said. */
-static cn_status check_keywords(const struct reader *reader, const json_t *kwargs)
+static cn_status check_keywords(const cn_call_reader *reader, const json_t *kwargs)
 {
     static const struct {
         const char *name;
@@ -346,15 +285,12 @@ cn_status cn_call_of_json(const json_t *record, cn_layer *layer, const cn_tensor
 {
     const json_t *args = json_object_get(record, "args"),
                  *kwargs = json_object_get(record, "kwargs");
-    struct reader reader = {layer, cn_operation_of(layer), source, call};
+    cn_call_reader reader = {layer, cn_operation_of(layer), source, call};
     *call = (cn_call_reading){.options = {.training = CN_NONE}};
     CN_CHECK(json_is_array(args) && (kwargs == NULL || json_is_object(kwargs)),
              "%s: a call must be {\"args\": [...], \"kwargs\": {...}}", layer->name);
-    if (reader.operation != NULL) {
-        CN_TRY(read_operation(&reader, args, kwargs));
-        call->options.n_inputs = call->n;
-        return CN_OK;
-    }
+    if (reader.operation != NULL)
+        return cn_read_operation(&reader, args, kwargs);
     CN_TRY(check_keywords(&reader, kwargs));
     CN_TRY(read_inputs(&reader, args, kwargs));
     CN_TRY(read_masks(&reader, kwargs));

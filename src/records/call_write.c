@@ -1,8 +1,7 @@
 /* Calls as Keras writes them: {"args": [...], "kwargs": {...}}, with a record for each tensor. */
 #include <string.h>
 
-#include "records/records.h"
-#include "runtime/dtype.h"
+#include "records/calls.h"
 
 int64_t cn_node_number(const cn_graph *graph, const cn_node *node)
 {
@@ -43,18 +42,10 @@ bool cn_takes_list_of(const cn_layer *layer, int64_t n)
 
 /* ---- tensors --------------------------------------------------------------------------------- */
 
-static json_t *number_json(const cn_tensor *constant)
-{
-    if (constant->dtype == CN_BOOL)
-        return json_boolean(constant->constant != 0);
-    return constant->dtype == CN_FLOAT32 ? json_real(constant->constant)
-                                         : json_integer((json_int_t)constant->constant);
-}
-
-static json_t *tensor_json(const cn_graph *graph, const cn_tensor *tensor)
+json_t *cn_tensor_json(const cn_graph *graph, const cn_tensor *tensor)
 {
     if (tensor->is_constant)
-        return number_json(tensor);
+        return cn_constant_json(tensor);
     return json_pack("{s:s, s:{s:o, s:s, s:[s, I, I]}}", "class_name", "__keras_tensor__", "config",
                      "shape", cn_shape_json(&tensor->shape), "dtype", tensor->dtype_name,
                      "keras_history", tensor->node->layer->name,
@@ -65,7 +56,7 @@ static json_t *tensors_json(const cn_graph *graph, cn_tensor *const *tensors, in
 {
     json_t *list = json_array();
     for (int64_t i = 0; i < n; i++)
-        cn_json_append(&list, tensor_json(graph, tensors[i]));
+        cn_json_append(&list, cn_tensor_json(graph, tensors[i]));
     return list;
 }
 
@@ -74,18 +65,11 @@ static json_t *named_tensors_json(const cn_graph *graph, const cn_node *node,
 {
     json_t *dict = json_object();
     for (int64_t i = 0; i < node->n_inputs; i++)
-        cn_json_set(&dict, keys[i], tensor_json(graph, node->inputs[i]));
+        cn_json_set(&dict, keys[i], cn_tensor_json(graph, node->inputs[i]));
     return dict;
 }
 
 /* ---- positional arguments -------------------------------------------------------------------- */
-
-static void add_members(json_t **args, const cn_layer *layer)
-{
-    for (const cn_field *field = layer->class->base.fields; field->name != NULL; field++)
-        if (field->flags & CN_FIELD_IN_CALL)
-            cn_json_append(args, cn_member_json(field, layer->args));
-}
 
 static json_t *args_json(const cn_graph *graph, const cn_node *node)
 {
@@ -97,11 +81,7 @@ static json_t *args_json(const cn_graph *graph, const cn_node *node)
         return json_pack("[o]", named_tensors_json(graph, node, keys));
     if (cn_takes_list_of(layer, n))
         return json_pack("[o]", tensors_json(graph, node->inputs, n));
-    json_t *args =
-        tensors_json(graph, node->inputs, (layer->class->takes & CN_TAKES_STATES) ? 1 : n);
-    if (cn_operation_of(layer) != NULL)
-        add_members(&args, layer);
-    return args;
+    return tensors_json(graph, node->inputs, (layer->class->takes & CN_TAKES_STATES) ? 1 : n);
 }
 
 /* ---- keywords -------------------------------------------------------------------------------- */
@@ -109,7 +89,7 @@ static json_t *args_json(const cn_graph *graph, const cn_node *node)
 static json_t *mask_json(const cn_graph *graph, const cn_node *node, int64_t input)
 {
     const int8_t place = node->options->mask_of[input];
-    return place == 0 ? json_null() : tensor_json(graph, node->inputs[place]);
+    return place == 0 ? json_null() : cn_tensor_json(graph, node->inputs[place]);
 }
 
 static bool has_masks(const cn_node *node)
@@ -147,7 +127,7 @@ static void add_states(json_t **kwargs, const cn_graph *graph, const cn_node *no
     if ((node->layer->class->takes & CN_TAKES_STATES) == 0 || n < 2)
         return;
     cn_json_set(kwargs, "initial_state",
-                n == 2 ? tensor_json(graph, node->inputs[1])
+                n == 2 ? cn_tensor_json(graph, node->inputs[1])
                        : tensors_json(graph, node->inputs + 1, n - 1));
 }
 
@@ -158,7 +138,7 @@ static void add_options(json_t **kwargs, const cn_graph *graph, const cn_node *n
         cn_json_set(kwargs, "training", json_boolean(options->training));
     if (options->attention_mask != 0)
         cn_json_set(kwargs, "attention_mask",
-                    tensor_json(graph, node->inputs[options->attention_mask]));
+                    cn_tensor_json(graph, node->inputs[options->attention_mask]));
     if (options->use_causal_mask)
         cn_json_set(kwargs, "use_causal_mask", json_true());
     if (options->reverse)
@@ -222,10 +202,10 @@ json_t *cn_call_json(const cn_graph *graph, const cn_node *node)
         add_masks(&kwargs, graph, node);
     if (node->options != NULL)
         add_options(&kwargs, graph, node);
-    const cn_operation_class *operation = cn_operation_of(node->layer);
-    if (operation == NULL)
+    if (cn_operation_of(node->layer) == NULL) {
         add_silent(&kwargs, node);
-    else if (operation->null_keyword != NULL)
-        cn_json_set(&kwargs, operation->null_keyword, json_null());
-    return json_pack("{s:o, s:o}", "args", args_json(graph, node), "kwargs", kwargs);
+        return json_pack("{s:o, s:o}", "args", args_json(graph, node), "kwargs", kwargs);
+    }
+    cn_operation_add_kwargs(&kwargs, graph, node);
+    return json_pack("{s:o, s:o}", "args", cn_operation_args_json(graph, node), "kwargs", kwargs);
 }

@@ -41,6 +41,11 @@ const char *cn_dtype_name(cn_dtype dtype)
     return cn_dtype_is_valid(dtype) ? table[dtype].name : "unknown";
 }
 
+cn_dtype cn_dtype_computed(cn_dtype dtype)
+{
+    return dtype == CN_FLOAT64 ? CN_FLOAT32 : dtype == CN_INT64 ? CN_INT32 : dtype;
+}
+
 int64_t cn_dtype_lowest(cn_dtype dtype)
 {
     return table[dtype].lowest;

@@ -10,6 +10,9 @@ bool cn_dtype_is_valid(cn_dtype dtype);
 
 bool cn_dtype_is_float(cn_dtype dtype);
 
+/* The data type that models compute with where the user said this one: of 64 bits there are 32. */
+cn_dtype cn_dtype_computed(cn_dtype dtype);
+
 /* The data type with a Keras name ("float32"); otherwise CN_INVALID with a message that starts with
  * who and suggests the nearest name. */
 cn_status cn_dtype_by_name(const char *who, const char *name, cn_dtype *dtype);

@@ -14,6 +14,7 @@
 #include "support/json_compare.h"
 #include "support/keras_data.h"
 #include "support/keras_model.h"
+#include "support/model_run.h"
 
 /* Read, written, and the same once more from what was written. */
 static bool comes_back(const char *name, json_t *record)
@@ -213,6 +214,7 @@ static void models_predict_as_keras(void **state)
 {
     (void)state;
     compare_predictions("records.json", 15);
+    compare_predictions("functions.json", 6);
 }
 
 static void models_of_keras_2(void **state)
@@ -232,12 +234,77 @@ static void models_of_every_form(void **state)
 {
     (void)state;
     models_come_back("records.json", "model");
+    models_come_back("functions.json", "model");
+}
+
+/* ---- operations ------------------------------------------------------------------------------ */
+
+/* The gradients of the sum of all float outputs, each number times one of a uniform generator. */
+static bool has_the_same_gradients(const json_t *item)
+{
+    const json_t *expected = json_object_get(item, "gradients");
+    const size_t n = json_array_size(expected);
+    cn_clear_session();
+    cn_model *model = cn_keras_model(json_object_get(item, "model"));
+    const double *inputs[CN_MOST_TENSORS];
+    double *gradients[CN_MOST_TENSORS];
+    cn_shape shapes[CN_MOST_TENSORS];
+    bool same = true;
+    for (size_t i = 0; i < n; i++) {
+        const cn_array *x = cn_keras_source(json_array_get(json_object_get(item, "input"), i));
+        double *numbers = calloc((size_t)cn_array_size(x) + 1, sizeof *numbers);
+        gradients[i] = calloc((size_t)cn_array_size(x) + 1, sizeof *numbers);
+        assert_true(numbers != NULL && gradients[i] != NULL);
+        for (int64_t k = 0; k < cn_array_size(x); k++)
+            numbers[k] = cn_array_at(x, k);
+        inputs[i] = numbers;
+        shapes[i].rank = cn_array_rank(x);
+        for (int k = 0; k < cn_array_rank(x); k++)
+            shapes[i].dim[k] = cn_array_dim(x, k);
+    }
+    cn_test_input_gradients(model, shapes, inputs, 5, gradients);
+    for (size_t i = 0; i < n; i++) {
+        cn_keras_array array;
+        json_t *one = json_pack("{s:O, s:O}", "name", json_object_get(item, "name"), "gradient",
+                                json_array_get(expected, i));
+        if (cn_keras_read(one, "gradient", &array)) {
+            same &= cn_keras_compare(one, "gradient", &array, gradients[i], 2e-6, 2e-5);
+            cn_keras_array_free(&array);
+        }
+        json_decref(one);
+        free(gradients[i]);
+        free((void *)(uintptr_t)inputs[i]);
+    }
+    return same;
+}
+
+static void operations_come_back(void **state)
+{
+    (void)state;
+    models_come_back("operations.json", "model");
+}
+
+static void operations_predict_as_keras(void **state)
+{
+    (void)state;
+    compare_predictions("operations.json", 11);
+}
+
+static void operations_have_gradients_of_keras(void **state)
+{
+    json_t *root = cn_keras_load("operations.json"), *item;
+    size_t i, wrong = 0;
+    (void)state;
+    cn_keras_each(root, i, item) wrong += !has_the_same_gradients(item);
+    json_decref(root);
+    cn_clear_session();
+    assert_int_equal(wrong, 0);
 }
 
 /* What the library writes of every model, in a folder, for tools/keras/open_models.py. */
-static int write_models(const char *folder)
+static int write_models_of(const char *file, const char *folder)
 {
-    json_t *root = cn_keras_load("records.json"), *item;
+    json_t *root = cn_keras_load(file), *item;
     size_t i;
     int failed = 0;
     cn_keras_each(root, i, item)
@@ -258,11 +325,19 @@ static int write_models(const char *folder)
 int main(int argc, char **argv)
 {
     if (argc > 1)
-        return write_models(argv[1]);
+        return write_models_of("records.json", argv[1]) |
+               write_models_of("functions.json", argv[1]) |
+               write_models_of("operations.json", argv[1]);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layers_come_back),     cmocka_unit_test(models_of_training),
-        cmocka_unit_test(models_of_every_form), cmocka_unit_test(models_predict_as_keras),
-        cmocka_unit_test(models_of_keras_2),    cmocka_unit_test(models_of_early_keras_3),
+        cmocka_unit_test(layers_come_back),
+        cmocka_unit_test(models_of_training),
+        cmocka_unit_test(models_of_every_form),
+        cmocka_unit_test(models_predict_as_keras),
+        cmocka_unit_test(models_of_keras_2),
+        cmocka_unit_test(models_of_early_keras_3),
+        cmocka_unit_test(operations_come_back),
+        cmocka_unit_test(operations_predict_as_keras),
+        cmocka_unit_test(operations_have_gradients_of_keras),
     };
     return cmocka_run_group_tests_name("records", tests, NULL, NULL);
 }

@@ -55,6 +55,28 @@ static void add_gradients(cn_program *p, const cn_model *model)
     cn_arena_free(&memory);
 }
 
+/* A model's outputs for new inputs of a program. */
+static void trace_model(cn_trace *trace, cn_model *model, const cn_shape *shapes, cn_value *values,
+                        cn_value *results)
+{
+    cn_test_ok();
+    assert_non_null(model);
+    for (int64_t i = 0; i < model->graph->n_inputs; i++)
+        values[i] = cn_program_input(trace->program, model->graph->inputs[i]->dtype, shapes[i]);
+    (void)cn_trace_model(trace, model, values, NULL, results, NULL);
+    cn_test_ok();
+}
+
+static void run_and_free(cn_trace *trace, const double *const *inputs, double *const *outputs)
+{
+    assert_int_equal(cn_program_verify(trace->program), CN_OK);
+    (void)cn_run_as_plan(trace->program, inputs, outputs);
+    cn_test_ok();
+    cn_release(trace->losses);
+    cn_arena_free(trace->memory);
+    cn_program_free(trace->program);
+}
+
 void cn_test_run(cn_model *model, const cn_shape *shapes, const double *const *inputs,
                  double *const *outputs, bool gradients)
 {
@@ -62,20 +84,50 @@ void cn_test_run(cn_model *model, const cn_shape *shapes, const double *const *i
     cn_arena memory = {0};
     cn_trace trace = {.program = &program, .memory = &memory};
     cn_value values[CN_MOST_TENSORS], results[CN_MOST_TENSORS];
-    cn_test_ok();
-    assert_non_null(model);
-    for (int64_t i = 0; i < model->graph->n_inputs; i++)
-        values[i] = cn_program_input(&program, model->graph->inputs[i]->dtype, shapes[i]);
-    (void)cn_trace_model(&trace, model, values, NULL, results, NULL);
-    cn_test_ok();
+    trace_model(&trace, model, shapes, values, results);
     for (int64_t i = 0; i < model->graph->n_outputs; i++)
         cn_program_output(&program, results[i]);
     if (gradients)
         add_gradients(&program, model);
-    assert_int_equal(cn_program_verify(&program), CN_OK);
-    (void)cn_run_as_plan(&program, inputs, outputs);
-    cn_test_ok();
-    cn_release(trace.losses);
-    cn_arena_free(&memory);
-    cn_program_free(&program);
+    run_and_free(&trace, inputs, outputs);
+}
+
+/* The sum of y, each number times the next of the generator. */
+static cn_value weighted_sum(cn_program *p, cn_value y, uint32_t *state)
+{
+    const cn_shape shape = *cn_shape_of(p, y);
+    const int64_t n = cn_shape_size(&shape);
+    cn_value sum = cn_emit_scalar(p, 0), flat = cn_emit_reshape(p, y, CN_SHAPE(n));
+    for (int64_t i = 0; i < n; i++) {
+        *state = *state * 1664525u + 1013904223u;
+        cn_value one = cn_emit_slice_axis(p, flat, 0, i, 1);
+        one = cn_emit_multiply_scalar(p, one, (*state >> 8) / 16777216.0);
+        sum = cn_emit_add(p, sum, one);
+    }
+    return cn_emit_sum(p, sum, CN_ALL_AXES, false);
+}
+
+void cn_test_input_gradients(cn_model *model, const cn_shape *shapes, const double *const *inputs,
+                             uint32_t seed, double *const *gradients)
+{
+    cn_program program = {0};
+    cn_arena memory = {0};
+    cn_trace trace = {.program = &program, .memory = &memory};
+    cn_value values[CN_MOST_TENSORS], results[CN_MOST_TENSORS], wrt[CN_MOST_TENSORS],
+        found[CN_MOST_TENSORS], loss = cn_emit_scalar(&program, 0);
+    double *outputs[CN_MOST_TENSORS];
+    int64_t n = 0;
+    trace_model(&trace, model, shapes, values, results);
+    for (int64_t i = 0; i < model->graph->n_outputs; i++)
+        if (cn_dtype_of(&program, results[i]) == CN_FLOAT32)
+            loss = cn_emit_add(&program, loss, weighted_sum(&program, results[i], &seed));
+    for (int64_t i = 0; i < model->graph->n_inputs; i++)
+        if (cn_dtype_of(&program, values[i]) == CN_FLOAT32) {
+            outputs[n] = gradients[i];
+            wrt[n++] = values[i];
+        }
+    assert_int_equal(cn_differentiate(&program, loss, wrt, n, found), CN_OK);
+    for (int64_t i = 0; i < n; i++)
+        cn_program_output(&program, found[i]);
+    run_and_free(&trace, inputs, outputs);
 }

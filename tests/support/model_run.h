@@ -19,4 +19,9 @@ void cn_test_close(const double *got, const double *expected, int64_t n, double 
 void cn_test_run(cn_model *model, const cn_shape *shapes, const double *const *inputs,
                  double *const *outputs, bool gradients);
 
+/* The gradients with respect to the float inputs of the sum of all float outputs, each number times
+ * the next of a uniform generator (tools/keras/common.py). */
+void cn_test_input_gradients(cn_model *model, const cn_shape *shapes, const double *const *inputs,
+                             uint32_t seed, double *const *gradients);
+
 #endif

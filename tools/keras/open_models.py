@@ -1,9 +1,10 @@
-"""Opens with real Keras what the library wrote of the models of records.json, and compares.
+"""Opens with real Keras what the library wrote of the models of records.json, functions.json and
+operations.json, and compares.
 
     build/release/tests/test.tests.keras.records FOLDER       # writes FOLDER/<name>.json
     python tools/keras/open_models.py FOLDER
 
-Every model must load, have as many weights as Keras's own, and, where records.json has predictions, give them.
+Every model must load, have as many weights as Keras's own, and, where Keras's record has predictions, give them.
 """
 
 import json
@@ -16,10 +17,15 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import keras
 import numpy
 
+import function_cases  # noqa: F401 (it mends an operation of Keras)
 from training_cases import values
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-RECORDS = os.path.join(HERE, "..", "..", "tests", "keras", "data", "records.json")
+DATA = os.path.join(HERE, "..", "..", "tests", "keras", "data")
+FILES = ["records.json", "functions.json", "operations.json"]
+
+# Keras itself cannot run these once they are read (operation_cases.py says why).
+UNREADABLE = {"quantiles"}
 
 
 def weights_count(model):
@@ -33,7 +39,7 @@ def check(case, text):
     model = keras.models.model_from_json(text)
     if weights_count(model) != own:
         return f"{weights_count(model)} weights, Keras's own has {own}"
-    if "predict" not in case:
+    if "predict" not in case or case["name"] in UNREADABLE:
         return None
     model.set_weights([values(source) for source in case["weights"]])
     data = [values(source) for source in case["input"]]
@@ -50,9 +56,10 @@ def check(case, text):
 
 
 def main(folder):
-    wrong = 0
-    with open(RECORDS) as file:
-        cases = json.load(file)["cases"]
+    wrong, cases = 0, []
+    for name in FILES:
+        with open(os.path.join(DATA, name)) as file:
+            cases += json.load(file)["cases"]
     for case in cases:
         with open(os.path.join(folder, case["name"] + ".json")) as file:
             text = file.read()

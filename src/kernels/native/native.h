@@ -264,6 +264,18 @@ void cn_gather_run(const void *table, const int32_t *indices, void *out, int64_t
 void cn_scatter_add_run(float *table, int64_t table_rows, const int32_t *indices, const float *rows,
                         int64_t n, int64_t width);
 
+/* places[R, count]: where in each row of x[R, C] its first elements in order are, of float32, int32
+ * or bytes. Equal ones stay in their order; every NaN is the largest. scratch: 2 C numbers. */
+typedef struct cn_sorting {
+    const void *x;
+    int32_t *places;
+    uint64_t *scratch;
+    int64_t rows, columns, count;
+    cn_dtype dtype;
+    bool descending;
+} cn_sorting;
+void cn_sort_run(const cn_sorting *sorting);
+
 /* The first n with indices[n] outside 0 .. bound-1, or -1. */
 int64_t cn_first_outside(const int32_t *indices, int64_t n, int64_t bound);
 
