@@ -58,6 +58,7 @@ FILES = {
     "application_layers": application_layer_cases.file,
     "activations": activation_cases.file,
     "functions": function_cases.file,
+    "array_functions": function_cases.arrays_file,
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
     "operations": operation_cases.file,

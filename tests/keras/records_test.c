@@ -215,6 +215,7 @@ static void models_predict_as_keras(void **state)
     (void)state;
     compare_predictions("records.json", 15);
     compare_predictions("functions.json", 6);
+    compare_predictions("array_functions.json", 4);
 }
 
 static void models_of_keras_2(void **state)
@@ -235,6 +236,7 @@ static void models_of_every_form(void **state)
     (void)state;
     models_come_back("records.json", "model");
     models_come_back("functions.json", "model");
+    models_come_back("array_functions.json", "model");
 }
 
 /* ---- operations ------------------------------------------------------------------------------ */
@@ -327,6 +329,7 @@ int main(int argc, char **argv)
     if (argc > 1)
         return write_models_of("records.json", argv[1]) |
                write_models_of("functions.json", argv[1]) |
+               write_models_of("array_functions.json", argv[1]) |
                write_models_of("operations.json", argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_come_back),

@@ -1,4 +1,5 @@
-"""functions.json: models of operations of keras.ops that layers are made of. A case is as record_cases.py says.
+"""functions.json: models of operations of keras.ops that layers are made of; array_functions.json: of array functions,
+and of losses as functions. A case is as record_cases.py says.
 """
 
 import json
@@ -92,6 +93,38 @@ def pools():
         ops.average_pool(box, 2, strides=(2, 1, 2), padding="same")]
 
 
+# ---- arrays and losses -----------------------------------------------------------------------------------------------
+
+
+def averages():
+    x, w = inputs((4, 6), (6,))
+    return [x, w], [ops.average(x, axis=1), ops.average(x, axis=-1, weights=ops.exp(fixed(w, 6))), x * ops.average(x),
+                    ops.average(x, axis=2, weights=numpy.arange(1.0, 7.0)), ops.average(x, axis=1, weights=ops.exp(x)),
+                    ops.trapezoid(x), ops.trapezoid(x, dx=0.5, axis=1)]
+
+
+def distances():
+    x, y = inputs((4, 6), (3, 6))
+    small = ops.kron(fixed(x[:, :2, :2], 2, 2), fixed(y[:, :2], 2, 6))
+    return [x, y], [ops.cdist(x, y), x[:, :1, :1] * small]
+
+
+def choices():
+    x, = [inputs((4, 6))]
+    y = ops.log(x)
+    return x, [ops.select([x > 0.5, x < -0.5], [x, 2 * x], 0.25), ops.select([x > 0], [x]), ops.isclose(x, ops.round(x), atol=0.2),
+               ops.isclose(y, y), ops.isclose(y, y, equal_nan=True), ops.isclose(x, 0.5, rtol=0.5)]
+
+
+def crossentropies():
+    x, y = inputs((4, 6), (4, 6))
+    target, chance = ops.softmax(y), ops.sigmoid(x)
+    return [x, y], [ops.binary_crossentropy(target, chance), ops.binary_crossentropy(target, x, from_logits=True),
+                    ops.categorical_crossentropy(target, chance), ops.categorical_crossentropy(target, x, from_logits=True),
+                    ops.categorical_crossentropy(ops.softmax(y, axis=1), chance, axis=1)]
+
+
+ARRAYS = [averages, distances, choices, crossentropies]
 MODELS = [convolutions, convolutions_of_constants, depthwise_convolutions, transposed_convolutions, channels_first, pools]
 
 
@@ -113,3 +146,7 @@ def case(build):
 
 def file():
     return contents([case(build) for build in MODELS])
+
+
+def arrays_file():
+    return contents([case(build) for build in ARRAYS])

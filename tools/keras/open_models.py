@@ -1,5 +1,5 @@
-"""Opens with real Keras what the library wrote of the models of records.json, functions.json and
-operations.json, and compares.
+"""Opens with real Keras what the library wrote of the models of records.json, functions.json,
+array_functions.json and operations.json, and compares.
 
     build/release/tests/test.tests.keras.records FOLDER       # writes FOLDER/<name>.json
     python tools/keras/open_models.py FOLDER
@@ -22,7 +22,7 @@ from training_cases import values
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "..", "tests", "keras", "data")
-FILES = ["records.json", "functions.json", "operations.json"]
+FILES = ["records.json", "functions.json", "array_functions.json", "operations.json"]
 
 # Keras itself cannot run these once they are read (operation_cases.py says why).
 UNREADABLE = {"quantiles"}

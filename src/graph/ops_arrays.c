@@ -1,0 +1,207 @@
+/* Operations that models of Keras may hold and that NumPy has for arrays: means with weights, norms,
+ * products of vectors and matrices, choices. */
+#include <math.h>
+
+#include "graph/operation.h"
+#include "ops/emit.h"
+
+static cn_value real(cn_program *p, cn_value x)
+{
+    return cn_emit_cast(p, x, CN_FLOAT32);
+}
+
+/* ---- sums along an axis ---------------------------------------------------------------------- */
+
+/* sum(x w) / sum(w), weights being x's shape or that of the axis. */
+CN_EMIT(emit_average)
+{
+    cn_value x = real(p, inputs[0]), weights = real(p, inputs[1]);
+    const bool all = args->axis.rank < 0;
+    (void)n;
+    if (weights == CN_NO_VALUE)
+        return cn_emit_mean(p, x, args->axis, false);
+    const int64_t axis = all ? 0 : cn_axis_of(p, class, x, args->axis.dim[0]);
+    if (axis < 0 || x == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_shape shape = *cn_shape_of(p, x);
+    if (!all && cn_shape_of(p, weights)->rank == 1 && shape.rank > 1) {
+        cn_shape along = {.rank = shape.rank};
+        for (int64_t i = 0; i < shape.rank; i++)
+            along.dim[i] = i == axis ? shape.dim[i] : 1;
+        weights = cn_emit_reshape(p, weights, along);
+    }
+    weights = cn_emit_broadcast_to(p, weights, shape);
+    cn_value sum = cn_emit_sum(p, cn_emit_multiply(p, x, weights), args->axis, false);
+    return cn_emit_divide(p, sum, cn_emit_sum(p, weights, args->axis, false));
+}
+
+/* dx times the sum of the means of neighbours. */
+CN_EMIT(emit_trapezoid)
+{
+    cn_value y = real(p, inputs[0]);
+    const int64_t axis = cn_axis_of(p, class, y, args->number);
+    (void)n;
+    if (axis < 0)
+        return CN_NO_VALUE;
+    const int64_t length = cn_shape_of(p, y)->dim[axis] - 1;
+    cn_value left = cn_emit_slice_axis(p, y, axis, 0, length);
+    cn_value sums = cn_emit_add(p, left, cn_emit_slice_axis(p, y, axis, 1, length));
+    cn_value sum = cn_emit_sum(p, sums, CN_AXES(axis), false);
+    return cn_emit_multiply_scalar(p, sum, args->low / 2);
+}
+
+static const cn_argument average_arguments[] = {
+    {"x", 0}, {"weights", CN_ARGUMENT_OPTIONAL | CN_ARGUMENT_NAMED}, {NULL, 0}};
+static const cn_field axis_fields[] = {
+    CN_OPERATION_FIELD("axis", axis, CN_FIELD_SHAPE,
+                       CN_FIELD_OPTIONAL | CN_FIELD_ONE_OR_MORE | CN_FIELD_SIGNED),
+    CN_END_FIELDS};
+static const cn_field trapezoid_fields[] = {CN_OPERATION_FIELD("dx", low, CN_FIELD_REAL, 0),
+                                            CN_OPERATION_FIELD("axis", number, CN_FIELD_INT, 0),
+                                            CN_END_FIELDS};
+
+const cn_operation_class cn_operation_average = {
+    CN_OPERATION("average", "Average", "numpy", axis_fields, 1, 2), .emit = emit_average,
+    .arguments = average_arguments};
+const cn_operation_class cn_operation_trapezoid = {
+    CN_OPERATION("trapezoid", "Trapezoid", "numpy", trapezoid_fields, 1, 1), .emit = emit_trapezoid,
+    .rest = "{\"x\": null}"};
+
+/* ---- distances and products ------------------------------------------------------------------ */
+
+/* The distances of rows: sqrt(sum((a[..., M, 1, F] - b[..., 1, N, F])^2)). */
+CN_EMIT(emit_cdist)
+{
+    cn_value a = cn_emit_expand_dims(p, real(p, inputs[0]), -2);
+    cn_value b = cn_emit_expand_dims(p, real(p, inputs[1]), -3);
+    (void)class, (void)args, (void)n;
+    cn_value squares = cn_emit_square(p, cn_emit_subtract(p, a, b));
+    return cn_emit_sqrt(p, cn_emit_sum(p, squares, CN_AXES(-1), false));
+}
+
+/* Every element of a times all of b: [A..., B...] as [A B...]. */
+CN_EMIT(emit_kron)
+{
+    cn_value a = inputs[0], b = inputs[1];
+    (void)args, (void)n;
+    if (a == CN_NO_VALUE || b == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_shape of_a = *cn_shape_of(p, a), of_b = *cn_shape_of(p, b);
+    cn_shape wide = {.rank = 2 * of_a.rank}, narrow = wide, result = of_a;
+    if (of_a.rank != of_b.rank || wide.rank > CN_MAX_RANK)
+        return cn_refuse(p, class, "takes two tensors of as many axes, at most %d",
+                         CN_MAX_RANK / 2);
+    for (int64_t i = 0; i < of_a.rank; i++) {
+        wide.dim[2 * i] = of_a.dim[i], wide.dim[2 * i + 1] = 1;
+        narrow.dim[2 * i] = 1, narrow.dim[2 * i + 1] = of_b.dim[i];
+        result.dim[i] *= of_b.dim[i];
+    }
+    a = cn_emit_reshape(p, a, wide);
+    return cn_emit_reshape(p, cn_emit_multiply(p, a, cn_emit_reshape(p, b, narrow)), result);
+}
+
+const cn_operation_class cn_operation_cdist = {
+    CN_OPERATION("c_dist", "CDist", "math", cn_no_operation_fields, 2, 2), .emit = emit_cdist};
+const cn_operation_class cn_operation_kron = {
+    CN_OPERATION("kron", "Kron", "numpy", cn_no_operation_fields, 2, 2), .emit = emit_kron};
+
+/* ---- choices --------------------------------------------------------------------------------- */
+
+/* The choice of the first condition that holds: [conditions..., choices..., otherwise]. */
+CN_EMIT(emit_select)
+{
+    const int64_t conditions = (n - 1) / 2;
+    cn_value chosen = inputs[n - 1];
+    (void)class, (void)args;
+    for (int64_t i = conditions - 1; i >= 0; i--) {
+        cn_value holds = cn_emit_cast(p, inputs[i], CN_BOOL);
+        chosen = cn_emit_where(p, holds, inputs[conditions + i], chosen);
+    }
+    return chosen;
+}
+
+/* |a - b| <= atol + rtol |b|, where both are finite; otherwise a = b. */
+CN_EMIT(emit_isclose)
+{
+    cn_value a = real(p, inputs[0]), b = real(p, inputs[1]);
+    (void)class, (void)n;
+    cn_value allowed = cn_emit_multiply(p, cn_emit_absolute(p, b), real(p, inputs[2]));
+    allowed = cn_emit_add(p, allowed, real(p, inputs[3]));
+    cn_value distance = cn_emit_absolute(p, cn_emit_subtract(p, a, b));
+    cn_value near = cn_emit_less_equal(p, distance, allowed);
+    cn_value finite = cn_emit_is_finite(p, a);
+    finite = cn_emit_logical_and(p, finite, cn_emit_is_finite(p, b));
+    near = cn_emit_logical_and(p, near, finite);
+    near = cn_emit_logical_or(p, near, cn_emit_equal(p, a, b));
+    if (!args->keepdims)
+        return near;
+    cn_value both = cn_emit_is_nan(p, a);
+    both = cn_emit_logical_and(p, both, cn_emit_is_nan(p, b));
+    return cn_emit_logical_or(p, near, both);
+}
+
+static const cn_argument select_arguments[] = {
+    {"condlist", CN_ARGUMENT_LIST}, {"choicelist", CN_ARGUMENT_LIST}, {"default", 0}, {NULL, 0}};
+static const cn_argument isclose_arguments[] = {
+    {"x1", 0}, {"x2", 0}, {"rtol", 0}, {"atol", 0}, {NULL, 0}};
+static const cn_field isclose_fields[] = {
+    CN_OPERATION_FIELD("equal_nan", keepdims, CN_FIELD_BOOL, 0), CN_END_FIELDS};
+
+const cn_operation_class cn_operation_select = {
+    CN_OPERATION("select", "Select", "numpy", cn_no_operation_fields, 3, CN_MOST_TENSORS),
+    .emit = emit_select, .arguments = select_arguments};
+const cn_operation_class cn_operation_isclose = {
+    CN_OPERATION("isclose", "Isclose", "numpy", isclose_fields, 4, 4), .emit = emit_isclose,
+    .arguments = isclose_arguments};
+
+/* ---- losses ---------------------------------------------------------------------------------- */
+
+/* A sigmoid's or softmax's result without the ends, where logarithms are infinite. */
+static cn_value inside(cn_program *p, cn_value x)
+{
+    return cn_emit_clip(p, x, 1e-7, 1 - 1e-7);
+}
+
+CN_EMIT(emit_binary_crossentropy)
+{
+    cn_value target = real(p, inputs[0]), x = real(p, inputs[1]);
+    (void)class, (void)n;
+    if (args->keepdims) {
+        cn_value most = cn_emit_relu(p, x), size = cn_emit_negative(p, cn_emit_absolute(p, x));
+        cn_value loss = cn_emit_subtract(p, most, cn_emit_multiply(p, x, target));
+        return cn_emit_add(p, loss, cn_emit_log1p(p, cn_emit_exp(p, size)));
+    }
+    x = inside(p, x);
+    cn_value hit = cn_emit_multiply(p, target, cn_emit_log(p, x));
+    cn_value rest = cn_emit_log(p, cn_emit_subtract_from(p, 1, x));
+    cn_value miss = cn_emit_multiply(p, cn_emit_subtract_from(p, 1, target), rest);
+    return cn_emit_negative(p, cn_emit_add(p, hit, miss));
+}
+
+CN_EMIT(emit_categorical_crossentropy)
+{
+    cn_value target = real(p, inputs[0]), x = real(p, inputs[1]);
+    (void)class, (void)n;
+    if (args->keepdims) {
+        x = cn_emit_log_softmax(p, x, args->number);
+    } else {
+        x = cn_emit_divide(p, x, cn_emit_sum(p, x, CN_AXES(args->number), true));
+        x = cn_emit_log(p, inside(p, x));
+    }
+    cn_value sum = cn_emit_sum(p, cn_emit_multiply(p, target, x), CN_AXES(args->number), false);
+    return cn_emit_negative(p, sum);
+}
+
+static const cn_field binary_fields[] = {
+    CN_OPERATION_FIELD("from_logits", keepdims, CN_FIELD_BOOL, 0), CN_END_FIELDS};
+static const cn_field categorical_fields[] = {
+    CN_OPERATION_FIELD("from_logits", keepdims, CN_FIELD_BOOL, 0),
+    CN_OPERATION_FIELD("axis", number, CN_FIELD_INT, 0), CN_END_FIELDS};
+
+const cn_operation_class cn_operation_binary_crossentropy = {
+    CN_OPERATION("binary_crossentropy", "BinaryCrossentropy", "nn", binary_fields, 2, 2),
+    .emit = emit_binary_crossentropy};
+const cn_operation_class cn_operation_categorical_crossentropy = {
+    CN_OPERATION("categorical_crossentropy", "CategoricalCrossentropy", "nn", categorical_fields, 2,
+                 2),
+    .emit = emit_categorical_crossentropy};
