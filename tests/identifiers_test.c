@@ -79,7 +79,9 @@ static void disturb(const cn_field *field, char *args)
     case CN_FIELD_INT: *(int64_t *)member = 1; break;
     case CN_FIELD_REAL: *(double *)member = field->flags & CN_FIELD_WHOLE ? 3 : 1.0 / 3; break;
     case CN_FIELD_TEXT: *(const char **)member = "text"; break;
-    case CN_FIELD_OBJECT: *(const char **)member = "identifier"; break;
+    case CN_FIELD_OBJECT:
+        *(const char **)member = cn_field_is_dictionary(field) ? "{\"key\":1}" : "identifier";
+        break;
     case CN_FIELD_DIMS: memcpy(member, (const int64_t[]){2, 1, 0}, 3 * sizeof(int64_t)); break;
     case CN_FIELD_REALS:
         memcpy(member, (const double[]){0.1, 1, CN_UNSET}, 3 * sizeof(double));

@@ -239,7 +239,8 @@ static cn_status parse_text(const char *who, const cn_field *field, const json_t
     if (json_is_string(value) && !cn_field_is_dictionary(field)) {
         *text = cn_arena_text(arena, json_string_value(value));
     } else if (field->kind == CN_FIELD_OBJECT &&
-               (json_is_object(value) || json_array_size(value) > 0)) {
+               (json_is_object(value) ||
+                (json_array_size(value) > 0 && !cn_field_is_dictionary(field)))) {
         char *dump = cn_json_text(value, JSON_COMPACT);
         *text = dump == NULL ? NULL : cn_arena_text(arena, dump);
         free(dump);
