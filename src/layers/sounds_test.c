@@ -72,10 +72,9 @@ static void a_tone_has_its_band(void **state)
 /* The numbers of "hann", symmetric and as one period, are the same as its name, in files too. */
 static void windows_may_be_numbers(void **state)
 {
-    static const char *const windows[] = {
-        "hann", "[0, 0.5, 1, 0.5, 0]",
-        "{\"class_name\": \"__numpy__\", \"config\": {\"value\": [0, 0.5, 1, 0.5, 0], \"dtype\": "
-        "\"float32\"}}"};
+    static const char record[] = "{\"class_name\": \"__numpy__\", \"config\": "
+                                 "{\"value\": [0, 0.5, 1, 0.5, 0], \"dtype\": \"float32\"}}";
+    static const char *const windows[] = {"hann", "[0, 0.5, 1, 0.5, 0]", record};
     (void)state;
     cn_array *x = tone(900, true), *y[3], *signal = tone(900, false), *bands[2];
     for (int i = 0; i < 3; i++) {
