@@ -17,15 +17,20 @@ static const cn_field fields[] = {
     CN_END_FIELDS,
 };
 
-static cn_status check(const void *own)
+cn_status cn_check_embedding(int64_t input_dim, int64_t output_dim)
 {
-    const cn_embedding_args *args = own;
-    CN_CHECK(args->input_dim > 0, "input_dim must be positive, got %" PRId64, args->input_dim);
-    CN_CHECK(args->output_dim > 0, "output_dim must be positive, got %" PRId64, args->output_dim);
+    CN_CHECK(input_dim > 0, "input_dim must be positive, got %" PRId64, input_dim);
+    CN_CHECK(output_dim > 0, "output_dim must be positive, got %" PRId64, output_dim);
     return CN_OK;
 }
 
-static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
+static cn_status check(const void *own)
+{
+    const cn_embedding_args *args = own;
+    return cn_check_embedding(args->input_dim, args->output_dim);
+}
+
+cn_status cn_check_embedded(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
     (void)n;
     CN_CHECK(inputs[0].shape.rank < CN_MAX_RANK,
@@ -75,7 +80,7 @@ const cn_layer_class cn_embedding_layer_class = {
     CN_LAYER_CLASS("Embedding", cn_embedding_args, fields, defaults),
     .base.check = check,
     CN_ONE_INPUT,
-    .check_inputs = check_inputs,
+    .check_inputs = cn_check_embedded,
     .build = build,
     .call = call,
     .activity_regularizer = offsetof(cn_embedding_args, activity_regularizer),

@@ -65,6 +65,10 @@ extern const cn_layer_args cn_plain_layer_defaults;
 cn_status cn_call_activation(const cn_call_frame *call, const char *identifier, cn_value x,
                              cn_value *result);
 
+/* What the embedding layers check of their arguments and inputs. */
+cn_status cn_check_embedding(int64_t input_dim, int64_t output_dim);
+cn_status cn_check_embedded(const cn_layer *layer, const cn_type *inputs, int64_t n);
+
 /* An Embedding's output and mask: rows of the call's first weight, which has input_dim. */
 cn_status cn_call_embedding(cn_call_frame *frame, int64_t input_dim, bool mask_zero);
 

@@ -26,21 +26,11 @@ static const cn_field fields[] = {
 static cn_status check(const void *own)
 {
     const cn_reversible_embedding_args *args = own;
-    CN_CHECK(args->input_dim > 0, "input_dim must be positive, got %" PRId64, args->input_dim);
-    CN_CHECK(args->output_dim > 0, "output_dim must be positive, got %" PRId64, args->output_dim);
+    CN_TRY(cn_check_embedding(args->input_dim, args->output_dim));
     CN_CHECK(args->reverse_dtype == NULL || strcmp(args->reverse_dtype, "float32") == 0,
              "reverse_dtype must be \"float32\", got \"%s\"", args->reverse_dtype);
     CN_CHECK(!(args->logit_soft_cap <= 0), "logit_soft_cap must be positive, got %g",
              args->logit_soft_cap);
-    return CN_OK;
-}
-
-static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
-{
-    (void)n;
-    CN_CHECK(inputs[0].shape.rank < CN_MAX_RANK,
-             "%s: input needs rank < %d, for its output has one axis more, got shape %s",
-             layer->name, CN_MAX_RANK, cn_shape_str(&inputs[0].shape));
     return CN_OK;
 }
 
@@ -91,7 +81,7 @@ const cn_layer_class cn_reversible_embedding_layer_class = {
     .base.check = check,
     CN_ONE_INPUT,
     .takes = CN_TAKES_REVERSE,
-    .check_inputs = check_inputs,
+    .check_inputs = cn_check_embedded,
     .build = build,
     .call = call,
     .activity_regularizer = offsetof(cn_reversible_embedding_args, activity_regularizer),
