@@ -52,8 +52,7 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const cn_matrices call = cn_matrices_of(lowering, instruction);
-    return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
+    return cn_lower_matrices(lowering, instruction, false, run);
 }
 
 /* Column by column: what is left of a column of the symmetric part, by the root of its first. */

@@ -9,6 +9,14 @@ cn_status cn_check_indices(const char *who, const int32_t *indices, int64_t n, i
     return CN_OK;
 }
 
+int64_t cn_row_width(const cn_shape *table)
+{
+    int64_t width = 1;
+    for (int64_t i = 1; i < table->rank; i++)
+        width *= table->dim[i];
+    return width;
+}
+
 cn_status cn_windows_of(const cn_windows_attributes *attributes, const cn_shape *indices,
                         int64_t taps, cn_windows *windows)
 {

@@ -35,12 +35,13 @@ int64_t cn_matrices_count(const cn_shape *shape)
     return count;
 }
 
-cn_matrices cn_matrices_of(const cn_lowering *lowering, const cn_instruction *instruction)
+cn_status cn_lower_matrices(cn_lowering *lowering, const cn_instruction *instruction, bool lower,
+                            cn_status (*run)(const void *arguments))
 {
     const bool has_b = instruction->n_inputs > 1;
     const cn_shape *a = cn_shape_of(lowering->program, instruction->inputs[0]);
     const cn_shape *b = has_b ? cn_shape_of(lowering->program, instruction->inputs[1]) : a;
-    return (cn_matrices){
+    const cn_matrices call = {
         .a = cn_address(lowering, instruction->inputs[0]),
         .b = has_b ? cn_address(lowering, instruction->inputs[1]) : NULL,
         .y = cn_address(lowering, instruction->output),
@@ -49,7 +50,9 @@ cn_matrices cn_matrices_of(const cn_lowering *lowering, const cn_instruction *in
         .count = cn_matrices_count(a),
         .m = a->dim[a->rank - 1],
         .n = b->dim[b->rank - 1],
+        .lower = lower,
     };
+    return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
 size_t cn_scratch_of_matrices(const cn_program *program, const cn_instruction *instruction)

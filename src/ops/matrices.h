@@ -22,8 +22,11 @@ cn_status cn_check_matrices(const cn_type *a);
 /* a as well, and b is float32 [..., M, N] with the same leading axes. y has b's type. */
 cn_infer cn_infer_solve;
 
-/* The matrices of an instruction, or of a reference's call. */
-cn_matrices cn_matrices_of(const cn_lowering *lowering, const cn_instruction *instruction);
+/* A step of the plan that runs an instruction on its cn_matrices. */
+cn_status cn_lower_matrices(cn_lowering *lowering, const cn_instruction *instruction, bool lower,
+                            cn_status (*run)(const void *arguments));
+
+/* How many matrices a shape [..., M, N] holds. */
 int64_t cn_matrices_count(const cn_shape *shape);
 
 /* Scratch for a copy of one matrix, of its right-hand side, and an index for each row. */

@@ -87,14 +87,6 @@ static cn_status run(const void *arguments)
     return CN_OK;
 }
 
-static int64_t width_of(const cn_shape *table)
-{
-    int64_t width = 1;
-    for (int64_t i = 1; i < table->rank; i++)
-        width *= table->dim[i];
-    return width;
-}
-
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const cn_type *type = cn_type_of(lowering->program, instruction->output);
@@ -106,7 +98,7 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
         .x = cn_address(lowering, instruction->inputs[2]),
         .y = cn_address(lowering, instruction->output),
         .rows = type->shape.dim[0],
-        .width = width_of(&type->shape),
+        .width = cn_row_width(&type->shape),
         .n = cn_shape_size(cn_shape_of(lowering->program, instruction->inputs[1])),
     };
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
@@ -117,7 +109,7 @@ static void reference(const cn_reference_call *call)
 {
     const cn_scattering scattering = cn_scattering_of(call->attributes);
     const cn_shape *table = &call->output_types[0].shape;
-    const int64_t width = width_of(table), n = cn_shape_size(&call->input_types[1].shape);
+    const int64_t width = cn_row_width(table), n = cn_shape_size(&call->input_types[1].shape);
     const int64_t size = cn_shape_size(table);
     for (int64_t i = 0; i < size; i++)
         call->outputs[0][i] = call->inputs[0][i];

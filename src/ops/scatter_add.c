@@ -47,14 +47,6 @@ static cn_status run(const void *arguments)
     return CN_OK;
 }
 
-static int64_t width_of(const cn_shape *table)
-{
-    int64_t width = 1;
-    for (int64_t i = 1; i < table->rank; i++)
-        width *= table->dim[i];
-    return width;
-}
-
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const cn_shape *table = cn_shape_of(lowering->program, instruction->output);
@@ -63,7 +55,7 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
                               cn_address(lowering, instruction->inputs[1]),
                               cn_address(lowering, instruction->inputs[0]),
                               cn_shape_size(cn_shape_of(lowering->program, instruction->inputs[1])),
-                              width_of(table)};
+                              cn_row_width(table)};
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
@@ -71,7 +63,7 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 static void reference(const cn_reference_call *call)
 {
     const cn_shape *table = &call->output_types[0].shape;
-    const int64_t n = cn_shape_size(&call->input_types[1].shape), width = width_of(table);
+    const int64_t n = cn_shape_size(&call->input_types[1].shape), width = cn_row_width(table);
     const int64_t size = cn_shape_size(table);
     for (int64_t i = 0; i < size; i++)
         call->outputs[0][i] = 0;

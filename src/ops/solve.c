@@ -30,8 +30,7 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const cn_matrices call = cn_matrices_of(lowering, instruction);
-    return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
+    return cn_lower_matrices(lowering, instruction, false, run);
 }
 
 /* Cramer's rule: with the column of y's row replaced by b's. */

@@ -38,9 +38,8 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    cn_matrices call = cn_matrices_of(lowering, instruction);
-    call.lower = ((const cn_triangular_attributes *)instruction->attributes)->lower;
-    return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
+    const cn_triangular_attributes *triangular = instruction->attributes;
+    return cn_lower_matrices(lowering, instruction, triangular->lower, run);
 }
 
 /* y[row]: b[row] without what the rows solved before it give, by the diagonal. */
