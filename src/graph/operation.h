@@ -83,6 +83,12 @@ struct cn_operation_class {
               .automatic_name = (name_)}
 cn_status cn_operation_call(cn_call_frame *frame);
 
+/* A class of n tensors that needs nothing but its emit. */
+#define CN_OPERATION_OF(name, class, module, fields, n, emit_)                                     \
+    {                                                                                              \
+        CN_OPERATION(name, class, module, fields, n, n), .emit = (emit_)                           \
+    }
+
 /* One line of a field table: the name in Keras's config, and the member. */
 #define CN_OPERATION_FIELD(name_, member, kind, flags)                                             \
     {                                                                                              \

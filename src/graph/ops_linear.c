@@ -139,28 +139,23 @@ static const cn_field lower_fields[] = {CN_OPERATION_FIELD("lower", keepdims, CN
 static const cn_field upper_fields[] = {CN_OPERATION_FIELD("upper", keepdims, CN_FIELD_BOOL, 0),
                                         CN_END_FIELDS};
 
-#define OF(name, class, module, fields, n, emit_)                                                  \
-    {                                                                                              \
-        CN_OPERATION(name, class, module, fields, n, n), .emit = (emit_)                           \
-    }
-
 const cn_operation_class cn_operation_det =
-    OF("det", "Det", "linalg", cn_no_operation_fields, 1, emit_det);
+    CN_OPERATION_OF("det", "Det", "linalg", cn_no_operation_fields, 1, emit_det);
 const cn_operation_class cn_operation_inv =
-    OF("inv", "Inv", "linalg", cn_no_operation_fields, 1, emit_inv);
+    CN_OPERATION_OF("inv", "Inv", "linalg", cn_no_operation_fields, 1, emit_inv);
 const cn_operation_class cn_operation_logdet =
-    OF("logdet", "Logdet", "math", cn_no_operation_fields, 1, emit_logdet);
+    CN_OPERATION_OF("logdet", "Logdet", "math", cn_no_operation_fields, 1, emit_logdet);
 const cn_operation_class cn_operation_slogdet = {
     CN_OPERATION("slogdet", "Slogdet", "numpy", cn_no_operation_fields, 1, 1),
     .emit_several = emit_slogdet};
 const cn_operation_class cn_operation_solve =
-    OF("solve", "Solve", "linalg", cn_no_operation_fields, 2, emit_solve);
-const cn_operation_class cn_operation_solve_triangular =
-    OF("solve_triangular", "SolveTriangular", "linalg", lower_fields, 2, emit_solve_triangular);
+    CN_OPERATION_OF("solve", "Solve", "linalg", cn_no_operation_fields, 2, emit_solve);
+const cn_operation_class cn_operation_solve_triangular = CN_OPERATION_OF(
+    "solve_triangular", "SolveTriangular", "linalg", lower_fields, 2, emit_solve_triangular);
 const cn_operation_class cn_operation_cholesky =
-    OF("cholesky", "Cholesky", "linalg", upper_fields, 1, emit_cholesky);
-const cn_operation_class cn_operation_cholesky_inverse =
-    OF("cholesky_inverse", "CholeskyInverse", "linalg", upper_fields, 1, emit_cholesky_inverse);
+    CN_OPERATION_OF("cholesky", "Cholesky", "linalg", upper_fields, 1, emit_cholesky);
+const cn_operation_class cn_operation_cholesky_inverse = CN_OPERATION_OF(
+    "cholesky_inverse", "CholeskyInverse", "linalg", upper_fields, 1, emit_cholesky_inverse);
 
 /* ---- in C ------------------------------------------------------------------------------------ */
 

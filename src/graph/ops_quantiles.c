@@ -242,22 +242,18 @@ static const cn_field quantile_fields[] = {
     CN_END_FIELDS,
 };
 
-#define OF(name, class, fields, emit_)                                                             \
-    {                                                                                              \
-        CN_OPERATION(name, class, "numpy", fields, 1, 1), .emit = (emit_)                          \
-    }
-
-const cn_operation_class cn_operation_median = OF("median", "Median", median_fields, emit_median);
+const cn_operation_class cn_operation_median =
+    CN_OPERATION_OF("median", "Median", "numpy", median_fields, 1, emit_median);
 const cn_operation_class cn_operation_nanmedian =
-    OF("nanmedian", "Nanmedian", median_fields, emit_nanmedian);
+    CN_OPERATION_OF("nanmedian", "Nanmedian", "numpy", median_fields, 1, emit_nanmedian);
 const cn_operation_class cn_operation_quantile =
-    OF("quantile", "Quantile", quantile_fields, emit_quantile);
+    CN_OPERATION_OF("quantile", "Quantile", "numpy", quantile_fields, 1, emit_quantile);
 const cn_operation_class cn_operation_nanquantile =
-    OF("nanquantile", "Nanquantile", quantile_fields, emit_nanquantile);
+    CN_OPERATION_OF("nanquantile", "Nanquantile", "numpy", quantile_fields, 1, emit_nanquantile);
 const cn_operation_class cn_operation_percentile =
-    OF("percentile", "Percentile", quantile_fields, emit_percentile);
-const cn_operation_class cn_operation_nanpercentile =
-    OF("nanpercentile", "Nanpercentile", quantile_fields, emit_nanpercentile);
+    CN_OPERATION_OF("percentile", "Percentile", "numpy", quantile_fields, 1, emit_percentile);
+const cn_operation_class cn_operation_nanpercentile = CN_OPERATION_OF(
+    "nanpercentile", "Nanpercentile", "numpy", quantile_fields, 1, emit_nanpercentile);
 
 /* ---- in C ------------------------------------------------------------------------------------ */
 
@@ -278,9 +274,12 @@ static cn_tensor *draw(const cn_operation_class *class, const cn_ops_quantile_ar
     const struct parts one = {.n = 1, .at = {times * from->q}};
     args.keepdims = from->keepdims;
     args.dtype = from->method;
-    args.key = cn_arena_copy(cn_session_arena(cn_session_current()), &one, sizeof one);
-    if (args.key == NULL)
+    cn_session *session = cn_session_current();
+    args.key = session == NULL ? NULL : cn_arena_copy(cn_session_arena(session), &one, sizeof one);
+    if (args.key == NULL) {
+        (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", class->layer.automatic_name);
         return NULL;
+    }
     if (from->axis[0] != CN_EVERY_AXIS)
         args.axis = cn_shape_of_axes(from->axis);
     return cn_operation(class, &args, &from->x, 1);

@@ -230,25 +230,20 @@ static const cn_field segment_fields[] = {
     CN_OPERATION_FIELD("num_segments", number, CN_FIELD_INT, CN_FIELD_OPTIONAL),
     CN_OPERATION_FIELD("sorted", keepdims, CN_FIELD_BOOL, 0), CN_END_FIELDS};
 
-#define OF(name, class, module, fields, n, emit_)                                                  \
-    {                                                                                              \
-        CN_OPERATION(name, class, module, fields, n, n), .emit = (emit_)                           \
-    }
-
 const cn_operation_class cn_operation_scatter =
-    OF("scatter", "Scatter", "core", scatter_fields, 2, emit_scatter);
-const cn_operation_class cn_operation_scatter_update =
-    OF("scatter_update", "ScatterUpdate", "core", update_fields, 3, emit_scatter_update);
-const cn_operation_class cn_operation_slice_update =
-    OF("slice_update", "SliceUpdate", "core", cn_no_operation_fields, 3, emit_slice_update);
+    CN_OPERATION_OF("scatter", "Scatter", "core", scatter_fields, 2, emit_scatter);
+const cn_operation_class cn_operation_scatter_update = CN_OPERATION_OF(
+    "scatter_update", "ScatterUpdate", "core", update_fields, 3, emit_scatter_update);
+const cn_operation_class cn_operation_slice_update = CN_OPERATION_OF(
+    "slice_update", "SliceUpdate", "core", cn_no_operation_fields, 3, emit_slice_update);
 const cn_operation_class cn_operation_segment_sum =
-    OF("segment_sum", "SegmentSum", "math", segment_fields, 2, emit_segment_sum);
+    CN_OPERATION_OF("segment_sum", "SegmentSum", "math", segment_fields, 2, emit_segment_sum);
 const cn_operation_class cn_operation_segment_max =
-    OF("segment_max", "SegmentMax", "math", segment_fields, 2, emit_segment_max);
+    CN_OPERATION_OF("segment_max", "SegmentMax", "math", segment_fields, 2, emit_segment_max);
 const cn_operation_class cn_operation_segment_min =
-    OF("segment_min", "SegmentMin", "math", segment_fields, 2, emit_segment_min);
+    CN_OPERATION_OF("segment_min", "SegmentMin", "math", segment_fields, 2, emit_segment_min);
 const cn_operation_class cn_operation_segment_prod =
-    OF("segment_prod", "SegmentProd", "math", segment_fields, 2, emit_segment_prod);
+    CN_OPERATION_OF("segment_prod", "SegmentProd", "math", segment_fields, 2, emit_segment_prod);
 
 /* ---- in C ------------------------------------------------------------------------------------ */
 
