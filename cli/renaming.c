@@ -2,6 +2,7 @@
 #include "renaming.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text_of(const json_t *record, const char *key)
@@ -20,14 +21,6 @@ static json_t *layers_of(const json_t *model)
     return json_object_get(json_object_get(model, "config"), "layers");
 }
 
-static json_t *find(const json_t *layers, const char *name)
-{
-    for (size_t i = 0; i < json_array_size(layers); i++)
-        if (strcmp(name_of(json_array_get(layers, i)), name) == 0)
-            return json_array_get(layers, i);
-    return NULL;
-}
-
 /* ---- equal but for names --------------------------------------------------------------------- */
 
 static void strip_names(json_t *json)
@@ -42,34 +35,68 @@ static void strip_names(json_t *json)
     json_array_foreach(json, i, value) strip_names(value);
 }
 
-/* Models inside are compared later, layer by layer. */
+/* A layer's class, and its config without names; of a model only the class: its layers are compared one by one. */
+static char *likeness_of(const json_t *layer)
+{
+    json_t *config = json_null();
+    if (layers_of(layer) == NULL)
+        config = json_deep_copy(json_object_get(layer, "config"));
+    strip_names(config);
+    json_t *both = json_pack("[s,o]", text_of(layer, "class_name"), config);
+    char *text = json_dumps(both, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(both);
+    return text;
+}
+
 static bool is_same_layer(const json_t *a, const json_t *b)
 {
-    if (strcmp(text_of(a, "class_name"), text_of(b, "class_name")) != 0)
-        return false;
-    if (layers_of(a) != NULL)
-        return layers_of(b) != NULL;
-    json_t *left = json_deep_copy(json_object_get(a, "config"));
-    json_t *right = json_deep_copy(json_object_get(b, "config"));
-    strip_names(left);
-    strip_names(right);
-    const bool same = left != NULL && json_equal(left, right);
-    json_decref(left);
-    json_decref(right);
+    char *left = likeness_of(a), *right = likeness_of(b);
+    const bool same = left != NULL && right != NULL && strcmp(left, right) == 0;
+    free(left);
+    free(right);
     return same;
 }
 
-/* The first of a's layers that b's could be, and that neither b has by its name nor another one of b's is already. */
-static const json_t *find_same(const json_t *a, const json_t *b, const json_t *taken,
-                               const json_t *layer)
+/* ---- tables of layers ------------------------------------------------------------------------ */
+
+static json_t *by_name(const json_t *layers)
 {
-    for (size_t i = 0; i < json_array_size(a); i++) {
-        const json_t *other = json_array_get(a, i);
-        if (find(b, name_of(other)) == NULL && json_object_get(taken, name_of(other)) == NULL &&
-            is_same_layer(other, layer))
-            return other;
+    json_t *table = json_object(), *layer;
+    size_t i;
+    json_array_foreach(layers, i, layer)
+    {
+        if (json_object_get(table, name_of(layer)) == NULL)
+            (void)json_object_set(table, name_of(layer), layer);
     }
-    return NULL;
+    return table;
+}
+
+/* {likeness: layers in their order}, of those whose names are not among others. */
+static json_t *by_likeness(const json_t *layers, const json_t *others)
+{
+    json_t *table = json_object(), *layer;
+    size_t i;
+    json_array_foreach(layers, i, layer)
+    {
+        if (json_object_get(others, name_of(layer)) != NULL)
+            continue;
+        char *likeness = likeness_of(layer);
+        if (likeness != NULL && json_object_get(table, likeness) == NULL)
+            (void)json_object_set_new(table, likeness, json_array());
+        (void)json_array_append(json_object_get(table, likeness), layer);
+        free(likeness);
+    }
+    return table;
+}
+
+/* The first that is left of those that are like a layer, which is then taken; NULL: there is none. */
+static json_t *take_like(json_t *table, const json_t *layer)
+{
+    char *likeness = likeness_of(layer);
+    json_t *alike = json_object_get(table, likeness), *first = json_array_get(alike, 0);
+    (void)json_array_remove(alike, 0); /* the model that it is of still has it */
+    free(likeness);
+    return first;
 }
 
 /* ---- renaming -------------------------------------------------------------------------------- */
@@ -103,15 +130,15 @@ static void rename_inside(const json_t *a, json_t *b, json_t *all);
 
 static void rename_layers(const json_t *a, json_t *b, json_t *names, json_t *all)
 {
-    json_t *taken = json_object();
-    for (size_t i = 0; i < json_array_size(b); i++) {
-        json_t *layer = json_array_get(b, i);
-        const json_t *like = find(a, name_of(layer));
-        if (like == NULL && (like = find_same(a, b, taken, layer)) != NULL) {
+    json_t *named = by_name(a), *others = by_name(b), *unnamed = by_likeness(a, others), *layer;
+    size_t i;
+    json_array_foreach(b, i, layer)
+    {
+        json_t *like = json_object_get(named, name_of(layer));
+        if (like == NULL && (like = take_like(unnamed, layer)) != NULL) {
             json_t *name = json_object_get(json_object_get(like, "config"), "name");
             (void)json_object_set(names, name_of(layer), name);
             (void)json_object_set(all, name_of(layer), name);
-            (void)json_object_set(taken, name_of(like), name);
             rename_layer(layer, like);
         } else if (like != NULL && layers_of(layer) == NULL && is_same_layer(like, layer)) {
             rename_layer(layer, like);
@@ -119,7 +146,9 @@ static void rename_layers(const json_t *a, json_t *b, json_t *names, json_t *all
         if (like != NULL && layers_of(layer) != NULL)
             rename_inside(like, layer, all);
     }
-    json_decref(taken);
+    json_decref(unnamed);
+    json_decref(others);
+    json_decref(named);
 }
 
 static void rename_inside(const json_t *a, json_t *b, json_t *all)
