@@ -1,12 +1,13 @@
 /* Memory planning. A value is alive from the instruction that makes it to the last that reads it;
- * values that are not alive together may share memory. Views have no memory of their own; an
- * elementwise result may take the place of an operand that ends there; a variable's new value is
+ * values that are not alive together may share memory. Views have no memory of their own, nor have
+ * what is joined or cut where it lies (placement.h); an elementwise result may take the place of an operand that ends there; a variable's new value is
  * written straight into the variable where nobody needs the old one any more. */
 #include "compiler/layout.h"
 
 #include <stdlib.h>
 
-#include "program/leaves.h"
+#include "compiler/placement.h"
+#include "ops/ops.h"
 
 enum { ALIGNMENT = 64 };
 
@@ -47,14 +48,12 @@ static void live_through(struct planner *planner, const cn_instruction *instruct
     const bool constant = leaf && instruction->op != &cn_op_input &&
                           instruction->op != &cn_op_variable;
     for (int64_t k = 0; k < instruction->n_outputs; k++) {
-        cn_value value = instruction->output + (cn_value)k;
-        bool view = (instruction->op->flags & CN_OP_VIEW) != 0;
-        planner->layout->root[value] = view ? planner->layout->root[instruction->inputs[0]] : value;
-        if (!view) {
-            planner->begin[value] = leaf ? -1 : when;
-            planner->end[value] = constant ? program->n_code : when;
-            planner->layout->constant[value] = constant;
-        }
+        const cn_value value = instruction->output + (cn_value)k;
+        int64_t *begin = &planner->begin[planner->layout->root[value]];
+        const int64_t made = leaf ? -1 : when;
+        *begin = *begin < made ? *begin : made;
+        use(planner, value, constant ? program->n_code : when);
+        planner->layout->constant[value] = constant;
     }
     for (int64_t k = 0; k < instruction->n_inputs; k++)
         if (instruction->inputs[k] != CN_NO_VALUE)
@@ -64,10 +63,26 @@ static void live_through(struct planner *planner, const cn_instruction *instruct
 static void find_lives(struct planner *planner)
 {
     const cn_program *program = planner->program;
+    for (cn_value v = 0; v < program->n_values; v++)
+        planner->begin[v] = program->n_code;
     for (int64_t i = 0; i < program->n_code; i++)
         live_through(planner, &program->code[i], i);
     for (int64_t i = 0; i < program->n_outputs; i++)
         use(planner, program->outputs[i], program->n_code);
+}
+
+static cn_status find_roots(struct planner *planner, double share)
+{
+    const cn_program *program = planner->program;
+    const cn_placement *places = cn_place_values(program, share, planner->memory);
+    CN_CHECK_MEMORY(places);
+    for (cn_value v = 0; v < program->n_values; v++) {
+        planner->layout->root[v] = places[v].host;
+        planner->layout->pitch[v] = places[v].pitch;
+        planner->layout->within[v] = places[v].first *
+                                     (int64_t)cn_dtype_size(cn_dtype_of(program, v));
+    }
+    return CN_OK;
 }
 
 static cn_status find_skipped(struct planner *planner)
@@ -303,7 +318,7 @@ static cn_status place_values(struct planner *planner)
     for (cn_value v = 0; v < program->n_values; v++)
         layout->offset[v] = layout->variable[layout->root[v]] != NULL || planner->skipped[v]
                                 ? -1
-                                : planner->pieces[layout->root[v]].offset;
+                                : planner->pieces[layout->root[v]].offset + layout->within[v];
     for (int64_t i = 0; i < program->n_code; i++)
         layout->scratch[i] = planner->pieces[program->n_values + i].offset;
     for (int64_t i = 0; i < program->n_states; i++)
@@ -311,11 +326,14 @@ static cn_status place_values(struct planner *planner)
     return CN_OK;
 }
 
-cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout *layout)
+static cn_status make_layout(const cn_program *program, double share, cn_arena *memory,
+                             cn_layout *layout)
 {
     struct planner planner = {.program = program, .layout = layout, .memory = memory};
     const size_t n = (size_t)program->n_values, n_code = (size_t)program->n_code;
     layout->root = cn_arena_allocate(memory, n * sizeof *layout->root);
+    layout->within = cn_arena_allocate(memory, n * sizeof *layout->within);
+    layout->pitch = cn_arena_allocate(memory, n * sizeof *layout->pitch);
     layout->offset = cn_arena_allocate(memory, n * sizeof *layout->offset);
     layout->constant = cn_arena_allocate(memory, n * sizeof *layout->constant);
     layout->variable = cn_arena_allocate(memory, n * sizeof(cn_variable *));
@@ -325,14 +343,41 @@ cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout 
     planner.begin = cn_arena_allocate(memory, n * sizeof *planner.begin);
     planner.end = cn_arena_allocate(memory, n * sizeof *planner.end);
     planner.skipped = cn_arena_allocate(memory, n * sizeof *planner.skipped);
-    if (layout->root == NULL || layout->offset == NULL || layout->constant == NULL ||
-        layout->variable == NULL || layout->scratch == NULL || layout->copied == NULL ||
-        layout->staged == NULL || planner.begin == NULL || planner.end == NULL ||
-        planner.skipped == NULL)
+    if (layout->root == NULL || layout->within == NULL || layout->pitch == NULL ||
+        layout->offset == NULL || layout->constant == NULL || layout->variable == NULL ||
+        layout->scratch == NULL || layout->copied == NULL || layout->staged == NULL ||
+        planner.begin == NULL || planner.end == NULL || planner.skipped == NULL)
         return CN_OUT_OF_MEMORY;
+    CN_TRY(find_roots(&planner, share));
     find_lives(&planner);
     CN_TRY(find_skipped(&planner));
     CN_TRY(place_variables(&planner));
     replace_operands(&planner);
     return place_values(&planner);
+}
+
+static bool joins_or_cuts(const cn_program *program)
+{
+    for (int64_t i = 0; i < program->n_code; i++)
+        if (program->code[i].op == &cn_op_concatenate || program->code[i].op == &cn_op_slice)
+            return true;
+    return false;
+}
+
+/* With values in others, as far as that takes no more memory in the end: what is there longer may lie
+ * in the way of the rest. */
+cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout *layout)
+{
+    static const double shares[] = {1, 0.75};
+    const int n = joins_or_cuts(program) ? sizeof shares / sizeof *shares : 0;
+    CN_TRY(make_layout(program, 0, memory, layout));
+    for (int i = 0; i < n; i++) {
+        cn_layout other = {0};
+        CN_TRY(make_layout(program, shares[i], memory, &other));
+        if (other.bytes > layout->bytes)
+            continue;
+        *layout = other;
+        break;
+    }
+    return CN_OK;
 }

@@ -7,6 +7,8 @@
 
 typedef struct cn_layout {
     int32_t *root;   /* of each value: the value whose memory it uses (itself, if it has its own) */
+    int64_t *within; /* of each value: where it begins there, in bytes */
+    int64_t *pitch;  /* of each value: elements from row to row there; 0: they lie together */
     int64_t *offset; /* of each value in the arena, or among the constants; -1: in a variable, or
                          nowhere: an output that nobody uses, of an op with CN_OP_SKIPS_UNUSED */
     bool *constant;  /* of each root: it is written once, when the plan is made */

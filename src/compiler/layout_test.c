@@ -1,4 +1,4 @@
-/* Memory layout, by brute force: programs are walked with a note in every byte of which value it
+/* Memory layout, by brute force: programs are walked with a note in every byte of which element it
  * holds, and each instruction must find its operands where the layout says they are. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,14 +14,16 @@
 #include "ops/emit.h"
 #include "support/random_program.h"
 
-enum { MOST_BYTES = 1 << 16, NOTHING = -1, SCRATCH = -2 };
+enum { MOST_BYTES = 1 << 17, NOTHING = -1, SCRATCH = -2 };
 
 struct walk {
     uint64_t seed;
     const cn_program *program;
     cn_layout layout;
-    int32_t *content; /* of each value: which elements it has; views have their operand's */
-    int32_t notes[MOST_BYTES];
+    double **content; /* of each value: its elements' names; what is moved keeps them */
+    double next_name;
+    double notes[MOST_BYTES];
+    int64_t written[MOST_BYTES]; /* the output, counted from 1, of the instruction that runs */
     int64_t bytes; /* of the arena; the constants lie behind it, the variables behind these */
 };
 
@@ -31,93 +33,162 @@ static int64_t address(const struct walk *walk, cn_value value)
     const cn_variable *variable = walk->layout.variable[root];
     if (variable == NULL)
         return walk->layout.offset[value] + (walk->layout.constant[root] ? walk->bytes : 0);
+    const int64_t within = walk->layout.within[value];
     for (int64_t i = 0; i < walk->program->n_states; i++)
         if (walk->program->states[i].variable == variable)
-            return walk->bytes + walk->layout.constant_bytes + i * 64;
+            return walk->bytes + walk->layout.constant_bytes + i * 64 + within;
     fail_msg("seed %d: value %d lies in a variable that the program does not have", (int)walk->seed,
              (int)value);
     return 0;
 }
 
-static void write_notes(struct walk *walk, int64_t at, int64_t bytes, int32_t note)
+/* Where an element of a value lies. */
+static int64_t place_of(const struct walk *walk, cn_value value, int64_t element)
 {
+    const cn_type *type = cn_type_of(walk->program, value);
+    const int64_t pitch = walk->layout.pitch[value];
+    const int64_t row = type->shape.rank == 0 ? 1 : type->shape.dim[type->shape.rank - 1];
+    const int64_t at = pitch == 0 ? element : element / row * pitch + element % row;
+    return address(walk, value) + at * (int64_t)cn_dtype_size(type->dtype);
+}
+
+static int64_t elements_of(const struct walk *walk, cn_value value)
+{
+    return cn_shape_size(cn_shape_of(walk->program, value));
+}
+
+static void write_notes(struct walk *walk, int64_t at, int64_t bytes, double note)
+{
+    assert_in_range(at, 0, MOST_BYTES);
     assert_in_range(at + bytes, 0, MOST_BYTES);
     for (int64_t i = 0; i < bytes; i++)
         walk->notes[at + i] = note;
 }
 
-static void expect_note(const struct walk *walk, cn_value value, int64_t when, const char *who)
+static void expect_notes(const struct walk *walk, cn_value value, int64_t when, const char *who)
 {
-    const int64_t at = address(walk, value), bytes = (int64_t)cn_value_bytes(walk->program, value);
-    for (int64_t i = 0; i < bytes; i++)
-        if (walk->notes[at + i] != walk->content[value])
-            fail_msg(
-                "seed %d: instruction %d (%s) needs value %d, but byte %d of it holds value %d",
-                (int)walk->seed, (int)when, who, (int)value, (int)i, (int)walk->notes[at + i]);
+    const int64_t n = elements_of(walk, value),
+                  bytes = (int64_t)cn_dtype_size(cn_dtype_of(walk->program, value));
+    for (int64_t i = 0; i < n * bytes; i++) {
+        const double note = walk->notes[place_of(walk, value, i / bytes) + i % bytes];
+        if (note != walk->content[value][i / bytes])
+            fail_msg("seed %d: instruction %d (%s) needs value %d, but byte %d of it holds element "
+                     "%.0f, not %.0f",
+                     (int)walk->seed, (int)when, who, (int)value, (int)i, note,
+                     walk->content[value][i / bytes]);
+    }
 }
 
-static bool overlap(int64_t a, int64_t a_bytes, int64_t b, int64_t b_bytes)
+static void expect_inputs(const struct walk *walk, int64_t number, const char *who)
 {
-    return a < b + b_bytes && b < a + a_bytes;
+    const cn_instruction *instruction = &walk->program->code[number];
+    for (int64_t k = 0; k < instruction->n_inputs; k++)
+        if (instruction->inputs[k] != CN_NO_VALUE)
+            expect_notes(walk, instruction->inputs[k], number, who);
+}
+
+/* Names of elements are numbers, so that moving them is what the references do. */
+static bool moves(const cn_instruction *instruction)
+{
+    return instruction->op == &cn_op_concatenate || instruction->op == &cn_op_slice;
+}
+
+static void name_elements(struct walk *walk, cn_arena *memory, const cn_instruction *instruction)
+{
+    const cn_program *p = walk->program;
+    const double *inputs[8] = {NULL};
+    for (int64_t k = 0; k < instruction->n_inputs && k < 8; k++)
+        if (instruction->inputs[k] != CN_NO_VALUE)
+            inputs[k] = walk->content[instruction->inputs[k]];
+    for (int64_t o = 0; o < instruction->n_outputs; o++) {
+        const cn_value output = instruction->output + (cn_value)o;
+        const int64_t n = elements_of(walk, output);
+        double *names = cn_arena_allocate(memory, (size_t)(n + 1) * sizeof *names);
+        assert_non_null(names);
+        walk->content[output] = names;
+        for (int64_t i = 0; i < n; i++)
+            names[i] = instruction->op->flags & CN_OP_VIEW ? inputs[0][i] : ++walk->next_name;
+    }
+    if (!moves(instruction))
+        return;
+    cn_type types[8];
+    assert_in_range(instruction->n_inputs, 1, 8);
+    for (int64_t k = 0; k < instruction->n_inputs; k++)
+        types[k] = *cn_type_of(p, instruction->inputs[k]);
+    instruction->op->reference(
+        &(cn_reference_call){.op = instruction->op,
+                             .attributes = instruction->attributes,
+                             .input_types = types,
+                             .output_types = cn_type_of(p, instruction->output),
+                             .inputs = inputs,
+                             .outputs = &walk->content[instruction->output],
+                             .n_inputs = instruction->n_inputs});
+}
+
+static void write_output(struct walk *walk, int64_t number, int64_t o)
+{
+    const cn_instruction *instruction = &walk->program->code[number];
+    const cn_value output = instruction->output + (cn_value)o;
+    const int64_t bytes = (int64_t)cn_dtype_size(cn_dtype_of(walk->program, output));
+    for (int64_t i = 0; i < elements_of(walk, output); i++) {
+        const int64_t at = place_of(walk, output, i);
+        if (walk->written[at] != 0)
+            fail_msg("seed %d: two outputs of instruction %d (%s) overlap", (int)walk->seed,
+                     (int)number, instruction->op->name);
+        write_notes(walk, at, bytes, walk->content[output][i]);
+        for (int64_t k = 0; k < bytes; k++)
+            walk->written[at + k] = o + 1;
+    }
 }
 
 /* An operand's place may be written by an elementwise op only, and only element by element. */
-static void check_overlaps(const struct walk *walk, int64_t number)
+static void check_operand(const struct walk *walk, int64_t number, cn_value operand)
 {
     const cn_program *p = walk->program;
     const cn_instruction *instruction = &p->code[number];
-    for (int64_t o = 0; o < instruction->n_outputs; o++) {
-        const cn_value output = instruction->output + (cn_value)o;
-        const int64_t at = address(walk, output), bytes = (int64_t)cn_value_bytes(p, output);
-        for (int64_t k = 0; k < instruction->n_inputs; k++) {
-            const cn_value input = instruction->inputs[k];
-            if (input == CN_NO_VALUE ||
-                !overlap(at, bytes, address(walk, input), (int64_t)cn_value_bytes(p, input)))
-                continue;
-            if (!(instruction->op->flags & CN_OP_ELEMENTWISE) || address(walk, input) != at ||
-                !cn_shape_equal(cn_shape_of(p, input), cn_shape_of(p, output)))
-                fail_msg("seed %d: instruction %d (%s) writes value %d over its operand %d",
-                         (int)walk->seed, (int)number, instruction->op->name, (int)output,
-                         (int)input);
-        }
-        for (int64_t other = 0; other < o; other++)
-            if (overlap(at, bytes, address(walk, instruction->output + (cn_value)other),
-                        (int64_t)cn_value_bytes(p, instruction->output + (cn_value)other)))
-                fail_msg("seed %d: two outputs of instruction %d (%s) overlap", (int)walk->seed,
-                         (int)number, instruction->op->name);
+    for (int64_t i = 0; i < elements_of(walk, operand); i++) {
+        const int64_t at = place_of(walk, operand, i);
+        const int64_t output = walk->written[at] == 0 ? -1
+                                                      : instruction->output + walk->written[at] - 1;
+        if (output >= 0 &&
+            (!(instruction->op->flags & CN_OP_ELEMENTWISE) ||
+             !cn_shape_equal(cn_shape_of(p, operand), cn_shape_of(p, (cn_value)output)) ||
+             place_of(walk, (cn_value)output, i) != at))
+            fail_msg("seed %d: instruction %d (%s) writes value %d over its operand %d",
+                     (int)walk->seed, (int)number, instruction->op->name, (int)output,
+                     (int)operand);
     }
 }
 
-static void run_instruction(struct walk *walk, int64_t number)
+/* What is moved to where it lies remains what it is. */
+static void run_instruction(struct walk *walk, cn_arena *memory, int64_t number)
 {
     const cn_program *p = walk->program;
     const cn_instruction *instruction = &p->code[number];
-    const bool view = (instruction->op->flags & CN_OP_VIEW) != 0;
-    for (int64_t k = 0; k < instruction->n_inputs; k++)
-        if (instruction->inputs[k] != CN_NO_VALUE)
-            expect_note(walk, instruction->inputs[k], number, instruction->op->name);
+    expect_inputs(walk, number, instruction->op->name);
     if (instruction->op->scratch != NULL) {
         write_notes(walk, walk->layout.scratch[number],
                     (int64_t)instruction->op->scratch(p, instruction), SCRATCH);
-        for (int64_t k = 0; k < instruction->n_inputs; k++)
-            if (instruction->inputs[k] != CN_NO_VALUE)
-                expect_note(walk, instruction->inputs[k], number, "scratch");
+        expect_inputs(walk, number, "scratch");
     }
-    if (!view)
-        check_overlaps(walk, number);
-    for (int64_t o = 0; o < instruction->n_outputs; o++) {
-        const cn_value output = instruction->output + (cn_value)o;
-        walk->content[output] = view ? walk->content[instruction->inputs[0]] : output;
-        if (view)
-            expect_note(walk, output, number, "view");
-        else
-            write_notes(walk, address(walk, output), (int64_t)cn_value_bytes(p, output), output);
+    name_elements(walk, memory, instruction);
+    if (instruction->op->flags & CN_OP_VIEW) {
+        expect_notes(walk, instruction->output, number, "view");
+        return;
     }
+    memset(walk->written, 0, sizeof walk->written);
+    for (int64_t o = 0; o < instruction->n_outputs; o++)
+        write_output(walk, number, o);
+    if (moves(instruction))
+        expect_inputs(walk, number, "moved");
+    for (int64_t k = 0; k < instruction->n_inputs && !moves(instruction); k++)
+        if (instruction->inputs[k] != CN_NO_VALUE)
+            check_operand(walk, number, instruction->inputs[k]);
 }
 
 /* Leaves are written before the run: inputs by the caller, constants once, variables hold what they
  * held. */
-static void walk_through(struct walk *walk)
+static void walk_through(struct walk *walk, cn_arena *memory)
 {
     const cn_program *p = walk->program;
     for (int i = 0; i < MOST_BYTES; i++)
@@ -125,16 +196,16 @@ static void walk_through(struct walk *walk)
     for (int pass = 0; pass < 2; pass++)
         for (int64_t n = 0; n < p->n_code; n++)
             if (((p->code[n].op->flags & CN_OP_LEAF) != 0) == (pass == 0))
-                run_instruction(walk, n);
+                run_instruction(walk, memory, n);
     for (int64_t i = 0; i < p->n_outputs; i++)
-        expect_note(walk, p->outputs[i], p->n_code, "output");
+        expect_notes(walk, p->outputs[i], p->n_code, "output");
     for (int64_t n = 0; n < p->n_code; n++) /* constants are there for the next run */
         if ((p->code[n].op->flags & CN_OP_LEAF) && p->code[n].op != &cn_op_input &&
             p->code[n].op != &cn_op_variable)
-            expect_note(walk, p->code[n].output, p->n_code, "the next run");
+            expect_notes(walk, p->code[n].output, p->n_code, "the next run");
     for (int64_t i = 0; i < p->n_states; i++)
         if (p->states[i].final != p->states[i].initial)
-            expect_note(walk, p->states[i].final, p->n_code, "new value");
+            expect_notes(walk, p->states[i].final, p->n_code, "new value");
 }
 
 static void check_layout(const cn_program *program, uint64_t seed)
@@ -145,7 +216,7 @@ static void check_layout(const cn_program *program, uint64_t seed)
     assert_int_equal(cn_make_layout(program, &memory, &walk.layout), CN_OK);
     walk.bytes = (walk.layout.bytes + 63) / 64 * 64;
     walk.content = cn_arena_allocate(&memory, (size_t)program->n_values * sizeof *walk.content);
-    walk_through(&walk);
+    walk_through(&walk, &memory);
     cn_arena_free(&memory);
 }
 

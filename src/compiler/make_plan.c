@@ -25,9 +25,10 @@ static void find_addresses(const cn_lowering *lowering, const cn_layout *layout)
     for (cn_value v = 0; v < program->n_values; v++) {
         const int32_t root = layout->root[v];
         char *const memory = layout->constant[root] ? plan->constants : plan->arena;
-        lowering->addresses[v] = layout->variable[root] != NULL ? layout->variable[root]->data
-                                 : layout->offset[v] < 0        ? NULL
-                                                                : memory + layout->offset[v];
+        lowering->addresses[v] = layout->variable[root] != NULL
+                                     ? (char *)layout->variable[root]->data + layout->within[v]
+                                 : layout->offset[v] < 0 ? NULL
+                                                         : memory + layout->offset[v];
     }
 }
 
@@ -154,7 +155,7 @@ static cn_status make_plan(const cn_program *program, const struct source *sourc
 {
     cn_layout layout = {0};
     CN_TRY(cn_make_layout(program, memory, &layout));
-    cn_lowering lowering = {.program = program, .plan = plan};
+    cn_lowering lowering = {.program = program, .plan = plan, .pitches = layout.pitch};
     lowering.addresses = cn_arena_allocate(memory, (size_t)program->n_values * sizeof(void *));
     CN_CHECK_MEMORY(lowering.addresses);
     CN_TRY(make_arena(plan, (size_t)layout.bytes, source));

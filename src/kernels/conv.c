@@ -30,6 +30,12 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* From one row of y to the next, which all lie at the same distance where they are finished. */
+static int64_t row_of_y(const cn_conv *conv)
+{
+    return conv->axis[conv->rank - 1].y_step;
+}
+
 /* Columns of a chunk: whole strips. */
 static int64_t columns_of_chunk(const cn_native *native)
 {
@@ -111,9 +117,9 @@ static void multiply_chunk(const struct job *job, const struct share *share, boo
         for (; panel.row < share->end_row; panel.row = panel.end_row) {
             panel.end_row = smaller(panel.row + PANEL, share->end_row);
             multiply_panel(job, &slice, &panel, packed, i > 0);
-            const int64_t width = job->conv->groups * job->conv->filters;
+            const int64_t y_row = row_of_y(job->conv);
             if (finishes && i == slices - 1)
-                cn_finish_rows(job->finish, job->y + panel.row * width, width,
+                cn_finish_rows(job->finish, job->y + panel.row * y_row, y_row,
                                panel.end_row - panel.row);
         }
     }
@@ -154,8 +160,8 @@ static void run_columns(void *context, int64_t begin, int64_t end)
 static void finish_rows(void *context, int64_t begin, int64_t end)
 {
     const struct job *job = context;
-    const int64_t width = job->conv->groups * job->conv->filters;
-    cn_finish_rows(job->finish, job->y + begin * width, width, end - begin);
+    const int64_t y_row = row_of_y(job->conv);
+    cn_finish_rows(job->finish, job->y + begin * y_row, y_row, end - begin);
 }
 
 static void finish_all(struct job *job)
@@ -216,7 +222,10 @@ cn_status cn_conv_run(const cn_conv *conv, const float *x, const float *kernel, 
         clear(conv, y);
         finish_all(&job);
     } else if (cn_conv_is_depthwise(conv)) {
-        cn_conv_run_depthwise(conv, x, kernel, y, finish);
+        const bool together = row_of_y(conv) == conv->groups * conv->filters;
+        cn_conv_run_depthwise(conv, x, kernel, y, together ? finish : NULL);
+        if (!together)
+            finish_all(&job);
     } else if (is_product(conv, finish)) {
         CN_TRY(run_product(&job));
         finish_all(&job);

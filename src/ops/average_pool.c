@@ -35,12 +35,11 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const cn_shape *x = cn_shape_of(lowering->program, instruction->inputs[0]),
-                   *y = cn_shape_of(lowering->program, instruction->output);
-    if (cn_shape_size(y) == 0)
+    const cn_value x = instruction->inputs[0], y = instruction->output;
+    if (cn_shape_size(cn_shape_of(lowering->program, y)) == 0)
         return CN_OK;
     const struct call call = {
-        cn_native_kernels()->average_pool, cn_pool_of(instruction->attributes, x, y),
+        cn_native_kernels()->average_pool, cn_pool_of(lowering, instruction->attributes, x, y),
         cn_address(lowering, instruction->inputs[0]), cn_address(lowering, instruction->output)};
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }

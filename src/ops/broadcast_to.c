@@ -28,9 +28,10 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
     cn_copy copy =
         cn_copy_between(lowering, instruction->inputs[0], 0, instruction->output, 0, wide);
     int64_t strides[CN_MAX_RANK];
-    cn_row_major_strides(narrow, strides);
+    cn_strides_of(lowering, instruction->inputs[0], strides);
     for (int64_t i = 0; i < wide->rank; i++)
         copy.from_stride[i] = i < extra || narrow->dim[i - extra] == 1 ? 0 : strides[i - extra];
+    cn_strides_of(lowering, instruction->output, copy.to_stride);
     return cn_add_copy(lowering, instruction->op->name, copy);
 }
 
@@ -69,6 +70,7 @@ const cn_op cn_op_broadcast_to = {
     .min_inputs = 1,
     .max_inputs = 1,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
     .fields = fields,
     .attributes_size = sizeof(cn_shape_attributes),
     .infer = infer,

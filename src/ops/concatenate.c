@@ -1,4 +1,5 @@
-/* concatenate: the parts one behind the other along an axis. Gradient: each part's slice of dy. */
+/* concatenate: the parts one behind the other along an axis. Gradient: each part's slice of dy. Parts
+ * that were made where they belong are not copied. */
 #include <string.h>
 
 #include "ops/moving.h"
@@ -42,11 +43,12 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const int64_t axis = ((const cn_axis_attributes *)instruction->attributes)->axis;
     int64_t strides[CN_MAX_RANK], start = 0;
-    cn_row_major_strides(cn_shape_of(lowering->program, instruction->output), strides);
+    cn_strides_of(lowering, instruction->output, strides);
     for (int64_t k = 0; k < instruction->n_inputs; k++) {
         const cn_shape *part = cn_shape_of(lowering->program, instruction->inputs[k]);
         cn_copy copy = cn_copy_between(lowering, instruction->inputs[k], 0, instruction->output,
                                        start * strides[axis], part);
+        cn_strides_of(lowering, instruction->inputs[k], copy.from_stride);
         memcpy(copy.to_stride, strides, sizeof strides);
         CN_TRY(cn_add_copy(lowering, instruction->op->name, copy));
         start += part->dim[axis];
@@ -95,6 +97,7 @@ const cn_op cn_op_concatenate = {
     .min_inputs = 1,
     .max_inputs = MOST_PARTS,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
     .fields = fields,
     .attributes_size = sizeof(cn_axis_attributes),
     .infer = infer,

@@ -36,11 +36,9 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const cn_program *p = lowering->program;
     const cn_value x = instruction->inputs[0], kernel = instruction->inputs[1],
                    y = instruction->output;
-    struct call call = {cn_conv_of(instruction->attributes, cn_shape_of(p, x),
-                                   cn_shape_of(p, kernel), cn_shape_of(p, y)),
+    struct call call = {cn_conv_of_values(lowering, instruction->attributes, x, kernel, y),
                         cn_address(lowering, x), cn_address(lowering, kernel),
                         cn_address(lowering, y)};
     cn_conv_prepare(&call.conv);
@@ -101,6 +99,8 @@ const cn_op cn_op_conv = {
     .min_inputs = 2,
     .max_inputs = 2,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
+    .dense_inputs = 1 << 1,
     .fields = cn_conv_fields,
     .attributes_size = sizeof(cn_conv_attributes),
     .infer = infer,

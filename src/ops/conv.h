@@ -24,6 +24,10 @@ cn_shape cn_conv_shape_of_kernel(const cn_conv_attributes *attributes, const cn_
 cn_conv cn_conv_of(const cn_conv_attributes *attributes, const cn_shape *x, const cn_shape *kernel,
                    const cn_shape *y);
 
+/* The same, of rows of x and y as they lie. */
+cn_conv cn_conv_of_values(const cn_lowering *lowering, const cn_conv_attributes *attributes,
+                          cn_value x, cn_value kernel, cn_value y);
+
 /* The plain loops: of x, the kernel and y one is NULL, and result gets the products of the other two
  * added in its place. */
 typedef struct cn_conv_arrays {

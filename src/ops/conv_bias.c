@@ -33,16 +33,14 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const cn_program *p = lowering->program;
     const cn_conv_attributes *attributes = instruction->attributes;
     const cn_value x = instruction->inputs[0], kernel = instruction->inputs[1],
                    y = instruction->output;
-    struct call call = {.conv = cn_conv_of(attributes, cn_shape_of(p, x), cn_shape_of(p, kernel),
-                                           cn_shape_of(p, y)),
+    struct call call = {.conv = cn_conv_of_values(lowering, attributes, x, kernel, y),
                         .x = cn_address(lowering, x),
                         .kernel = cn_address(lowering, kernel),
                         .y = cn_address(lowering, y)};
-    if (cn_shape_size(cn_shape_of(p, y)) == 0)
+    if (cn_shape_size(cn_shape_of(lowering->program, y)) == 0)
         return CN_OK;
     cn_conv_prepare(&call.conv);
     CN_TRY(cn_prepare_finish(lowering, instruction, &attributes->finish, &call.finish));
@@ -110,6 +108,8 @@ const cn_op cn_op_conv_bias = {
     .min_inputs = 2,
     .max_inputs = CN_MOST_FUSED_INPUTS + 1,
     .count_outputs = count_outputs,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
+    .dense_inputs = 1 << 1,
     .fields = cn_conv_fields,
     .attributes_size = sizeof(cn_conv_attributes),
     .infer = infer,

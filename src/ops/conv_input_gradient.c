@@ -45,18 +45,13 @@ static cn_status run(const void *arguments)
     return cn_conv_input_gradient_run(&c->conv, c->dy, c->kernel, c->dx);
 }
 
-static cn_conv conv_of(const cn_program *p, const cn_instruction *instruction)
-{
-    return cn_conv_of(instruction->attributes, cn_shape_of(p, instruction->output),
-                      cn_shape_of(p, instruction->inputs[1]),
-                      cn_shape_of(p, instruction->inputs[0]));
-}
-
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const struct call call = {
-        conv_of(lowering->program, instruction), cn_address(lowering, instruction->inputs[0]),
-        cn_address(lowering, instruction->inputs[1]), cn_address(lowering, instruction->output)};
+        cn_conv_of_values(lowering, instruction->attributes, instruction->output,
+                          instruction->inputs[1], instruction->inputs[0]),
+        cn_address(lowering, instruction->inputs[0]), cn_address(lowering, instruction->inputs[1]),
+        cn_address(lowering, instruction->output)};
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
@@ -108,6 +103,8 @@ const cn_op cn_op_conv_input_gradient = {
     .min_inputs = 2,
     .max_inputs = 2,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
+    .dense_inputs = 1 << 1,
     .fields = cn_conv_fields,
     .attributes_size = sizeof(cn_conv_attributes),
     .infer = infer,

@@ -45,11 +45,9 @@ static cn_status run(const void *arguments)
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const cn_program *p = lowering->program;
     const cn_value x = instruction->inputs[0], dy = instruction->inputs[1],
                    dkernel = instruction->output;
-    struct call call = {cn_conv_of(instruction->attributes, cn_shape_of(p, x),
-                                   cn_shape_of(p, dkernel), cn_shape_of(p, dy)),
+    struct call call = {cn_conv_of_values(lowering, instruction->attributes, x, dkernel, dy),
                         cn_address(lowering, x), cn_address(lowering, dy),
                         cn_address(lowering, dkernel)};
     cn_conv_prepare(&call.conv);
@@ -89,6 +87,7 @@ const cn_op cn_op_conv_kernel_gradient = {
     .min_inputs = 2,
     .max_inputs = 2,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART,
     .fields = cn_conv_fields,
     .attributes_size = sizeof(cn_conv_attributes),
     .infer = infer,

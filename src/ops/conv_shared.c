@@ -130,6 +130,23 @@ cn_conv cn_conv_of(const cn_conv_attributes *a, const cn_shape *x, const cn_shap
     return conv;
 }
 
+cn_conv cn_conv_of_values(const cn_lowering *lowering, const cn_conv_attributes *a, cn_value x,
+                          cn_value kernel, cn_value y)
+{
+    const cn_program *p = lowering->program;
+    const cn_shape *x_shape = cn_shape_of(p, x), *y_shape = cn_shape_of(p, y);
+    const int64_t channels = x_shape->dim[x_shape->rank - 1],
+                  filters = y_shape->dim[y_shape->rank - 1];
+    cn_conv conv = cn_conv_of(a, x_shape, cn_shape_of(p, kernel), y_shape);
+    for (int64_t i = 0; i < conv.rank; i++) {
+        if (channels > 0)
+            conv.axis[i].x_step = conv.axis[i].x_step / channels * cn_pitch_of(lowering, x);
+        if (filters > 0)
+            conv.axis[i].y_step = conv.axis[i].y_step / filters * cn_pitch_of(lowering, y);
+    }
+    return conv;
+}
+
 /* ---- plain loops ----------------------------------------------------------------------------- */
 
 /* Places in x, kernel and y. */

@@ -43,8 +43,8 @@ struct job {
 static void finish(void *context, int64_t begin, int64_t end)
 {
     const struct job *job = context;
-    const int64_t n = job->product->n;
-    cn_finish_rows(job->finish, job->product->c + begin * n, n, end - begin);
+    const int64_t ldc = job->product->ldc;
+    cn_finish_rows(job->finish, job->product->c + begin * ldc, ldc, end - begin);
 }
 
 /* Some rows of the product, panel by panel, each finished before the next begins. */
@@ -57,7 +57,7 @@ static void run_rows(void *context, int64_t begin, int64_t end)
     for (int64_t row = begin; row < end; row += panel) {
         const int64_t rows = end - row < panel ? end - row : panel;
         cn_status status = cn_sgemm(false, p->transpose_b, rows, p->n, p->k, p->a + row * p->lda,
-                                    p->lda, p->b, p->ldb, p->c + row * p->n, p->n, false);
+                                    p->lda, p->b, p->ldb, p->c + row * p->ldc, p->ldc, false);
         if (status != CN_OK)
             atomic_store(&job->status, status);
         finish(job, row, row + rows);
@@ -143,6 +143,7 @@ const cn_op cn_op_dense = {
     .min_inputs = 2,
     .max_inputs = CN_MOST_FUSED_INPUTS + 1,
     .count_outputs = count_outputs,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
     .fields = cn_matmul_fields,
     .attributes_size = sizeof(cn_matmul_attributes),
     .infer = infer,

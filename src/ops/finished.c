@@ -56,6 +56,7 @@ cn_status cn_prepare_finish(cn_lowering *lowering, const cn_instruction *instruc
     program.inputs = operands, program.n_inputs = body.n_inputs;
     const cn_shape *shape = cn_shape_of(lowering->program, instruction->output);
     finish->y = cn_address(lowering, instruction->output);
+    finish->pitch = cn_pitch_of(lowering, instruction->output);
     finish->map.columns = shape->dim[shape->rank - 1];
     return cn_fused_prepare(lowering, &program, &body, shape, &finish->map);
 }

@@ -36,28 +36,29 @@ static const cn_instruction *producer(const cn_program *program, cn_value value)
     return &program->code[low];
 }
 
-static void set_strides(cn_map_operand *operand, const cn_shape *shape, const cn_shape *wide)
+static void set_strides(cn_map_operand *operand, const cn_shape *shape, const cn_shape *wide,
+                        int64_t pitch)
 {
     int64_t stride = 1;
     for (int64_t i = shape->rank - 1; i >= 0; i--) {
         operand->stride[wide->rank - shape->rank + i] = shape->dim[i] == 1 ? 0 : stride;
-        stride *= shape->dim[i];
+        stride = i == shape->rank - 1 ? pitch : stride * shape->dim[i];
     }
 }
 
 static cn_map_operand operand_of(const cn_lowering *lowering, cn_value value, const cn_shape *wide)
 {
     const cn_type *type = cn_type_of(lowering->program, value);
-    cn_map_operand operand = {CN_MAP_STRIDED, type->dtype, cn_address(lowering, value), {0}};
+    cn_map_operand operand = {CN_MAP_STRIDED, type->dtype, cn_address(lowering, value), {0}, 0};
     int64_t size = cn_shape_size(&type->shape);
     if (producer(lowering->program, value)->op == &cn_op_full)
         operand.kind = CN_MAP_CONSTANT;
     else if (size == cn_shape_size(wide))
-        operand.kind = CN_MAP_FULL;
+        operand.kind = CN_MAP_FULL, operand.pitch = lowering->pitches[value];
     else if (size == 1)
         operand.kind = CN_MAP_SCALAR;
     else
-        set_strides(&operand, &type->shape, wide);
+        set_strides(&operand, &type->shape, wide, cn_pitch_of(lowering, value));
     return operand;
 }
 
@@ -77,7 +78,7 @@ static void add_operands(struct builder *builder, const cn_lowering *lowering,
             builder->wrap = builder->n_operands;
     if (builder->wrap >= 0)
         builder->operands[builder->n_operands++] =
-            (cn_map_operand){CN_MAP_CONSTANT, CN_INT32, &modulus, {0}};
+            (cn_map_operand){CN_MAP_CONSTANT, CN_INT32, &modulus, {0}, 0};
 }
 
 /* ---- instructions ---------------------------------------------------------------------------- */
@@ -168,10 +169,12 @@ cn_status cn_fused_prepare(cn_lowering *lowering, const cn_instruction *instruct
     for (int64_t k = 0; k < body->n_steps; k++)
         builder.registers[body->n_inputs + k] =
             add_step(&builder, &body->steps[k], builder.types[body->n_inputs + k]);
-    for (int64_t k = 0; k < body->n_outputs; k++)
+    for (int64_t k = 0; k < body->n_outputs; k++) {
+        const cn_value output = instruction->output + (cn_value)k;
         builder.outputs[k] =
-            (cn_map_output){cn_address(lowering, instruction->output + (cn_value)k),
-                            builder.types[body->outputs[k]], builder.registers[body->outputs[k]]};
+            (cn_map_output){cn_address(lowering, output), builder.types[body->outputs[k]],
+                            builder.registers[body->outputs[k]], lowering->pitches[output]};
+    }
     return prepare(&builder, lowering, shape, map);
 }
 

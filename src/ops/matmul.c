@@ -136,6 +136,7 @@ const cn_op cn_op_matmul = {
     .min_inputs = 2,
     .max_inputs = 2,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
     .fields = cn_matmul_fields,
     .attributes_size = sizeof(cn_matmul_attributes),
     .infer = cn_infer_matmul,

@@ -8,7 +8,7 @@
 /* C[M,N] = op(A)[M,K] op(B)[K,N], batch times, each operand one step further on. */
 typedef struct cn_product {
     bool transpose_a, transpose_b;
-    int64_t m, n, k, lda, ldb;
+    int64_t m, n, k, lda, ldb, ldc;
     int64_t batch, step_a, step_b, step_c;
     const float *a, *b;
     float *c;

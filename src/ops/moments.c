@@ -28,8 +28,10 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy,
 }
 
 struct call {
-    void (*run)(const float *x, float *mean, float *variance, int64_t rows, int64_t columns);
+    void (*run)(const float *x, int64_t x_row, float *mean, float *variance, int64_t rows,
+                int64_t columns);
     const float *x;
+    int64_t x_row;
     float *mean, *variance;
     cn_rows rows;
 };
@@ -37,16 +39,18 @@ struct call {
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    c->run(c->x, c->mean, c->variance, c->rows.rows, c->rows.columns);
+    c->run(c->x, c->x_row, c->mean, c->variance, c->rows.rows, c->rows.columns);
     return CN_OK;
 }
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
-    const struct call call = {
-        cn_native_kernels()->moments, cn_address(lowering, instruction->inputs[0]),
-        cn_address(lowering, instruction->output), cn_address(lowering, instruction->output + 1),
-        cn_rows_of(cn_shape_of(lowering->program, instruction->inputs[0]))};
+    const struct call call = {cn_native_kernels()->moments,
+                              cn_address(lowering, instruction->inputs[0]),
+                              cn_pitch_of(lowering, instruction->inputs[0]),
+                              cn_address(lowering, instruction->output),
+                              cn_address(lowering, instruction->output + 1),
+                              cn_rows_of(cn_shape_of(lowering->program, instruction->inputs[0]))};
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
@@ -78,6 +82,7 @@ const cn_op cn_op_moments = {
     .min_inputs = 1,
     .max_inputs = 1,
     .n_outputs = 2,
+    .flags = CN_OP_READS_APART,
     .infer = infer,
     .gradient = gradient,
     .lower = lower,

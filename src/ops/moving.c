@@ -10,6 +10,16 @@ void cn_row_major_strides(const cn_shape *shape, int64_t strides[CN_MAX_RANK])
     }
 }
 
+void cn_strides_of(const cn_lowering *lowering, cn_value value, int64_t strides[CN_MAX_RANK])
+{
+    const cn_shape *shape = cn_shape_of(lowering->program, value);
+    cn_row_major_strides(shape, strides);
+    if (shape->rank >= 2)
+        strides[shape->rank - 2] = cn_pitch_of(lowering, value);
+    for (int64_t i = shape->rank - 3; i >= 0; i--)
+        strides[i] = strides[i + 1] * shape->dim[i + 1];
+}
+
 cn_copy cn_copy_between(const cn_lowering *lowering, cn_value from, int64_t from_start, cn_value to,
                         int64_t to_start, const cn_shape *dims)
 {
@@ -33,11 +43,21 @@ static cn_status run(const void *arguments)
     return CN_OK;
 }
 
+static bool lies_there(const cn_copy *copy)
+{
+    bool same = copy->from == copy->to;
+    for (int64_t i = 0; i < copy->rank; i++)
+        same = same && (copy->dim[i] == 1 || copy->from_stride[i] == copy->to_stride[i]);
+    return same;
+}
+
 cn_status cn_add_copy(cn_lowering *lowering, const char *name, cn_copy copy)
 {
     for (int64_t i = 0; i < copy.rank; i++)
         if (copy.dim[i] == 0)
             return CN_OK;
+    if (lies_there(&copy))
+        return CN_OK;
     cn_copy_prepare(&copy);
     return cn_plan_add(lowering->plan, name, run, &copy, sizeof copy);
 }

@@ -90,6 +90,7 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
         cn_copy_between(lowering, instruction->inputs[0], 0, instruction->output, first, shape);
     for (int64_t i = 0; i < shape->rank; i++)
         copy.to_stride[i] = strides[i] * (between(pad, i) + 1);
+    cn_strides_of(lowering, instruction->inputs[0], copy.from_stride);
     return cn_add_copy(lowering, instruction->op->name, copy);
 }
 
@@ -134,6 +135,7 @@ const cn_op cn_op_pad = {
     .min_inputs = 1,
     .max_inputs = 1,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART,
     .fields = fields,
     .attributes_size = sizeof(cn_pad_attributes),
     .infer = infer,

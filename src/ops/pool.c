@@ -108,11 +108,16 @@ cn_pool_attributes cn_pool_with_input(const cn_pool_attributes *pool, const cn_s
 
 /* ---- kernels --------------------------------------------------------------------------------- */
 
-cn_pool cn_pool_of(const cn_pool_attributes *pool, const cn_shape *x, const cn_shape *y)
+cn_pool cn_pool_of(const cn_lowering *lowering, const cn_pool_attributes *pool, cn_value x_value,
+                   cn_value y_value)
 {
+    const cn_shape *x = cn_shape_of(lowering->program, x_value),
+                   *y = cn_shape_of(lowering->program, y_value);
     const int64_t axes = x->rank - 2;
     cn_pool kernel = {.samples = x->dim[0],
                       .channels = x->dim[x->rank - 1],
+                      .x_row = cn_pitch_of(lowering, x_value),
+                      .y_row = cn_pitch_of(lowering, y_value),
                       .wide = cn_pool_index_dtype(pool, x) == CN_INT32};
     for (int64_t i = 0; i < MOST_AXES; i++) {
         const int64_t axis = i - (MOST_AXES - axes);

@@ -19,7 +19,8 @@ int64_t cn_pool_cells(const cn_pool_attributes *pool, const cn_shape *x);
 cn_dtype cn_pool_index_dtype(const cn_pool_attributes *pool, const cn_shape *x);
 
 /* What the kernels take. */
-cn_pool cn_pool_of(const cn_pool_attributes *pool, const cn_shape *x, const cn_shape *y);
+cn_pool cn_pool_of(const cn_lowering *lowering, const cn_pool_attributes *pool, cn_value x,
+                   cn_value y);
 
 /* Calls visit for every cell of every window: the elements of y and x, the cell's number in the
  * window, and how many cells of the window are inside. */
@@ -37,6 +38,6 @@ extern const cn_field cn_pool_fields[];
 
 #define CN_POOL_OP(name_, n_inputs)                                                                \
     .name = (name_), .min_inputs = (n_inputs), .max_inputs = (n_inputs), .fields = cn_pool_fields, \
-    .attributes_size = sizeof(cn_pool_attributes)
+    .attributes_size = sizeof(cn_pool_attributes), .flags = CN_OP_READS_APART | CN_OP_WRITES_APART
 
 #endif

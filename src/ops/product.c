@@ -15,6 +15,7 @@ int64_t cn_last_dim(const cn_shape *shape, bool before)
     return shape->dim[shape->rank - (before ? 2 : 1)];
 }
 
+/* Of rows that lie together. */
 static cn_product sizes(const cn_matmul_attributes *matmul, const cn_shape *a, const cn_shape *b)
 {
     cn_product product = {
@@ -25,6 +26,7 @@ static cn_product sizes(const cn_matmul_attributes *matmul, const cn_shape *a, c
         .k = cn_last_dim(a, matmul->transpose_a),
         .lda = cn_last_dim(a, false),
         .ldb = cn_last_dim(b, false),
+        .ldc = cn_last_dim(b, matmul->transpose_b),
         .batch = 1,
     };
     for (int64_t i = 0; i < a->rank - 2; i++)
@@ -48,13 +50,20 @@ cn_product cn_product_of(const cn_lowering *lowering, const cn_instruction *inst
     product.a = cn_address(lowering, a);
     product.b = cn_address(lowering, b);
     product.c = cn_address(lowering, instruction->output);
+    product.lda = cn_pitch_of(lowering, a);
+    product.ldb = cn_pitch_of(lowering, b);
+    product.ldc = cn_pitch_of(lowering, instruction->output);
+    product.step_a = (product.transpose_a ? product.k : product.m) * product.lda;
+    product.step_b =
+        product.step_b == 0 ? 0 : (product.transpose_b ? product.n : product.k) * product.ldb;
+    product.step_c = product.m * product.ldc;
     return product;
 }
 
 static cn_status run_one(const cn_product *p, int64_t i)
 {
     return cn_sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, p->a + i * p->step_a, p->lda,
-                    p->b + i * p->step_b, p->ldb, p->c + i * p->step_c, p->n, false);
+                    p->b + i * p->step_b, p->ldb, p->c + i * p->step_c, p->ldc, false);
 }
 
 struct batch {

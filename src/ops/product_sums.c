@@ -25,9 +25,10 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy,
 }
 
 struct call {
-    void (*run)(const float *a, const float *b, float *sum, float *product, int64_t rows,
-                int64_t columns);
+    void (*run)(const float *a, int64_t a_row, const float *b, int64_t b_row, float *sum,
+                float *product, int64_t rows, int64_t columns);
     const float *a, *b;
+    int64_t a_row, b_row;
     float *sum, *product;
     cn_rows rows;
 };
@@ -35,7 +36,7 @@ struct call {
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    c->run(c->a, c->b, c->sum, c->product, c->rows.rows, c->rows.columns);
+    c->run(c->a, c->a_row, c->b, c->b_row, c->sum, c->product, c->rows.rows, c->rows.columns);
     return CN_OK;
 }
 
@@ -44,6 +45,8 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
     const struct call call = {cn_native_kernels()->product_sums,
                               cn_address(lowering, instruction->inputs[0]),
                               cn_address(lowering, instruction->inputs[1]),
+                              cn_pitch_of(lowering, instruction->inputs[0]),
+                              cn_pitch_of(lowering, instruction->inputs[1]),
                               cn_address(lowering, instruction->output),
                               cn_address(lowering, instruction->output + 1),
                               cn_rows_of(cn_shape_of(lowering->program, instruction->inputs[0]))};
@@ -77,6 +80,7 @@ const cn_op cn_op_product_sums = {
     .min_inputs = 2,
     .max_inputs = 2,
     .n_outputs = 2,
+    .flags = CN_OP_READS_APART,
     .infer = infer,
     .gradient = gradient,
     .lower = lower,

@@ -1,5 +1,5 @@
 /* slice: y[i] = x[start + i * step] along each axis. Gradient: dx = dy, put back among zeros by
- * pad. */
+ * pad. What is read where it lies is not copied. */
 #include "ops/moving.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
@@ -60,7 +60,7 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const cn_slice_attributes *slice = instruction->attributes;
     int64_t strides[CN_MAX_RANK], first = 0;
-    cn_row_major_strides(cn_shape_of(lowering->program, instruction->inputs[0]), strides);
+    cn_strides_of(lowering, instruction->inputs[0], strides);
     for (int64_t i = 0; i < slice->start.rank; i++)
         first += slice->start.dim[i] * strides[i];
     if (cn_shape_size(&slice->size) == 0)
@@ -69,6 +69,7 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
                                    &slice->size);
     for (int64_t i = 0; i < slice->start.rank; i++)
         copy.from_stride[i] = strides[i] * slice->step.dim[i];
+    cn_strides_of(lowering, instruction->output, copy.to_stride);
     return cn_add_copy(lowering, instruction->op->name, copy);
 }
 
@@ -114,6 +115,7 @@ const cn_op cn_op_slice = {
     .min_inputs = 1,
     .max_inputs = 1,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
     .fields = fields,
     .attributes_size = sizeof(cn_slice_attributes),
     .infer = infer,

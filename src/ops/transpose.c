@@ -40,9 +40,10 @@ static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)
     cn_copy copy = cn_copy_between(lowering, instruction->inputs[0], 0, instruction->output, 0,
                                    cn_shape_of(lowering->program, instruction->output));
     int64_t strides[CN_MAX_RANK];
-    cn_row_major_strides(cn_shape_of(lowering->program, instruction->inputs[0]), strides);
+    cn_strides_of(lowering, instruction->inputs[0], strides);
     for (int64_t i = 0; i < permutation->rank; i++)
         copy.from_stride[i] = strides[permutation->dim[i]];
+    cn_strides_of(lowering, instruction->output, copy.to_stride);
     return cn_add_copy(lowering, instruction->op->name, copy);
 }
 
@@ -83,6 +84,7 @@ const cn_op cn_op_transpose = {
     .min_inputs = 1,
     .max_inputs = 1,
     .n_outputs = 1,
+    .flags = CN_OP_READS_APART | CN_OP_WRITES_APART,
     .fields = fields,
     .attributes_size = sizeof(cn_transpose_attributes),
     .infer = infer,

@@ -18,8 +18,11 @@ enum {
     CN_OP_COMMUTATIVE = 4,   /* the two inputs may be exchanged */
     CN_OP_LEAF = 8,          /* no inputs: input, variable, constants */
     CN_OP_SKIPS_UNUSED = 16, /* outputs that nobody uses get no memory: lower sees NULL for them */
-    CN_OP_IN_PLACE = 32 /* the output place_output may be made where the input place_input, of the
-                           same size, ends */
+    CN_OP_IN_PLACE = 32, /* the output place_output may be made where the input place_input, of the
+                            same size, ends */
+    CN_OP_READS_APART = 64,  /* lower takes the rows of inputs as cn_pitch_of says, but of those in
+                               dense_inputs; elementwise ops always do, and write so too */
+    CN_OP_WRITES_APART = 128 /* and makes the rows of outputs so */
 };
 
 /* Most outputs of an instruction. */
@@ -98,6 +101,7 @@ struct cn_op {
                         them */
     int flags;
     int64_t place_input, place_output;
+    int64_t dense_inputs;   /* bit k: the elements of input k lie together */
     const cn_field *fields; /* of the attributes; NULL if there are none */
     size_t attributes_size;
     cn_infer *infer;

@@ -10,6 +10,8 @@
 
 #include "ops/emit.h"
 
+enum { WIDE = 16 };
+
 int64_t cn_random_choice(cn_random_program *random, int64_t n)
 {
     uint64_t x = random->seed * 0x9E3779B97F4A7C15u + ++random->counter * 0xD1342543DE82EF95u;
@@ -157,6 +159,62 @@ static cn_value add_concatenation(cn_random_program *random)
     return cn_emit_concatenate(&random->program, parts, 2, 0);
 }
 
+/* A value of rows that are long enough to lie apart, in a part of another one. */
+static cn_value pick_wide(cn_random_program *random)
+{
+    for (int attempt = 0; attempt < 20; attempt++) {
+        const cn_value value = pick(random);
+        const cn_shape *shape = cn_shape_of(&random->program, value);
+        if (shape->rank == 2 && shape->dim[1] >= WIDE)
+            return value;
+    }
+    return random->program.inputs[4];
+}
+
+/* What becomes a part: made by one op or another, made before, or cut. */
+static cn_value add_part(cn_random_program *random, cn_value a)
+{
+    cn_program *p = &random->program;
+    const int64_t columns = cn_shape_of(p, a)->dim[1];
+    cn_value weights, part = a;
+    switch (cn_random_choice(random, 5)) {
+    case 0: return cn_emit_sin(p, a);
+    case 1:
+        weights = cn_emit_full(p, 1.0 / 16, CN_FLOAT32, CN_SHAPE(columns, WIDE + 3));
+        part = cn_emit_add(p, cn_emit_matmul(p, a, weights), cn_emit_scalar(p, 0.25));
+        return cn_random_choice(random, 2) == 0 ? cn_emit_relu(p, part) : tame(random, part);
+    case 2: return cn_emit_slice_axis(p, a, 1, columns - WIDE, WIDE);
+    case 3: return cn_emit_softmax(p, a, -1);
+    default: return a;
+    }
+}
+
+static cn_value add_join(cn_random_program *random)
+{
+    cn_program *p = &random->program;
+    const cn_value a = pick_wide(random);
+    if (cn_shape_size(cn_shape_of(p, a)) > 600)
+        return cn_emit_slice_axis(p, a, 1, cn_shape_of(p, a)->dim[1] - WIDE, WIDE);
+    cn_value parts[3];
+    const int64_t n = 2 + cn_random_choice(random, 2);
+    for (int64_t k = 0; k < n; k++)
+        parts[k] = add_part(random, a);
+    return cn_emit_concatenate(p, parts, n, 1);
+}
+
+/* Slices of values of all kinds, and slices of these. */
+static cn_value add_cut(cn_random_program *random)
+{
+    cn_program *p = &random->program;
+    const cn_value a = pick_wide(random);
+    const cn_shape shape = *cn_shape_of(p, a);
+    if (shape.dim[0] > 2 && cn_random_choice(random, 2) == 0)
+        return cn_emit_slice(p, a, CN_SHAPE(cn_random_choice(random, 2), 0),
+                             CN_SHAPE(2, shape.dim[1]), CN_SHAPE(1, 1));
+    const int64_t start = cn_random_choice(random, shape.dim[1] - WIDE + 1);
+    return cn_emit_slice_axis(p, a, 1, start, WIDE);
+}
+
 /* New values of variables: computed, another variable's, or two exchanged. */
 static cn_value add_assignment(cn_random_program *random)
 {
@@ -208,14 +266,15 @@ static void add_variables(cn_random_program *random)
 void cn_random_program_make(cn_random_program *random, uint64_t seed, int64_t choices)
 {
     static cn_value (*const kinds[])(cn_random_program *) = {
-        add_unary,    add_unary,         add_binary,    add_binary,   add_binary,
-        add_constant, add_where,         add_shape_op,  add_shape_op, add_reduction,
-        add_product,  add_concatenation, add_assignment};
+        add_unary,      add_unary,    add_binary,   add_binary,    add_binary,  add_constant,
+        add_where,      add_shape_op, add_shape_op, add_reduction, add_product, add_concatenation,
+        add_assignment, add_join,     add_join,     add_cut};
     *random = (cn_random_program){.seed = seed};
     add_input(random, 0, CN_SHAPE(3, 4));
     add_input(random, 1, CN_SHAPE(4));
     add_input(random, 2, CN_SHAPE(5, 3));
     add_input(random, 3, (cn_shape){0});
+    add_input(random, 4, CN_SHAPE(3, 35));
     add_variables(random);
     for (int64_t i = 0; i < choices; i++) {
         const cn_value value =

@@ -11,7 +11,7 @@ typedef struct cn_random_program {
     uint64_t seed, counter;
     cn_program program;
     cn_variable variables[CN_RANDOM_VARIABLES]; /* all of shape (3, 4); some are assigned */
-    double *inputs[4];                          /* for running it */
+    double *inputs[5];                          /* for running it */
     cn_arena memory;
 } cn_random_program;
 

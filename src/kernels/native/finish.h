@@ -7,7 +7,8 @@
 
 typedef struct cn_finish {
     cn_map map;     /* prepared for rows; no program at all if map.prepared is NULL */
-    const float *y; /* where the whole product begins */
+    const float *y; /* where the whole product begins, */
+    int64_t pitch;  /* and floats from one of its rows to the next */
 } cn_finish;
 
 /* Before the first rows of a run, by one thread. */
@@ -17,12 +18,19 @@ static inline void cn_finish_begin(const cn_finish *finish)
         cn_map_begin_rows(&finish->map);
 }
 
-/* Rows of the product that begin at y, ldy apart, when they are complete. */
+/* Rows of the product that begin at y, ldy apart, when they are complete. The program counts
+ * elements as if all lay together. */
 static inline void cn_finish_rows(const cn_finish *finish, const float *y, int64_t ldy,
                                   int64_t rows)
 {
-    if (finish->map.prepared != NULL)
+    const int64_t columns = finish->map.columns, pitch = finish->pitch;
+    if (finish->map.prepared == NULL)
+        return;
+    if (pitch == columns)
         cn_map_run_rows(&finish->map, y - finish->y, ldy, rows);
+    else
+        cn_map_run_rows(&finish->map, (y - finish->y) / pitch * columns, ldy / pitch * columns,
+                        rows);
 }
 
 #endif

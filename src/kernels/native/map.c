@@ -20,11 +20,14 @@ static row_cursor cursor_at(const cn_map_prepared *map, const cn_map_spread *spr
 {
     row_cursor cursor;
     cursor.offset = 0;
-    for (int64_t axis = map->rank - 2; axis >= 0; axis--) {
-        cursor.index[axis] = axis > 0 ? row % map->dim[axis] : row;
+    for (int64_t axis = map->rank - 2; axis > 0; axis--) {
+        cursor.index[axis] = row % map->dim[axis];
         row /= map->dim[axis];
         cursor.offset += cursor.index[axis] * spread->stride[axis];
     }
+    cursor.index[0] = row;
+    if (map->rank > 1)
+        cursor.offset += row * spread->stride[0];
     return cursor;
 }
 
@@ -99,6 +102,23 @@ static void *spread(const cn_map_prepared *map, const cn_map_spread *operand, ui
     return buffer;
 }
 
+/* The other way: an output's rows from the buffer. */
+static void store(const cn_map_prepared *map, const cn_map_spread *output, const uint32_t *buffer,
+                  int64_t start, int64_t n)
+{
+    const int64_t row = start / map->row;
+    int64_t within = start - row * map->row;
+    row_cursor cursor = cursor_at(map, output, row);
+    for (int64_t done = 0; done < n;) {
+        const int64_t part = map->row - within < n - done ? map->row - within : n - done;
+        memcpy((uint32_t *)(uintptr_t)output->data + cursor.offset + within, buffer + done,
+               (size_t)part * sizeof *buffer);
+        cursor_next(map, output, &cursor);
+        done += part;
+        within = 0;
+    }
+}
+
 /* ---- steps ----------------------------------------------------------------------------------- */
 
 static double lane_value(const void *lanes, bool integer, int64_t i)
@@ -156,6 +176,8 @@ static void run_steps(const cn_map_prepared *map, void **slots, int64_t start, i
         }
         if (step->tile != NULL)
             step->tile(slots[step->out], slots[step->a], slots[step->b], slots[step->c], n);
+        else if (step->spread != NULL && step->spread->stores)
+            store(map, step->spread, slots[step->spread->buffer], start, n);
         else if (step->spread != NULL)
             slots[step->spread->slot] =
                 spread(map, step->spread, slots[step->spread->buffer], start, n);

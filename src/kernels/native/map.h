@@ -12,7 +12,7 @@
  * another one, below n_operands + n_instructions. */
 
 typedef enum cn_map_kind {
-    CN_MAP_FULL,     /* has the index space's elements in the same order */
+    CN_MAP_FULL,     /* has the index space's elements in the same order; rows may lie apart */
     CN_MAP_SCALAR,   /* one element, read from memory at each run */
     CN_MAP_CONSTANT, /* one element, read from memory once, by cn_map_prepare */
     CN_MAP_STRIDED   /* any other broadcast: has a stride for each axis */
@@ -23,6 +23,8 @@ typedef struct cn_map_operand {
     cn_dtype dtype; /* float32, int32, uint8 or bool */
     const void *data;
     int64_t stride[CN_MAX_RANK]; /* in elements, for CN_MAP_STRIDED; 0 repeats along that axis */
+    int64_t pitch; /* for CN_MAP_FULL: elements from one row of the last axis, of more than one, to
+                      the next; 0: all lie together */
 } cn_map_operand;
 
 typedef struct cn_map_instruction {
@@ -33,16 +35,18 @@ typedef struct cn_map_instruction {
 } cn_map_instruction;
 
 /* An output has the index space's elements. It may share all its memory with a CN_MAP_FULL
- * operand whose elements are as large, and must not overlap any other operand or output. */
+ * operand whose elements are as large and lie as they do there, and must not overlap any other
+ * operand or output. */
 typedef struct cn_map_output {
     void *data;
     cn_dtype dtype;
-    int32_t from; /* the register that holds it: an instruction's result or an operand */
+    int32_t from;  /* the register that holds it: an instruction's result or an operand */
+    int64_t pitch; /* as an operand's, of float32 */
 } cn_map_output;
 
 typedef struct cn_map {
     int64_t count;                  /* elements of the index space */
-    int64_t rank, dim[CN_MAX_RANK]; /* its axes: needed only for CN_MAP_STRIDED operands */
+    int64_t rank, dim[CN_MAX_RANK]; /* its axes: needed only for CN_MAP_STRIDED and rows apart */
     const cn_map_operand *operands;
     const cn_map_instruction *instructions;
     const cn_map_output *outputs;

@@ -6,6 +6,7 @@
 enum {
     MOST_TARGET = CN_TILE,
     LEAST_TARGET = 16,
+    LONG_ROW = 64,         /* elements: rows apart that are worth a tile each */
     THREAD_WORK = 1 << 19, /* elements times steps worth a thread: about 50 microseconds */
     STREAM_BYTES = 1 << 20 /* of all operands and outputs, that the second cache does not hold */
 };
@@ -45,6 +46,7 @@ typedef struct builder {
     bool *buffer_used;
     bool *output_written;
     int32_t n_spreads;
+    bool apart; /* some rows lie apart */
 } builder;
 
 static bool is_integer(cn_dtype dtype)
@@ -82,9 +84,12 @@ static void make_kind_exact(const cn_map *map, cn_map_operand *operand)
         operand->kind = CN_MAP_SCALAR;
 }
 
-/* Whether all broadcast operands step from axis to axis + 1 as if both were one. */
+/* Whether all broadcast operands step from axis to axis + 1 as if both were one. Rows apart remain
+ * rows. */
 static bool can_merge(const builder *b, int64_t outer, int64_t inner)
 {
+    if (b->apart && inner == b->map->rank - 1)
+        return false;
     for (int32_t i = 0; i < b->map->n_operands; i++) {
         const cn_map_operand *operand = b->operands + i;
         if (operand->kind == CN_MAP_STRIDED &&
@@ -120,13 +125,16 @@ static void set_axes(builder *b)
 {
     cn_map_prepared *p = &b->prepared;
     bool strided = false;
+    for (int32_t i = 0; i < b->map->n_outputs; i++)
+        b->apart = b->apart || b->map->outputs[i].pitch != 0;
     for (int32_t i = 0; i < b->map->n_operands; i++) {
+        b->apart = b->apart || b->operands[i].pitch != 0;
         if (b->operands[i].kind == CN_MAP_STRIDED)
             make_kind_exact(b->map, b->operands + i);
         strided = strided || b->operands[i].kind == CN_MAP_STRIDED;
     }
     int64_t from[CN_MAX_RANK];
-    if (strided)
+    if (strided || b->apart)
         merge_axes(b, from);
     else
         p->rank = 1, p->dim[0] = b->map->count;
@@ -136,7 +144,7 @@ static void set_axes(builder *b)
 }
 
 /* Cuts the index space into tiles of at most target elements: whole rows, or pieces of one. */
-static void set_tiles(cn_map_prepared *p, int64_t target)
+static void set_tiles(cn_map_prepared *p, int64_t target, bool apart)
 {
     p->pieces = 1;
     p->tile = target;
@@ -144,6 +152,8 @@ static void set_tiles(cn_map_prepared *p, int64_t target)
         p->pieces = (p->row + target - 1) / target;
         p->tile = (p->row + p->pieces - 1) / p->pieces;
         p->tile = (p->tile + CN_MAP_SLACK - 1) / CN_MAP_SLACK * CN_MAP_SLACK;
+    } else if (apart && p->row >= LONG_ROW) {
+        p->tile = p->row;
     } else if (p->rank > 1) {
         p->tile = target / p->row * p->row;
     }
@@ -231,11 +241,15 @@ static slot add_once(builder *b, const cn_map_spread *spread)
 
 /* A tile that lies in one row reads the operand in place: then its address is all that the step
  * sets. */
+static bool is_in_place(const cn_map_prepared *p, const cn_map_spread *spread)
+{
+    return spread->stride[p->rank - 1] == 1 && is_wide(spread->dtype) && p->tile <= p->row;
+}
+
 static slot add_spread(builder *b, const cn_map_spread *spread)
 {
-    const cn_map_prepared *p = &b->prepared;
-    bool in_place = spread->stride[p->rank - 1] == 1 && is_wide(spread->dtype) && p->tile <= p->row;
-    slot place = add_place(b, spread->data, 0), buffer = in_place ? place : take_buffer(b);
+    slot place = add_place(b, spread->data, 0),
+         buffer = is_in_place(&b->prepared, spread) ? place : take_buffer(b);
     b->spreads[b->n_spreads] = *spread;
     b->spread_slots[b->n_spreads] = place;
     b->spread_buffers[b->n_spreads] = buffer;
@@ -244,10 +258,26 @@ static slot add_spread(builder *b, const cn_map_spread *spread)
     return place;
 }
 
+/* Rows that lie apart, as if they were an operand with strides. */
+static cn_map_spread rows_apart(const cn_map_prepared *p, const void *data, cn_dtype dtype,
+                                int64_t pitch)
+{
+    cn_map_spread spread = {.data = data, .dtype = dtype};
+    int64_t stride = pitch;
+    spread.stride[p->rank - 1] = 1;
+    for (int64_t axis = p->rank - 2; axis >= 0; axis--) {
+        spread.stride[axis] = stride;
+        stride *= p->dim[axis];
+    }
+    return spread;
+}
+
 static cn_map_spread spread_of(const builder *b, int32_t index)
 {
     const cn_map_operand *operand = b->operands + index;
     cn_map_spread spread = {.data = operand->data, .dtype = operand->dtype};
+    if (operand->pitch != 0)
+        return rows_apart(&b->prepared, operand->data, operand->dtype, operand->pitch);
     for (int64_t axis = 0; axis < b->prepared.rank && operand->kind == CN_MAP_STRIDED; axis++)
         spread.stride[axis] = operand->stride[axis];
     return spread;
@@ -276,7 +306,7 @@ static void load_operand(builder *b, int32_t index)
 {
     const cn_map_operand *operand = b->operands + index;
     register_state *state = b->registers + index;
-    if (operand->kind == CN_MAP_STRIDED) {
+    if (operand->kind == CN_MAP_STRIDED || operand->pitch != 0) {
         cn_map_spread spread = spread_of(b, index);
         state->slot = add_spread(b, &spread);
     } else if (is_wide(operand->dtype)) {
@@ -355,11 +385,27 @@ static slot place_result(builder *b, int32_t instruction)
     for (int32_t i = 0; i < b->map->n_outputs; i++) {
         const cn_map_output *output = b->map->outputs + i;
         if (output->from == result && is_wide(output->dtype) && is_free(b, output, instruction)) {
+            const cn_map_spread rows =
+                rows_apart(&b->prepared, output->data, output->dtype, output->pitch);
+            if (output->pitch != 0 && !is_in_place(&b->prepared, &rows))
+                continue;
             b->output_written[i] = true;
-            return add_place(b, output->data, 4);
+            return output->pitch == 0 ? add_place(b, output->data, 4) : add_spread(b, &rows);
         }
     }
     return take_buffer(b);
+}
+
+/* An output that was not written where it lies, and whose rows lie apart. */
+static void store_rows(builder *b, const cn_map_output *output)
+{
+    const slot from = read_register(b, output->from);
+    cn_map_spread *rows = b->spreads + b->n_spreads;
+    *rows = rows_apart(&b->prepared, output->data, output->dtype, output->pitch);
+    rows->stores = true;
+    b->spread_slots[b->n_spreads] = no_slot();
+    b->spread_buffers[b->n_spreads++] = from;
+    add_step(b, NULL, no_slot(), no_slot())->step.spread = rows;
 }
 
 static void store_outputs(builder *b)
@@ -368,6 +414,10 @@ static void store_outputs(builder *b)
         const cn_map_output *output = b->map->outputs + i;
         if (b->output_written[i])
             continue;
+        if (output->pitch != 0) {
+            store_rows(b, output);
+            continue;
+        }
         cn_tile_id store = is_wide(output->dtype)      ? CN_TILE_copy
                            : output->dtype == CN_UINT8 ? CN_TILE_u8_store_i32
                                                        : CN_TILE_u8_store_truth;
@@ -504,7 +554,7 @@ static cn_status build(const cn_map *map, int64_t target, cn_arena *memory,
     CN_TRY(allocate_lists(&b, memory));
     find_last_uses(&b);
     set_axes(&b);
-    set_tiles(&b.prepared, target);
+    set_tiles(&b.prepared, target, b.apart);
     CN_TRY(load_fixed_operands(&b, memory));
     keep_copied_operands(&b);
     for (int32_t i = 0; i < map->n_instructions; i++)

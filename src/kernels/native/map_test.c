@@ -140,6 +140,21 @@ static void draw_space(cn_map *map, int64_t most)
     }
 }
 
+/* Between rows, in float32; 0: they lie together. */
+static int64_t draw_pitch(const cn_map *map, cn_dtype dtype)
+{
+    if (dtype != CN_FLOAT32 || map->rank < 2 || map->dim[map->rank - 1] == 1 || below(3) > 0)
+        return 0;
+    return map->dim[map->rank - 1] + 1 + below(20);
+}
+
+/* The element in memory. */
+static int64_t place(const cn_map *map, int64_t pitch, int64_t position)
+{
+    const int64_t row = pitch == 0 ? 1 : map->dim[map->rank - 1];
+    return pitch == 0 ? position : position / row * pitch + position % row;
+}
+
 static void draw_operand(program *p, int i)
 {
     static const cn_dtype dtypes[] = {CN_FLOAT32, CN_FLOAT32, CN_FLOAT32,
@@ -151,7 +166,8 @@ static void draw_operand(program *p, int i)
         operand->stride[axis] = below(2) == 0 ? 0 : elements;
         elements *= operand->stride[axis] != 0 ? p->map.dim[axis] : 1;
     }
-    elements = operand->kind == CN_MAP_FULL      ? p->map.count
+    operand->pitch = operand->kind == CN_MAP_FULL ? draw_pitch(&p->map, operand->dtype) : 0;
+    elements = operand->kind == CN_MAP_FULL ? place(&p->map, operand->pitch, p->map.count - 1) + 1
                : operand->kind == CN_MAP_STRIDED ? elements
                                                  : 1;
     const size_t bytes = (size_t)elements * size_of(operand->dtype);
@@ -214,12 +230,14 @@ static void draw_output(program *p)
     output->dtype = dtype == CN_BOOL && below(2) == 0    ? CN_FLOAT32
                     : dtype == CN_UINT8 && below(2) == 0 ? CN_INT32
                                                          : dtype;
-    output->data = p->own[p->map.n_outputs] = malloc((size_t)p->map.count * 4);
+    output->pitch = draw_pitch(&p->map, output->dtype);
+    output->data = p->own[p->map.n_outputs] =
+        calloc((size_t)place(&p->map, output->pitch, p->map.count - 1) + 1, 4);
     for (int i = 0; i < p->map.n_operands; i++)
         if (p->operands[i].kind == CN_MAP_FULL &&
             size_of(p->operands[i].dtype) == size_of(output->dtype) && !is_taken(p, p->data[i]) &&
             below(2) == 0)
-            output->data = p->data[i];
+            output->data = p->data[i], output->pitch = p->operands[i].pitch;
     p->want[p->map.n_outputs++] = malloc((size_t)p->map.count * sizeof(double));
 }
 
@@ -228,7 +246,7 @@ static void draw_output(program *p)
 static double operand_value(const program *p, int i, int64_t position)
 {
     const cn_map_operand *operand = p->operands + i;
-    int64_t offset = operand->kind == CN_MAP_FULL ? position : 0;
+    int64_t offset = operand->kind == CN_MAP_FULL ? place(&p->map, operand->pitch, position) : 0;
     for (int64_t axis = p->map.rank - 1; axis >= 0 && operand->kind == CN_MAP_STRIDED; axis--) {
         offset += position % p->map.dim[axis] * operand->stride[axis];
         position /= p->map.dim[axis];
@@ -256,7 +274,8 @@ static void compare(const program *p, int number)
 {
     for (int i = 0; i < p->map.n_outputs; i++)
         for (int64_t position = 0; position < p->map.count; position++) {
-            const double got = element(p->outputs[i].data, p->outputs[i].dtype, position);
+            const double got = element(p->outputs[i].data, p->outputs[i].dtype,
+                                       place(&p->map, p->outputs[i].pitch, position));
             if (got != p->want[i][position])
                 fail_msg(
                     "program %d, output %d of type %d, from register %d: element %d of %d is %g, "
@@ -264,6 +283,22 @@ static void compare(const program *p, int number)
                     number, i, (int)p->outputs[i].dtype, (int)p->outputs[i].from, (int)position,
                     (int)p->map.count, got, p->want[i][position]);
         }
+}
+
+/* Nothing is written between rows. */
+static void check_gaps(const program *p, int number)
+{
+    for (int i = 0; i < p->map.n_outputs; i++) {
+        const int64_t pitch = p->outputs[i].pitch;
+        if (pitch == 0 || p->outputs[i].data != p->own[i])
+            continue;
+        const int64_t row = p->map.dim[p->map.rank - 1];
+        for (int64_t r = 0; r + 1 < p->map.count / row; r++)
+            for (int64_t at = r * pitch + row; at < (r + 1) * pitch; at++)
+                if (((const float *)p->own[i])[at] != 0)
+                    fail_msg("program %d, output %d: number %d is written, between rows of %d",
+                             number, i, (int)at, (int)row);
+    }
 }
 
 static void free_program(program *p)
@@ -295,6 +330,7 @@ static void check_program(int number)
     p.map.operands = NULL, p.map.instructions = NULL, p.map.outputs = NULL;
     cn_map_run(&p.map);
     compare(&p, number);
+    check_gaps(&p, number);
     cn_arena_free(&memory);
     free_program(&p);
 }
@@ -323,7 +359,7 @@ static void test_many_registers(void **unused)
     static float in[COUNT], out[COUNT];
     cn_map_instruction instructions[2 * DEEP];
     const cn_map_operand operand = {.kind = CN_MAP_FULL, .dtype = CN_FLOAT32, .data = in};
-    const cn_map_output output = {out, CN_FLOAT32, 2 * DEEP - 1};
+    const cn_map_output output = {out, CN_FLOAT32, 2 * DEEP - 1, 0};
     cn_tile *tile = cn_native_kernels()->tiles[CN_TILE_add];
     for (int i = 0; i < COUNT; i++)
         in[i] = (float)i;
@@ -358,7 +394,7 @@ static void test_memory_runs_out(void **unused)
     (void)unused;
     static float in[100], out[100];
     const cn_map_operand operand = {.kind = CN_MAP_FULL, .dtype = CN_FLOAT32, .data = in};
-    const cn_map_output output = {out, CN_FLOAT32, 0};
+    const cn_map_output output = {out, CN_FLOAT32, 0, 0};
     for (int64_t n = 1;; n++) {
         cn_map map = {.count = 100,
                       .operands = &operand,

@@ -44,6 +44,7 @@ typedef struct cn_pool_axis {
 
 typedef struct cn_pool {
     int64_t samples, channels;
+    int64_t x_row, y_row; /* floats from one cell of x (or dx), and of y (or dy), to the next */
     cn_pool_axis axes[3];
     bool wide; /* indices are int32_t rather than uint8_t */
 } cn_pool;
@@ -163,12 +164,14 @@ typedef struct cn_native {
     void (*argmax)(bool smallest, const float *in, int32_t *out, int64_t outer, int64_t reduced,
                    int64_t inner);
 
-    /* mean[C] and variance[C] (over R, not R - 1) of the columns of x[R,C]; NaN if R is 0. */
-    void (*moments)(const float *x, float *mean, float *variance, int64_t rows, int64_t columns);
+    /* mean[C] and variance[C] (over R, not R - 1) of the columns of x[R,C], whose rows begin x_row
+     * floats apart; NaN if R is 0. */
+    void (*moments)(const float *x, int64_t x_row, float *mean, float *variance, int64_t rows,
+                    int64_t columns);
 
-    /* sum[C] of the columns of a[R,C], and product[C] of those of a * b. */
-    void (*product_sums)(const float *a, const float *b, float *sum, float *product, int64_t rows,
-                         int64_t columns);
+    /* sum[C] of the columns of a[R,C], and product[C] of those of a * b; the same of their rows. */
+    void (*product_sums)(const float *a, int64_t a_row, const float *b, int64_t b_row, float *sum,
+                         float *product, int64_t rows, int64_t columns);
 
     /* Rows of [R,C]: softmax, or its logarithm; the largest element is subtracted first. */
     void (*softmax)(bool log, const float *in, float *out, int64_t rows, int64_t columns);

@@ -198,23 +198,26 @@ static void test_argmax(void **unused)
 
 /* ---- moments and sums of products ------------------------------------------------------------ */
 
-static void check_moments(const cn_native *table, int64_t rows, int64_t n)
+/* Rows begin a few numbers further apart than they are long. */
+static void check_moments(const cn_native *table, int64_t rows, int64_t n, int64_t gap)
 {
-    float *a = numbers(rows * n, 30, 32), *b = numbers(rows * n, -1, 2);
+    const int64_t a_row = n + gap, b_row = n + 2 * gap;
+    float *a = numbers(rows * a_row, 30, 32), *b = numbers(rows * b_row, -1, 2);
     float *first = numbers(n, 0, 1), *second = numbers(n, 0, 1), *sum = numbers(n, 0, 1),
           *product = numbers(n, 0, 1);
     first[n] = second[n] = sum[n] = product[n] = 77;
-    table->moments(a, first, second, rows, n);
-    table->product_sums(a, b, sum, product, rows, n);
+    table->moments(a, a_row, first, second, rows, n);
+    table->product_sums(a, a_row, b, b_row, sum, product, rows, n);
     for (int64_t c = 0; c < n; c++) {
         double total = 0, squares = 0, products = 0, magnitude = 0;
-        for (int64_t i = c; i < rows * n; i += n)
-            total += (double)a[i];
-        for (int64_t i = c; i < rows * n; i += n) {
-            const double distance = (double)a[i] - total / (double)rows;
+        for (int64_t r = 0; r < rows; r++)
+            total += (double)a[r * a_row + c];
+        for (int64_t r = 0; r < rows; r++) {
+            const double x = (double)a[r * a_row + c], distance = x - total / (double)rows;
+            const double xy = x * (double)b[r * b_row + c];
             squares += distance * distance;
-            products += (double)a[i] * (double)b[i];
-            magnitude += fabs((double)a[i] * (double)b[i]);
+            products += xy;
+            magnitude += fabs(xy);
         }
         if (!(fabs((double)first[c] - total / (double)rows) < 4e-6) ||
             !(fabs((double)second[c] - squares / (double)rows) < 2e-6) ||
@@ -237,7 +240,8 @@ static void test_moments(void **unused)
                                            {3, 1000}, {5000, 3}, {9001, 20}, {600, 256}};
     for (const cn_native *const *table = cn_native_all(); *table != NULL; table++)
         for (size_t i = 0; i < sizeof shapes_of / sizeof *shapes_of; i++)
-            check_moments(*table, shapes_of[i][0], shapes_of[i][1]);
+            for (int64_t gap = 0; gap < 6; gap += 5)
+                check_moments(*table, shapes_of[i][0], shapes_of[i][1], gap);
 }
 
 /* The product of an array with itself is not taken for its squares. */
@@ -246,7 +250,7 @@ static void test_products_with_itself(void **unused)
     (void)unused;
     const float x[6] = {1, 2, 3, 4, 5, 6};
     float sum[2], product[2];
-    cn_native_kernels()->product_sums(x, x, sum, product, 3, 2);
+    cn_native_kernels()->product_sums(x, 2, x, 2, sum, product, 3, 2);
     assert_true(sum[0] == 9 && sum[1] == 12 && product[0] == 35 && product[1] == 56);
 }
 

@@ -65,10 +65,10 @@ void CN_LOCAL(cn_reduce)(cn_reduction kind, const float *in, float *out, int64_t
                          int64_t reduced, int64_t inner);
 void CN_LOCAL(cn_argmax)(bool smallest, const float *in, int32_t *out, int64_t outer,
                          int64_t reduced, int64_t inner);
-void CN_LOCAL(cn_moments)(const float *x, float *mean, float *variance, int64_t rows,
+void CN_LOCAL(cn_moments)(const float *x, int64_t x_row, float *mean, float *variance, int64_t rows,
                           int64_t columns);
-void CN_LOCAL(cn_product_sums)(const float *a, const float *b, float *sum, float *product,
-                               int64_t rows, int64_t columns);
+void CN_LOCAL(cn_product_sums)(const float *a, int64_t a_row, const float *b, int64_t b_row,
+                               float *sum, float *product, int64_t rows, int64_t columns);
 void CN_LOCAL(cn_softmax)(bool log, const float *in, float *out, int64_t rows, int64_t columns);
 void CN_LOCAL(cn_softmax_gradient)(bool log, const float *y, const float *dy, float *dx,
                                    int64_t rows, int64_t columns);

@@ -12,7 +12,7 @@ enum {
  * elements, so that loops are long enough for vectors. */
 struct sums {
     const float *a, *b; /* where the chunk begins; b is a for moments */
-    int64_t rows, stride, width;
+    int64_t rows, a_stride, b_stride, width;
     float shift[CN_MOST_COLUMNS];
     double sum[PARTS][CN_MOST_COLUMNS], product[PARTS][CN_MOST_COLUMNS];
     int64_t parts;
@@ -22,10 +22,10 @@ struct sums {
 /* Four rows: sum += a - shift, product += (a - shift) (b - shift), or without shift. */
 CN_INLINE void add_4_rows(bool moments, float *restrict sum, float *restrict product,
                           const float *restrict shift, const float *restrict a,
-                          const float *restrict b, int64_t stride, int64_t n)
+                          const float *restrict b, int64_t a_row, int64_t b_row, int64_t n)
 {
-    const float *restrict a1 = a + stride, *restrict a2 = a1 + stride, *restrict a3 = a2 + stride;
-    const float *restrict b1 = b + stride, *restrict b2 = b1 + stride, *restrict b3 = b2 + stride;
+    const float *restrict a1 = a + a_row, *restrict a2 = a1 + a_row, *restrict a3 = a2 + a_row;
+    const float *restrict b1 = b + b_row, *restrict b2 = b1 + b_row, *restrict b3 = b2 + b_row;
     for (int64_t j = 0; j < n; j++) {
         const float s = moments ? shift[j] : 0;
         const float x0 = moments ? a[j] - s : a[j], x1 = moments ? a1[j] - s : a1[j];
@@ -51,7 +51,7 @@ CN_INLINE void add_row(bool moments, float *restrict sum, float *restrict produc
 /* Blocks of rows are added in float, and the blocks' sums in double. */
 CN_INLINE void add_rows(bool moments, struct sums *g, int64_t part, int64_t begin, int64_t end)
 {
-    const int64_t n = g->width, stride = g->stride;
+    const int64_t n = g->width, a_row = g->a_stride, b_row = g->b_stride;
     double *restrict total = g->sum[part], *restrict products = g->product[part];
     for (int64_t j = 0; j < n; j++)
         total[j] = products[j] = 0;
@@ -60,10 +60,10 @@ CN_INLINE void add_rows(bool moments, struct sums *g, int64_t part, int64_t begi
         float sum[CN_MOST_COLUMNS] = {0}, product[CN_MOST_COLUMNS] = {0};
         int64_t r = block;
         for (; r + 4 <= last; r += 4)
-            add_4_rows(moments, sum, product, g->shift, g->a + r * stride, g->b + r * stride,
-                       stride, n);
+            add_4_rows(moments, sum, product, g->shift, g->a + r * a_row, g->b + r * b_row, a_row,
+                       b_row, n);
         for (; r < last; r++)
-            add_row(moments, sum, product, g->shift, g->a + r * stride, g->b + r * stride, n);
+            add_row(moments, sum, product, g->shift, g->a + r * a_row, g->b + r * b_row, n);
         for (int64_t j = 0; j < n; j++) {
             total[j] += (double)sum[j];
             products[j] += (double)product[j];
@@ -97,7 +97,7 @@ static void join(struct sums *g, int64_t n, int64_t left)
         sum[j % n] += sum[j];
         product[j % n] += product[j];
     }
-    const float *a = g->a + g->rows * g->stride, *b = g->b + g->rows * g->stride;
+    const float *a = g->a + g->rows * g->a_stride, *b = g->b + g->rows * g->b_stride;
     for (int64_t i = 0; i < left * n; i++) {
         const double shift = g->moments ? (double)g->shift[i % n] : 0, x = (double)a[i] - shift;
         sum[i % n] += x;
@@ -105,14 +105,16 @@ static void join(struct sums *g, int64_t n, int64_t left)
     }
 }
 
-/* Columns first .. first+n-1 of [rows, columns]. */
-static void add_columns(struct sums *g, bool moments, const float *a, const float *b, int64_t rows,
-                        int64_t columns, int64_t first, int64_t n)
+/* n columns from those on where a and b begin, whose rows begin so many floats apart. */
+static void add_columns(struct sums *g, bool moments, const float *a, int64_t a_row, const float *b,
+                        int64_t b_row, int64_t rows, int64_t n)
 {
-    const int64_t together = n == columns && 2 * n <= CN_REDUCE_LANES ? CN_REDUCE_LANES / n : 1;
-    g->a = a + first, g->b = b + first;
+    const bool narrow = n == a_row && n == b_row && 2 * n <= CN_REDUCE_LANES;
+    const int64_t together = narrow ? CN_REDUCE_LANES / n : 1;
+    g->a = a, g->b = b;
     g->moments = moments;
-    g->rows = rows / together, g->stride = columns * together, g->width = n * together;
+    g->rows = rows / together, g->width = n * together;
+    g->a_stride = a_row * together, g->b_stride = b_row * together;
     for (int64_t j = 0; j < g->width; j++)
         g->shift[j] = moments && rows > 0 ? g->a[j % n] : 0;
     g->parts = g->rows >= PARTS && rows * n >= THREAD_ELEMENTS ? PARTS : 1;
@@ -122,13 +124,13 @@ static void add_columns(struct sums *g, bool moments, const float *a, const floa
 
 /* Squares are taken of the distance to the first row, which is not far from the mean: so that
  * little is lost when the square of the mean is subtracted. */
-void CN_LOCAL(cn_moments)(const float *x, float *mean, float *variance, int64_t rows,
+void CN_LOCAL(cn_moments)(const float *x, int64_t x_row, float *mean, float *variance, int64_t rows,
                           int64_t columns)
 {
     struct sums g;
     for (int64_t first = 0; first < columns; first += CN_MOST_COLUMNS) {
         const int64_t rest = columns - first, n = rest < CN_MOST_COLUMNS ? rest : CN_MOST_COLUMNS;
-        add_columns(&g, true, x, x, rows, columns, first, n);
+        add_columns(&g, true, x + first, x_row, x + first, x_row, rows, n);
         for (int64_t j = 0; j < n; j++) {
             const double off = g.sum[0][j] / (double)rows;
             const double square = g.product[0][j] / (double)rows - off * off;
@@ -138,13 +140,13 @@ void CN_LOCAL(cn_moments)(const float *x, float *mean, float *variance, int64_t 
     }
 }
 
-void CN_LOCAL(cn_product_sums)(const float *a, const float *b, float *sum, float *product,
-                               int64_t rows, int64_t columns)
+void CN_LOCAL(cn_product_sums)(const float *a, int64_t a_row, const float *b, int64_t b_row,
+                               float *sum, float *product, int64_t rows, int64_t columns)
 {
     struct sums g;
     for (int64_t first = 0; first < columns; first += CN_MOST_COLUMNS) {
         const int64_t rest = columns - first, n = rest < CN_MOST_COLUMNS ? rest : CN_MOST_COLUMNS;
-        add_columns(&g, false, a, b, rows, columns, first, n);
+        add_columns(&g, false, a + first, a_row, b + first, b_row, rows, n);
         for (int64_t j = 0; j < n; j++) {
             sum[first + j] = (float)g.sum[0][j];
             product[first + j] = (float)g.product[0][j];

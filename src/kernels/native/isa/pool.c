@@ -22,7 +22,8 @@ typedef struct pool_call {
     const cn_pool *pool;
     const float *in;
     float *out;
-    const void *index;
+    int64_t in_row, out_row; /* floats from one cell to the next */
+    const void *index;       /* of cells as of in, or, the new one, of out: they lie together */
     void *new_index;
 } pool_call;
 
@@ -98,20 +99,20 @@ static void dims_out(const cn_pool *pool, int64_t dim[3])
 
 /* ---- what a place is made from ----------------------------------------------------------------- */
 
-/* Places that are read for one result: where their channels begin, the number of the cell within
+/* Places that are read for one result: cells of what is read, the number of the cell within
  * the window, and the share of dy that a cell gets. */
 typedef struct reads {
-    int64_t n, offset[MOST_READS];
+    int64_t n, cell[MOST_READS];
     int32_t number[MOST_READS];
     float share[MOST_READS];
     float scale; /* of the result, with the last part */
     bool is_first_part;
-    int64_t out; /* where the result's channels begin */
+    int64_t out; /* the result's cell */
 } reads;
 
 typedef void cn_pool_use(const pool_call *call, const reads *list);
 
-static void add_read(const pool_call *call, cn_pool_use *use, reads *list, int64_t offset,
+static void add_read(const pool_call *call, cn_pool_use *use, reads *list, int64_t cell,
                      int64_t number, float share)
 {
     if (list->n == MOST_READS) {
@@ -119,7 +120,7 @@ static void add_read(const pool_call *call, cn_pool_use *use, reads *list, int64
         list->n = 0;
         list->is_first_part = false;
     }
-    list->offset[list->n] = offset;
+    list->cell[list->n] = cell;
     list->number[list->n] = (int32_t)number;
     list->share[list->n++] = share;
 }
@@ -146,8 +147,7 @@ static void read_cells(const pool_call *call, cn_pool_use *use, const location *
             const int64_t row = (window->sample * axes[0].in + d) * axes[1].in + h;
             const int64_t number = ((d - start[0]) * axes[1].size + h - start[1]) * axes[2].size;
             for (int64_t w = box[2].begin; w < box[2].end; w++)
-                add_read(call, use, list, (row * axes[2].in + w) * pool->channels,
-                         number + w - start[2], 1);
+                add_read(call, use, list, row * axes[2].in + w, number + w - start[2], 1);
         }
 }
 
@@ -166,7 +166,7 @@ static void read_windows(const pool_call *call, cn_pool_use *use, const location
             const int64_t number = (cell->at[0] - start_of(&axes[0], d)) * axes[1].size +
                                    cell->at[1] - start_of(&axes[1], h);
             for (int64_t w = box[2].begin; w < box[2].end; w++)
-                add_read(call, use, list, (row * axes[2].out + w) * pool->channels,
+                add_read(call, use, list, row * axes[2].out + w,
                          number * axes[2].size + cell->at[2] - start_of(&axes[2], w),
                          1 / (float)(cells * cells_in(&axes[2], w)));
         }
@@ -193,7 +193,7 @@ CN_INLINE void make_windows(const pool_call *call, cn_pool_use *use, int64_t beg
         list.n = 0;
         list.is_first_part = true;
         list.scale = 1;
-        list.out = i * call->pool->channels;
+        list.out = i;
         int64_t cells = 1;
         for (int k = 0; k < 3; k++)
             cells *= cells_in(&call->pool->axes[k], window.at[k]);
@@ -214,7 +214,7 @@ CN_INLINE void make_cells(const pool_call *call, cn_pool_use *use, int64_t begin
         list.n = 0;
         list.is_first_part = true;
         list.scale = 1;
-        list.out = i * call->pool->channels;
+        list.out = i;
         read_windows(call, use, &cell, &list);
         use(call, &list);
     }
@@ -247,20 +247,21 @@ static inline void store_index(const pool_call *call, int64_t at, integers numbe
 CN_INLINE void max_of_vectors(const int vectors, const bool numbers, const pool_call *call,
                               const reads *list, int64_t c)
 {
+    const int64_t channels = call->pool->channels;
     floats best[BLOCK];
     integers kept[BLOCK];
     CN_UNROLLED
     for (int i = 0; i < vectors; i++) {
         const int64_t at = c + i * LANES;
-        best[i] = load(list->is_first_part ? call->in + list->offset[0] + at
-                                           : call->out + list->out + at);
+        best[i] = load(list->is_first_part ? call->in + list->cell[0] * call->in_row + at
+                                           : call->out + list->out * call->out_row + at);
         if (numbers && list->is_first_part)
             kept[i] = (integers){0} + list->number[0];
         else if (numbers)
-            kept[i] = load_index(call, call->new_index, list->out + at);
+            kept[i] = load_index(call, call->new_index, list->out * channels + at);
     }
     for (int64_t u = list->is_first_part; u < list->n; u++) {
-        const float *x = call->in + list->offset[u] + c;
+        const float *x = call->in + list->cell[u] * call->in_row + c;
         const integers number = (integers){0} + list->number[u];
         CN_UNROLLED
         for (int i = 0; i < vectors; i++) {
@@ -273,24 +274,25 @@ CN_INLINE void max_of_vectors(const int vectors, const bool numbers, const pool_
     }
     CN_UNROLLED
     for (int i = 0; i < vectors; i++) {
-        *(floats *)(call->out + list->out + c + i * LANES) = best[i];
+        *(floats *)(call->out + list->out * call->out_row + c + i * LANES) = best[i];
         if (numbers)
-            store_index(call, list->out + c + i * LANES, kept[i]);
+            store_index(call, list->out * channels + c + i * LANES, kept[i]);
     }
 }
 
 static void max_of_channel(const pool_call *call, const reads *list, int64_t c)
 {
-    const int64_t out = list->out + c;
+    float *const out = call->out + list->out * call->out_row + c;
+    const int64_t at = list->out * call->pool->channels + c;
     for (int64_t u = 0; u < list->n; u++) {
-        const float now = call->in[list->offset[u] + c], best = call->out[out];
-        if (!(u == 0 && list->is_first_part) && !(!(now <= best) && best == best))
+        const float now = call->in[list->cell[u] * call->in_row + c];
+        if (!(u == 0 && list->is_first_part) && !(!(now <= *out) && *out == *out))
             continue;
-        call->out[out] = now;
+        *out = now;
         if (call->new_index != NULL && call->pool->wide)
-            ((int32_t *)call->new_index)[out] = list->number[u];
+            ((int32_t *)call->new_index)[at] = list->number[u];
         else if (call->new_index != NULL)
-            ((uint8_t *)call->new_index)[out] = (uint8_t)list->number[u];
+            ((uint8_t *)call->new_index)[at] = (uint8_t)list->number[u];
     }
 }
 
@@ -321,7 +323,12 @@ static void max_part(void *context, int64_t begin, int64_t end)
 
 void CN_LOCAL(cn_max_pool)(const cn_pool *pool, const float *x, float *y, void *index)
 {
-    pool_call call = {.pool = pool, .in = x, .out = y, .new_index = index};
+    pool_call call = {.pool = pool,
+                      .in = x,
+                      .out = y,
+                      .in_row = pool->x_row,
+                      .out_row = pool->y_row,
+                      .new_index = index};
     int64_t dim[3];
     dims_out(pool, dim);
     run(&call, dim, max_part);
@@ -354,16 +361,16 @@ static void give_wide(const float *restrict dy, const int32_t *restrict index, i
 static void use_chosen(const pool_call *call, const reads *list)
 {
     const int64_t n = call->pool->channels;
-    float *dx = call->out + list->out;
+    float *dx = call->out + list->out * call->out_row;
     for (int64_t u = 0; u < list->n; u++) {
-        const int64_t at = list->offset[u];
+        const float *dy = call->in + list->cell[u] * call->in_row;
+        const int64_t at = list->cell[u] * n;
         const bool add = u > 0 || !list->is_first_part;
         if (call->pool->wide)
-            give_wide(call->in + at, (const int32_t *)call->index + at, list->number[u], add, dx,
-                      n);
+            give_wide(dy, (const int32_t *)call->index + at, list->number[u], add, dx, n);
         else
-            give_narrow(call->in + at, (const uint8_t *)call->index + at, (uint8_t)list->number[u],
-                        add, dx, n);
+            give_narrow(dy, (const uint8_t *)call->index + at, (uint8_t)list->number[u], add, dx,
+                        n);
     }
     if (list->n == 0)
         memset(dx, 0, (size_t)n * sizeof *dx);
@@ -377,7 +384,12 @@ static void max_gradient_part(void *context, int64_t begin, int64_t end)
 void CN_LOCAL(cn_max_pool_gradient)(const cn_pool *pool, const float *dy, const void *index,
                                     float *dx)
 {
-    pool_call call = {.pool = pool, .in = dy, .out = dx, .index = index};
+    pool_call call = {.pool = pool,
+                      .in = dy,
+                      .out = dx,
+                      .in_row = pool->y_row,
+                      .out_row = pool->x_row,
+                      .index = index};
     int64_t dim[3];
     dims_in(pool, dim);
     run(&call, dim, max_gradient_part);
@@ -388,13 +400,13 @@ void CN_LOCAL(cn_max_pool_gradient)(const cn_pool *pool, const float *dy, const 
 CN_INLINE void sum_of_vectors(const int vectors, const pool_call *call, const reads *list,
                               int64_t c)
 {
-    float *out = call->out + list->out + c;
+    float *out = call->out + list->out * call->out_row + c;
     floats sum[BLOCK];
     CN_UNROLLED
     for (int i = 0; i < vectors; i++)
         sum[i] = list->is_first_part ? (floats){0} : load(out + i * LANES);
     for (int64_t u = 0; u < list->n; u++) {
-        const float *x = call->in + list->offset[u] + c;
+        const float *x = call->in + list->cell[u] * call->in_row + c;
         CN_UNROLLED
         for (int i = 0; i < vectors; i++)
             sum[i] += load(x + i * LANES) * list->share[u];
@@ -406,9 +418,9 @@ CN_INLINE void sum_of_vectors(const int vectors, const pool_call *call, const re
 
 static void sum_of_channel(const pool_call *call, const reads *list, int64_t c)
 {
-    float *out = call->out + list->out + c, sum = list->is_first_part ? 0 : *out;
+    float *out = call->out + list->out * call->out_row + c, sum = list->is_first_part ? 0 : *out;
     for (int64_t u = 0; u < list->n; u++)
-        sum += call->in[list->offset[u] + c] * list->share[u];
+        sum += call->in[list->cell[u] * call->in_row + c] * list->share[u];
     *out = sum * list->scale;
 }
 
@@ -431,7 +443,8 @@ static void average_part(void *context, int64_t begin, int64_t end)
 
 void CN_LOCAL(cn_average_pool)(const cn_pool *pool, const float *x, float *y)
 {
-    pool_call call = {.pool = pool, .in = x, .out = y};
+    pool_call call = {
+        .pool = pool, .in = x, .out = y, .in_row = pool->x_row, .out_row = pool->y_row};
     int64_t dim[3];
     dims_out(pool, dim);
     run(&call, dim, average_part);
@@ -444,7 +457,8 @@ static void average_gradient_part(void *context, int64_t begin, int64_t end)
 
 void CN_LOCAL(cn_average_pool_gradient)(const cn_pool *pool, const float *dy, float *dx)
 {
-    pool_call call = {.pool = pool, .in = dy, .out = dx};
+    pool_call call = {
+        .pool = pool, .in = dy, .out = dx, .in_row = pool->y_row, .out_row = pool->x_row};
     int64_t dim[3];
     dims_in(pool, dim);
     run(&call, dim, average_gradient_part);
