@@ -14,7 +14,7 @@
 #include "ops/emit.h"
 #include "support/random_program.h"
 
-enum { MOST_BYTES = 1 << 17, NOTHING = -1, SCRATCH = -2 };
+enum { MOST_BYTES = 1 << 21, NOTHING = -1, SCRATCH = -2 };
 
 struct walk {
     uint64_t seed;
@@ -25,6 +25,7 @@ struct walk {
     double notes[MOST_BYTES];
     int64_t written[MOST_BYTES]; /* the output, counted from 1, of the instruction that runs */
     int64_t bytes; /* of the arena; the constants lie behind it, the variables behind these */
+    int64_t all;
 };
 
 static int64_t address(const struct walk *walk, cn_value value)
@@ -59,8 +60,8 @@ static int64_t elements_of(const struct walk *walk, cn_value value)
 
 static void write_notes(struct walk *walk, int64_t at, int64_t bytes, double note)
 {
-    assert_in_range(at, 0, MOST_BYTES);
-    assert_in_range(at + bytes, 0, MOST_BYTES);
+    assert_in_range(at, 0, walk->all);
+    assert_in_range(at + bytes, 0, walk->all);
     for (int64_t i = 0; i < bytes; i++)
         walk->notes[at + i] = note;
 }
@@ -176,7 +177,7 @@ static void run_instruction(struct walk *walk, cn_arena *memory, int64_t number)
         expect_notes(walk, instruction->output, number, "view");
         return;
     }
-    memset(walk->written, 0, sizeof walk->written);
+    memset(walk->written, 0, (size_t)walk->all * sizeof *walk->written);
     for (int64_t o = 0; o < instruction->n_outputs; o++)
         write_output(walk, number, o);
     if (moves(instruction))
@@ -191,7 +192,7 @@ static void run_instruction(struct walk *walk, cn_arena *memory, int64_t number)
 static void walk_through(struct walk *walk, cn_arena *memory)
 {
     const cn_program *p = walk->program;
-    for (int i = 0; i < MOST_BYTES; i++)
+    for (int64_t i = 0; i < walk->all; i++)
         walk->notes[i] = NOTHING;
     for (int pass = 0; pass < 2; pass++)
         for (int64_t n = 0; n < p->n_code; n++)
@@ -215,6 +216,8 @@ static void check_layout(const cn_program *program, uint64_t seed)
     walk = (struct walk){.seed = seed, .program = program};
     assert_int_equal(cn_make_layout(program, &memory, &walk.layout), CN_OK);
     walk.bytes = (walk.layout.bytes + 63) / 64 * 64;
+    walk.all = walk.bytes + walk.layout.constant_bytes + program->n_states * 64;
+    assert_in_range(walk.all, 0, MOST_BYTES);
     walk.content = cn_arena_allocate(&memory, (size_t)program->n_values * sizeof *walk.content);
     walk_through(&walk, &memory);
     cn_arena_free(&memory);

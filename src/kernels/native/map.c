@@ -149,15 +149,26 @@ static void apply_scalar(const cn_map_step *step, void *const *slots, int64_t n)
     }
 }
 
+/* Where an element of a row lies; of a map that is not by rows, there is one. */
+static char *address_of(const cn_map_place *place, int64_t row, int64_t within)
+{
+    return place->data + (row * place->pitch + within) * place->item;
+}
+
+static int64_t row_of(const cn_map_prepared *map, int64_t start)
+{
+    return map->by_rows ? start / map->row : 0;
+}
+
 /* Asks for the memory of n elements from start on, which a later tile reads or writes. The processor
  * foresees no more than a page, and not while a tile works on its buffers. */
 static void ask_for(const cn_map_prepared *map, int64_t start, int64_t n)
 {
+    const int64_t row = row_of(map, start), within = start - row * map->row;
     for (int32_t i = 0; i < map->n_places; i++) {
         const cn_map_place *place = map->places + i;
-        const char *end = place->data + (start + n) * place->item;
-        for (const char *at = place->data + start * place->item; place->ahead && at < end;
-             at += LINE)
+        const char *at = address_of(place, row, within), *end = at + n * place->item;
+        for (; place->ahead && at < end; at += LINE)
             __builtin_prefetch(at, 1, 2);
     }
 }
@@ -166,8 +177,9 @@ static void run_steps(const cn_map_prepared *map, void **slots, int64_t start, i
 {
     const int64_t share = map->tile / map->n_steps + 1;
     int64_t ahead = start + n;
+    const int64_t row = row_of(map, start), within = start - row * map->row;
     for (int32_t i = 0; i < map->n_places; i++)
-        slots[i] = map->places[i].data + start * map->places[i].item;
+        slots[i] = address_of(map->places + i, row, within);
     const cn_map_step *const end = map->steps + map->n_steps;
     for (const cn_map_step *step = map->steps; step < end; step++) {
         if (map->streams && ahead + share <= map->count) {

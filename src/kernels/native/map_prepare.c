@@ -157,18 +157,24 @@ static void set_tiles(cn_map_prepared *p, int64_t target, bool apart)
     } else if (p->rank > 1) {
         p->tile = target / p->row * p->row;
     }
+    p->by_rows = p->rank > 1 && p->tile <= p->row;
     p->n_tiles = p->pieces > 1 ? p->count / p->row * p->pieces : (p->count + p->tile - 1) / p->tile;
 }
 
 /* ---- slots ----------------------------------------------------------------------------------- */
 
-static slot add_place(builder *b, const void *data, int64_t item)
+static slot add_rows(builder *b, const void *data, int64_t item, int64_t pitch)
 {
-    bool ahead = item > 0;
+    bool ahead = item > 0 && pitch > 0;
     for (int32_t i = 0; i < b->prepared.n_places; i++)
         ahead = ahead && b->places[i].data != data;
-    b->places[b->prepared.n_places] = (cn_map_place){(char *)(uintptr_t)data, item, ahead};
+    b->places[b->prepared.n_places] = (cn_map_place){(char *)(uintptr_t)data, item, pitch, ahead};
     return (slot){PLACE, b->prepared.n_places++};
+}
+
+static slot add_place(builder *b, const void *data, int64_t item)
+{
+    return add_rows(b, data, item, b->prepared.row);
 }
 
 static slot take_buffer(builder *b)
@@ -219,16 +225,20 @@ static cn_status add_constant(builder *b, const cn_map_operand *operand, cn_aren
     return CN_OK;
 }
 
+static bool has_one_row(const cn_map_prepared *p, const cn_map_spread *spread)
+{
+    for (int64_t axis = 0; axis < p->rank - 1; axis++)
+        if (spread->stride[axis] != 0)
+            return false;
+    return true;
+}
+
 /* Whether every tile holds the operand's only row, some whole times; parts that are run alone begin
  * with any of their own rows. */
 static bool is_periodic(const cn_map_prepared *p, const cn_map_spread *spread)
 {
-    if (p->columns != 0 && p->columns != p->row)
-        return false;
-    for (int64_t axis = 0; axis < p->rank - 1; axis++)
-        if (spread->stride[axis] != 0)
-            return false;
-    return p->pieces == 1 && p->tile > p->row;
+    return (p->columns == 0 || p->columns == p->row) && has_one_row(p, spread) && p->pieces == 1 &&
+           p->tile > p->row;
 }
 
 static slot add_once(builder *b, const cn_map_spread *spread)
@@ -241,15 +251,11 @@ static slot add_once(builder *b, const cn_map_spread *spread)
 
 /* A tile that lies in one row reads the operand in place: then its address is all that the step
  * sets. */
-static bool is_in_place(const cn_map_prepared *p, const cn_map_spread *spread)
-{
-    return spread->stride[p->rank - 1] == 1 && is_wide(spread->dtype) && p->tile <= p->row;
-}
-
 static slot add_spread(builder *b, const cn_map_spread *spread)
 {
-    slot place = add_place(b, spread->data, 0),
-         buffer = is_in_place(&b->prepared, spread) ? place : take_buffer(b);
+    const cn_map_prepared *p = &b->prepared;
+    bool in_place = spread->stride[p->rank - 1] == 1 && is_wide(spread->dtype) && p->by_rows;
+    slot place = add_place(b, spread->data, 0), buffer = in_place ? place : take_buffer(b);
     b->spreads[b->n_spreads] = *spread;
     b->spread_slots[b->n_spreads] = place;
     b->spread_buffers[b->n_spreads] = buffer;
@@ -306,8 +312,14 @@ static void load_operand(builder *b, int32_t index)
 {
     const cn_map_operand *operand = b->operands + index;
     register_state *state = b->registers + index;
-    if (operand->kind == CN_MAP_STRIDED || operand->pitch != 0) {
-        cn_map_spread spread = spread_of(b, index);
+    cn_map_spread spread = spread_of(b, index);
+    const bool in_rows = b->prepared.by_rows && is_wide(operand->dtype);
+    if (in_rows && operand->pitch != 0) {
+        state->slot = add_rows(b, operand->data, 4, operand->pitch);
+    } else if (in_rows && operand->kind == CN_MAP_STRIDED && has_one_row(&b->prepared, &spread) &&
+               spread.stride[b->prepared.rank - 1] == 1) {
+        state->slot = add_rows(b, operand->data, 4, 0);
+    } else if (operand->kind == CN_MAP_STRIDED || operand->pitch != 0) {
         state->slot = add_spread(b, &spread);
     } else if (is_wide(operand->dtype)) {
         state->slot = add_place(b, operand->data, 4);
@@ -378,6 +390,12 @@ static bool is_free(const builder *b, const cn_map_output *output, int32_t instr
     return true;
 }
 
+static slot add_output(builder *b, const cn_map_output *output)
+{
+    return add_rows(b, output->data, is_wide(output->dtype) ? 4 : 1,
+                    output->pitch != 0 ? output->pitch : b->prepared.row);
+}
+
 /* The result's slot: an output's own memory if that is allowed, otherwise a buffer. */
 static slot place_result(builder *b, int32_t instruction)
 {
@@ -385,12 +403,10 @@ static slot place_result(builder *b, int32_t instruction)
     for (int32_t i = 0; i < b->map->n_outputs; i++) {
         const cn_map_output *output = b->map->outputs + i;
         if (output->from == result && is_wide(output->dtype) && is_free(b, output, instruction)) {
-            const cn_map_spread rows =
-                rows_apart(&b->prepared, output->data, output->dtype, output->pitch);
-            if (output->pitch != 0 && !is_in_place(&b->prepared, &rows))
+            if (output->pitch != 0 && !b->prepared.by_rows)
                 continue;
             b->output_written[i] = true;
-            return output->pitch == 0 ? add_place(b, output->data, 4) : add_spread(b, &rows);
+            return add_output(b, output);
         }
     }
     return take_buffer(b);
@@ -414,7 +430,7 @@ static void store_outputs(builder *b)
         const cn_map_output *output = b->map->outputs + i;
         if (b->output_written[i])
             continue;
-        if (output->pitch != 0) {
+        if (output->pitch != 0 && !b->prepared.by_rows) {
             store_rows(b, output);
             continue;
         }
@@ -422,8 +438,7 @@ static void store_outputs(builder *b)
                            : output->dtype == CN_UINT8 ? CN_TILE_u8_store_i32
                                                        : CN_TILE_u8_store_truth;
         slot from = read_register(b, output->from);
-        add_step(b, native_tile(store), add_place(b, output->data, is_wide(output->dtype) ? 4 : 1),
-                 from);
+        add_step(b, native_tile(store), add_output(b, output), from);
     }
 }
 

@@ -12,8 +12,9 @@
 
 typedef struct cn_map_place {
     char *data;
-    int64_t item; /* bytes of an element */
-    bool ahead;   /* the first place with this data: the one that is asked for ahead */
+    int64_t item;  /* bytes of an element */
+    int64_t pitch; /* of a map by rows: elements from one row to the next; 0: it is the same row */
+    bool ahead;    /* the first place with this data: the one that is asked for ahead */
 } cn_map_place;
 
 /* A broadcast operand, or one or an output whose rows lie apart, over the axes of the prepared map. */
@@ -44,6 +45,7 @@ typedef struct cn_map_prepared {
     int64_t pieces;           /* tiles of one row, where a row has several; otherwise 1 */
     int64_t n_tiles;
     int64_t grain; /* fewest tiles worth a thread */
+    bool by_rows;  /* no tile goes on beyond its row */
     bool streams;  /* more memory than the caches near a core hold */
     const cn_map_place *places;
     const cn_map_spread *once; /* filled before the first tile of a thread, */
