@@ -14,7 +14,7 @@
 #include "ops/emit.h"
 #include "support/random_program.h"
 
-enum { MOST_BYTES = 1 << 21, NOTHING = -1, SCRATCH = -2 };
+enum { MOST_BYTES = 1 << 22, NOTHING = -1, SCRATCH = -2 };
 
 struct walk {
     uint64_t seed;
@@ -226,7 +226,7 @@ static void check_layout(const cn_program *program, uint64_t seed)
 static void test_random_programs(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 200; seed++) {
         cn_random_program random;
         cn_random_program_make(&random, seed, 40);
         check_layout(&random.program, seed);

@@ -10,7 +10,7 @@
 
 #include "ops/emit.h"
 
-enum { WIDE = 128 };
+enum { WIDE = 128, MOST_ELEMENTS = 1600 };
 
 int64_t cn_random_choice(cn_random_program *random, int64_t n)
 {
@@ -135,14 +135,15 @@ static cn_value add_product(cn_random_program *random)
     cn_program *p = &random->program;
     const cn_value a = pick(random), b = pick(random);
     const cn_shape *left = cn_shape_of(p, a), *right = cn_shape_of(p, b);
-    if (left->rank != 2 || right->rank != 2)
+    if (left->rank != 2 || right->rank != 2 || cn_shape_size(left) > MOST_ELEMENTS ||
+        cn_shape_size(right) > MOST_ELEMENTS)
         return left->rank > 0 ? cn_emit_softmax(p, a, -1) : cn_emit_sigmoid(p, a);
     cn_value product;
     if (left->dim[1] == right->dim[0])
         product = cn_emit_matmul(p, a, b);
     else if (left->dim[1] == right->dim[1])
         product = cn_emit_matmul_transposed(p, a, false, b, true);
-    else if (left->dim[0] == right->dim[0])
+    else if (left->dim[0] == right->dim[0] && left->dim[1] * right->dim[1] <= MOST_ELEMENTS)
         product = cn_emit_matmul_transposed(p, a, true, b, false);
     else
         product = cn_emit_softmax(p, a, -1);
@@ -193,7 +194,7 @@ static cn_value add_join(cn_random_program *random)
 {
     cn_program *p = &random->program;
     const cn_value a = pick_wide(random);
-    if (cn_shape_size(cn_shape_of(p, a)) > 4000)
+    if (cn_shape_size(cn_shape_of(p, a)) > MOST_ELEMENTS)
         return cn_emit_slice_axis(p, a, 1, cn_shape_of(p, a)->dim[1] - WIDE, WIDE);
     cn_value parts[3];
     const int64_t n = 2 + cn_random_choice(random, 2);
