@@ -5,11 +5,10 @@
 
 #include "ops/ops.h"
 
-/* Elements. Short rows share a line of the cache with their neighbours, which other threads may write.
- * Measured: what runs over rows apart takes 10 to 20 ns more for each, and copying one of 64
+/* Elements. Measured: what runs over rows apart takes 10 to 20 ns more for each, and copying one of 64
  * elements 7 ns within the cache, 40 beyond. Products take the same time, also where rows are a
  * multiple of 4096 bytes apart. */
-enum { LEAST_ROW = 16, LEAST_CACHED_ROW = 128, CACHED_BYTES = 1 << 20 };
+enum { LEAST_ROW = 64, LEAST_CACHED_ROW = 128, CACHED_BYTES = 1 << 20 };
 
 /* What is known of a value that is no view; views count for what they are views of. */
 struct base {

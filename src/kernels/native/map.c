@@ -102,23 +102,6 @@ static void *spread(const cn_map_prepared *map, const cn_map_spread *operand, ui
     return buffer;
 }
 
-/* The other way: an output's rows from the buffer. */
-static void store(const cn_map_prepared *map, const cn_map_spread *output, const uint32_t *buffer,
-                  int64_t start, int64_t n)
-{
-    const int64_t row = start / map->row;
-    int64_t within = start - row * map->row;
-    row_cursor cursor = cursor_at(map, output, row);
-    for (int64_t done = 0; done < n;) {
-        const int64_t part = map->row - within < n - done ? map->row - within : n - done;
-        memcpy((uint32_t *)(uintptr_t)output->data + cursor.offset + within, buffer + done,
-               (size_t)part * sizeof *buffer);
-        cursor_next(map, output, &cursor);
-        done += part;
-        within = 0;
-    }
-}
-
 /* ---- steps ----------------------------------------------------------------------------------- */
 
 static double lane_value(const void *lanes, bool integer, int64_t i)
@@ -188,8 +171,6 @@ static void run_steps(const cn_map_prepared *map, void **slots, int64_t start, i
         }
         if (step->tile != NULL)
             step->tile(slots[step->out], slots[step->a], slots[step->b], slots[step->c], n);
-        else if (step->spread != NULL && step->spread->stores)
-            store(map, step->spread, slots[step->spread->buffer], start, n);
         else if (step->spread != NULL)
             slots[step->spread->slot] =
                 spread(map, step->spread, slots[step->spread->buffer], start, n);

@@ -6,7 +6,6 @@
 enum {
     MOST_TARGET = CN_TILE,
     LEAST_TARGET = 16,
-    LONG_ROW = 64,         /* elements: rows apart that are worth a tile each */
     THREAD_WORK = 1 << 19, /* elements times steps worth a thread: about 50 microseconds */
     STREAM_BYTES = 1 << 20 /* of all operands and outputs, that the second cache does not hold */
 };
@@ -152,7 +151,7 @@ static void set_tiles(cn_map_prepared *p, int64_t target, bool apart)
         p->pieces = (p->row + target - 1) / target;
         p->tile = (p->row + p->pieces - 1) / p->pieces;
         p->tile = (p->tile + CN_MAP_SLACK - 1) / CN_MAP_SLACK * CN_MAP_SLACK;
-    } else if (apart && p->row >= LONG_ROW) {
+    } else if (apart) {
         p->tile = p->row;
     } else if (p->rank > 1) {
         p->tile = target / p->row * p->row;
@@ -264,26 +263,10 @@ static slot add_spread(builder *b, const cn_map_spread *spread)
     return place;
 }
 
-/* Rows that lie apart, as if they were an operand with strides. */
-static cn_map_spread rows_apart(const cn_map_prepared *p, const void *data, cn_dtype dtype,
-                                int64_t pitch)
-{
-    cn_map_spread spread = {.data = data, .dtype = dtype};
-    int64_t stride = pitch;
-    spread.stride[p->rank - 1] = 1;
-    for (int64_t axis = p->rank - 2; axis >= 0; axis--) {
-        spread.stride[axis] = stride;
-        stride *= p->dim[axis];
-    }
-    return spread;
-}
-
 static cn_map_spread spread_of(const builder *b, int32_t index)
 {
     const cn_map_operand *operand = b->operands + index;
     cn_map_spread spread = {.data = operand->data, .dtype = operand->dtype};
-    if (operand->pitch != 0)
-        return rows_apart(&b->prepared, operand->data, operand->dtype, operand->pitch);
     for (int64_t axis = 0; axis < b->prepared.rank && operand->kind == CN_MAP_STRIDED; axis++)
         spread.stride[axis] = operand->stride[axis];
     return spread;
@@ -319,7 +302,7 @@ static void load_operand(builder *b, int32_t index)
     } else if (in_rows && operand->kind == CN_MAP_STRIDED && has_one_row(&b->prepared, &spread) &&
                spread.stride[b->prepared.rank - 1] == 1) {
         state->slot = add_rows(b, operand->data, 4, 0);
-    } else if (operand->kind == CN_MAP_STRIDED || operand->pitch != 0) {
+    } else if (operand->kind == CN_MAP_STRIDED) {
         state->slot = add_spread(b, &spread);
     } else if (is_wide(operand->dtype)) {
         state->slot = add_place(b, operand->data, 4);
@@ -403,25 +386,11 @@ static slot place_result(builder *b, int32_t instruction)
     for (int32_t i = 0; i < b->map->n_outputs; i++) {
         const cn_map_output *output = b->map->outputs + i;
         if (output->from == result && is_wide(output->dtype) && is_free(b, output, instruction)) {
-            if (output->pitch != 0 && !b->prepared.by_rows)
-                continue;
             b->output_written[i] = true;
             return add_output(b, output);
         }
     }
     return take_buffer(b);
-}
-
-/* An output that was not written where it lies, and whose rows lie apart. */
-static void store_rows(builder *b, const cn_map_output *output)
-{
-    const slot from = read_register(b, output->from);
-    cn_map_spread *rows = b->spreads + b->n_spreads;
-    *rows = rows_apart(&b->prepared, output->data, output->dtype, output->pitch);
-    rows->stores = true;
-    b->spread_slots[b->n_spreads] = no_slot();
-    b->spread_buffers[b->n_spreads++] = from;
-    add_step(b, NULL, no_slot(), no_slot())->step.spread = rows;
 }
 
 static void store_outputs(builder *b)
@@ -430,10 +399,6 @@ static void store_outputs(builder *b)
         const cn_map_output *output = b->map->outputs + i;
         if (b->output_written[i])
             continue;
-        if (output->pitch != 0 && !b->prepared.by_rows) {
-            store_rows(b, output);
-            continue;
-        }
         cn_tile_id store = is_wide(output->dtype)      ? CN_TILE_copy
                            : output->dtype == CN_UINT8 ? CN_TILE_u8_store_i32
                                                        : CN_TILE_u8_store_truth;

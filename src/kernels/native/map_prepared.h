@@ -17,14 +17,13 @@ typedef struct cn_map_place {
     bool ahead;    /* the first place with this data: the one that is asked for ahead */
 } cn_map_place;
 
-/* A broadcast operand, or one or an output whose rows lie apart, over the axes of the prepared map. */
+/* A broadcast operand, over the axes of the prepared map. */
 typedef struct cn_map_spread {
     const char *data;
     cn_dtype dtype;
     int64_t stride[CN_MAX_RANK];
     int32_t slot;   /* where its address goes */
     int32_t buffer; /* that it is spread in, if it cannot be read in place */
-    bool stores;    /* an output: the buffer goes to its rows */
 } cn_map_spread;
 
 /* One call in each tile: of a tile function, of a scalar function, or spreading an operand. */
