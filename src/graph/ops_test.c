@@ -281,6 +281,13 @@ static void shapes_and_products(void **state)
          cn_ops_take(x, cn_ops_cast(cn_ops_argmax(x, .axis = 0), "int32")),
          9,
          {1, -2, 3, 0.5, 5, -6, 1, -2, 3}},
+        {"take along",
+         cn_ops_take(x, cn_ops_argmax(x, .axis = 0), .axis = 1),
+         6,
+         {1, -2, 1, 0.5, 5, 0.5}},
+        {"split", cn_ops_split(x, .indices = {1}, .axis = 1).at[1], 4, {-2, 3, 5, -6}},
+        {"array_split", cn_ops_array_split(x, 2, .axis = 1).at[0], 4, {1, -2, 0.5, 5}},
+        {"multi_hot", cn_ops_multi_hot(cn_ops_argsort(x), 3), 6, {1, 1, 1, 1, 1, 1}},
         {"one_hot", cn_ops_one_hot(cn_ops_argmax(x, .axis = 1), 3), 6, {0, 0, 1, 0, 1, 0}},
         {"expand_dims", cn_ops_expand_dims(x, 1), 6, {1, -2, 3, 0.5, 5, -6}},
         {"squeeze", cn_ops_squeeze(cn_ops_expand_dims(x, -1), 2), 6, {1, -2, 3, 0.5, 5, -6}},
@@ -416,6 +423,15 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_top_k(x, 65).at[0],
                     "top_k_1: cannot be called on (None, 4, 64): top_k: there are no 65 largest in "
                     "shape (None, 4, 64)");
+    cn_expect_error(cn_ops_split(x, 3, .axis = 1).at[0],
+                    "split_1: cannot be called on (None, 4, 64): split: an axis of 4 cannot be cut "
+                    "into 3 equal parts");
+    cn_expect_error(cn_ops_array_split(x, .indices = {2, 9}, .axis = 1).at[0],
+                    "array_split_1: cannot be called on (None, 4, 64): array_split: an axis of 4 "
+                    "cannot be cut at these indices");
+    cn_expect_error(cn_ops_one_hot(x, 0),
+                    "one_hot_1: cannot be called on (None, 4, 64): one_hot: num_classes must be "
+                    "positive, got 0");
     cn_expect_error(cn_ops_quantile(x, 0.5, .method = "middle"),
                     "percentile_1: cannot be called on (None, 4, 64): percentile: unknown method "
                     "'middle'; known are linear, lower, higher, midpoint and nearest");
