@@ -17,11 +17,11 @@ static inline void cn_finish_begin(const cn_finish *finish)
         cn_map_begin_rows(&finish->map);
 }
 
-/* Rows of the product that begin at y, ldy apart, when they are complete. */
+/* Rows of the product that begin at y, ldy apart, when they are complete; NULL: nothing follows. */
 static inline void cn_finish_rows(const cn_finish *finish, const float *y, int64_t ldy,
                                   int64_t rows)
 {
-    if (finish->map.prepared != NULL)
+    if (finish != NULL && finish->map.prepared != NULL)
         cn_map_run_rows(&finish->map, y - finish->y, ldy, rows);
 }
 
