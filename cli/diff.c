@@ -36,14 +36,18 @@ static const char *name_of(const json_t *entry)
     return json_string_value(json_object_get(entry, "class_name") == NULL ? NULL : name);
 }
 
-static const json_t *find_named(const json_t *list, const char *name)
+/* {name: entry} of a list; the first where names come again. */
+static json_t *by_name(const json_t *list)
 {
-    for (size_t i = 0; name != NULL && i < json_array_size(list); i++) {
-        const char *other = name_of(json_array_get(list, i));
-        if (other != NULL && strcmp(other, name) == 0)
-            return json_array_get(list, i);
+    json_t *table = json_object(), *entry;
+    size_t i;
+    json_array_foreach(list, i, entry)
+    {
+        const char *name = name_of(entry);
+        if (name != NULL && json_object_get(table, name) == NULL)
+            (void)json_object_set(table, name, entry);
     }
-    return NULL;
+    return table;
 }
 
 static void print_value(const json_t *value)
@@ -96,26 +100,40 @@ static int64_t compare_objects(const char *path, const json_t *a, const json_t *
     return n;
 }
 
+/* What an entry at place i is called. */
+static const char *key_of(const json_t *entry, size_t i, char *number, size_t size)
+{
+    (void)snprintf(number, size, "%zu", i);
+    return name_of(entry) == NULL ? number : name_of(entry);
+}
+
+/* Those at place i of two lists, whose entries by name are named_a and named_b. */
+static int64_t compare_entries(const char *path, size_t i, const json_t *left, const json_t *right,
+                               const json_t *named_a, const json_t *named_b)
+{
+    char longer[512], number[32];
+    int64_t n = 0;
+    if (name_of(left) == NULL && name_of(right) == NULL)
+        return compare(extend(longer, sizeof longer, path, key_of(NULL, i, number, sizeof number)),
+                       left, right);
+    if (left != NULL)
+        n += compare(extend(longer, sizeof longer, path, key_of(left, i, number, sizeof number)),
+                     left, json_object_get(named_b, name_of(left)));
+    if (right != NULL && json_object_get(named_a, name_of(right)) == NULL)
+        n += compare(extend(longer, sizeof longer, path, key_of(right, i, number, sizeof number)),
+                     NULL, right);
+    return n;
+}
+
 /* Layers are found by their names, everything else by its place. */
 static int64_t compare_lists(const char *path, const json_t *a, const json_t *b)
 {
-    char longer[512], number[32];
-    const size_t most = json_array_size(a) > json_array_size(b) ? json_array_size(a)
-                                                                : json_array_size(b);
+    json_t *named_a = by_name(a), *named_b = by_name(b);
     int64_t n = 0;
-    for (size_t i = 0; i < most; i++) {
-        const json_t *left = json_array_get(a, i), *right = json_array_get(b, i);
-        (void)snprintf(number, sizeof number, "%d", (int)i);
-        if (name_of(left) == NULL && name_of(right) == NULL) {
-            n += compare(extend(longer, sizeof longer, path, number), left, right);
-            continue;
-        }
-        if (left != NULL)
-            n += compare(extend(longer, sizeof longer, path, name_of(left)), left,
-                         find_named(b, name_of(left)));
-        if (right != NULL && find_named(a, name_of(right)) == NULL)
-            n += compare(extend(longer, sizeof longer, path, name_of(right)), NULL, right);
-    }
+    for (size_t i = 0; i < json_array_size(a) || i < json_array_size(b); i++)
+        n += compare_entries(path, i, json_array_get(a, i), json_array_get(b, i), named_a, named_b);
+    json_decref(named_a);
+    json_decref(named_b);
     return n;
 }
 
@@ -173,6 +191,7 @@ struct arrays {
     const char **names;
     const cn_array **at;
     int64_t count;
+    json_t *places; /* {name: its first place} */
 };
 
 struct difference {
@@ -189,22 +208,16 @@ static bool make_arrays(struct arrays *arrays, int64_t n)
     return (arrays->names != NULL && arrays->at != NULL) || !cli_fail("out of memory");
 }
 
-static bool arrays_of_model(const cn_model *model, struct arrays *arrays)
+static void find_places(struct arrays *arrays)
 {
-    if (!make_arrays(arrays, cn_weight_count(model)))
-        return false;
-    for (int64_t i = 0; i < arrays->count; i++) {
-        arrays->names[i] = cn_weight_path(model, i);
-        arrays->at[i] = cn_get_weight_at(model, i);
-        if (arrays->at[i] == NULL)
-            return !cli_fail_by_library();
-    }
-    return true;
+    json_decref(arrays->places);
+    arrays->places = json_object();
+    for (int64_t i = arrays->count - 1; i >= 0; i--)
+        (void)json_object_set_new(arrays->places, arrays->names[i], json_integer(i));
 }
 
-static bool arrays_of_file(const char *path, struct arrays *arrays)
+static bool take_arrays(const cn_arrays *list, struct arrays *arrays)
 {
-    const cn_arrays *list = cn_load_weight_arrays(path);
     if (list == NULL)
         return !cli_fail_by_library();
     if (!make_arrays(arrays, list->count))
@@ -213,15 +226,14 @@ static bool arrays_of_file(const char *path, struct arrays *arrays)
         arrays->names[i] = list->names[i];
         arrays->at[i] = list->arrays[i];
     }
+    find_places(arrays);
     return true;
 }
 
 static const cn_array *array_of(const struct arrays *arrays, const char *name)
 {
-    for (int64_t i = 0; i < arrays->count; i++)
-        if (strcmp(arrays->names[i], name) == 0)
-            return arrays->at[i];
-    return NULL;
+    const json_t *place = json_object_get(arrays->places, name);
+    return place == NULL ? NULL : arrays->at[json_integer_value(place)];
 }
 
 /* Numbers that are NaN on both sides are equal, on one side they differ infinitely. */
@@ -324,8 +336,10 @@ static void name_like(const struct arrays *a, struct arrays *b)
     bool same = a->count == b->count;
     for (int64_t i = 0; same && i < a->count; i++)
         same = strcmp(cli_array_shape(a->at[i]).text, cli_array_shape(b->at[i]).text) == 0;
-    if (same && a->count > 0)
-        memcpy(b->names, a->names, (size_t)a->count * sizeof *a->names);
+    if (!same || a->count == 0)
+        return;
+    memcpy(b->names, a->names, (size_t)a->count * sizeof *a->names);
+    find_places(b);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -336,9 +350,9 @@ static bool load(const char *path, cn_model **model, struct arrays *arrays)
     *model = NULL;
     if (!cli_is_for_weights(path)) {
         *model = cli_load_model(&(const cli_model){.path = path}, NULL);
-        return *model != NULL && arrays_of_model(*model, arrays);
+        return *model != NULL && take_arrays(cn_get_weights(*model), arrays);
     }
-    return arrays_of_file(path, arrays);
+    return take_arrays(cn_load_weight_arrays(path), arrays);
 }
 
 static cli_result compare_all(const struct settings *settings, struct arrays *a, struct arrays *b)
@@ -363,14 +377,19 @@ static cli_result compare_all(const struct settings *settings, struct arrays *a,
     return n == 0 ? CLI_OK : CLI_FAILED;
 }
 
+static void free_arrays(struct arrays *arrays)
+{
+    free(arrays->names);
+    free(arrays->at);
+    json_decref(arrays->places);
+}
+
 static cli_result run(const void *own)
 {
     struct arrays a = {.count = 0}, b = {.count = 0};
     const cli_result result = compare_all(own, &a, &b);
-    free(a.names);
-    free(a.at);
-    free(b.names);
-    free(b.at);
+    free_arrays(&a);
+    free_arrays(&b);
     return result;
 }
 

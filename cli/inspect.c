@@ -51,7 +51,8 @@ static void print_array(int width, const char *name, const cn_array *array, bool
     (void)putchar('\n');
 }
 
-static cli_result print_arrays(const cn_arrays *arrays, bool statistics)
+/* How many numbers they have. */
+static int64_t print_list(const cn_arrays *arrays, bool statistics)
 {
     int64_t numbers = 0;
     const int width = width_of(arrays->names, arrays->count);
@@ -60,7 +61,15 @@ static cli_result print_arrays(const cn_arrays *arrays, bool statistics)
         print_array(width, arrays->names[i], arrays->arrays[i], statistics);
         numbers += cn_array_size(arrays->arrays[i]);
     }
-    printf("\n%s arrays, %s numbers\n", cli_grouped(arrays->count).text, cli_grouped(numbers).text);
+    return numbers;
+}
+
+static cli_result print_arrays(const cn_arrays *arrays, bool statistics)
+{
+    const int64_t numbers = print_list(arrays, statistics);
+    printf("\n%s %s, %s %s\n", cli_grouped(arrays->count).text,
+           arrays->count == 1 ? "array" : "arrays", cli_grouped(numbers).text,
+           numbers == 1 ? "number" : "numbers");
     return CLI_OK;
 }
 
@@ -75,23 +84,13 @@ static void print_tensors(const char *what, cn_tensors tensors)
 
 static cli_result print_weights(const cn_model *model, bool statistics)
 {
-    const int64_t n = cn_weight_count(model);
-    const char **names = calloc((size_t)n + 1, sizeof *names);
-    if (names == NULL)
-        return cli_fail("out of memory");
-    for (int64_t i = 0; i < n; i++)
-        names[i] = cn_weight_path(model, i);
-    const int width = width_of(names, n);
+    cn_arrays *weights = cn_get_weights(model);
+    if (weights == NULL)
+        return cli_fail_by_library();
     print_title("Weights");
-    print_heading(width, statistics);
-    for (int64_t i = 0; i < n && !cn_failed(); i++) {
-        cn_array *weight = cn_get_weight_at(model, i);
-        if (weight != NULL)
-            print_array(width, names[i], weight, statistics);
-        cn_array_free(weight);
-    }
-    free(names);
-    return cn_failed() ? cli_fail_by_library() : CLI_OK;
+    (void)print_list(weights, statistics);
+    cn_arrays_free(weights);
+    return CLI_OK;
 }
 
 /* A record as "Adam(learning_rate=0.001, ...)", a name as it is, lists and tables of them. */

@@ -40,6 +40,7 @@ import operation_cases
 import optimizer_cases
 import sound_cases
 import swap_cases
+import tensor_cases
 import string_cases
 import text_cases
 import pooling_cases
@@ -62,6 +63,7 @@ FILES = {
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
     "operations": operation_cases.file,
+    "tensor_functions": tensor_cases.file,
     "optimizers": optimizer_cases.file,
     "schedules": optimizer_cases.schedules_file,
     "regularizers": weight_cases.regularizers_file,

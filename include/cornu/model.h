@@ -11,6 +11,7 @@
 #define CORNU_MODEL_H
 
 #include "cornu/array.h"
+#include "cornu/data.h"
 #include "cornu/error.h"
 
 CN_BEGIN_DECLS
@@ -143,6 +144,14 @@ CN_API bool cn_is_trainable(const cn_layer *layer);
  * path of each, such as "dense_1/kernel". NULL for an index out of range. */
 CN_API int64_t cn_weight_count(const cn_layer *layer);
 CN_API const char *cn_weight_path(const cn_layer *layer, int64_t index);
+
+/* Copies of all weights, in that order and called by their paths, for the caller to free with
+ * cn_arrays_free; NULL on failure. Keras: get_weights. */
+CN_API cn_arrays *cn_get_weights(const cn_layer *layer);
+
+/* Replaces the values of all weights by arrays in that order, whatever they are called; none is
+ * replaced where their number or a shape does not fit. Any numeric dtype is converted. Keras: set_weights. */
+CN_API cn_status cn_set_weights(cn_layer *layer, const cn_arrays *values);
 
 /* A copy of a weight, for the caller to free; by its path or, where that is unambiguous, its last
  * part ("kernel"). */

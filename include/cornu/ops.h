@@ -266,12 +266,28 @@ CN_API cn_tensor *cn_ops_cholesky_inverse(cn_tensor *x, bool upper);
  * a row or column. */
 CN_API cn_tensor *cn_ops_matmul(cn_tensor *a, cn_tensor *b);
 
-/* Rows of x[V, ...] by whole numbers indices[any]: [any, ...]. An index outside 0 .. V-1 is an
- * error when it runs. */
-CN_API cn_tensor *cn_ops_take(cn_tensor *x, cn_tensor *indices);
+/* cn_ops_take(x, indices), cn_ops_take(x, indices, .axis = 1): the elements along an axis of x that
+ * whole numbers indices[any] name, whose axes take its place; .axis = CN_EVERY_AXIS takes all elements
+ * in a row. Numbers below 0 count from the end; one outside is an error when it runs. */
+typedef struct cn_ops_take_args {
+    cn_tensor *x, *indices;
+    int64_t axis;
+    char end_;
+} cn_ops_take_args;
+CN_API cn_tensor *cn_ops_take_with(const cn_ops_take_args *args);
 
-/* labels[any] -> float32 [any, num_classes]: 1 at the label's place, 0 elsewhere. */
-CN_API cn_tensor *cn_ops_one_hot(cn_tensor *labels, int64_t num_classes);
+/* cn_ops_one_hot(labels, 10), cn_ops_one_hot(labels, 10, .axis = 1, .dtype = "int32"): a new axis of
+ * num_classes, behind the others or at that place, which is 1 at the label's place and 0 elsewhere.
+ * multi_hot: of each row labels[N, K, ...], or of labels[K], all their places: [N, ..., num_classes]. */
+typedef struct cn_ops_one_hot_args {
+    cn_tensor *x;
+    int64_t num_classes, axis;
+    const char *dtype;
+    char end_;
+} cn_ops_one_hot_args;
+#define CN_OPS_ONE_HOT_DEFAULTS .axis = -1, .dtype = "float32"
+CN_API cn_tensor *cn_ops_one_hot_with(const cn_ops_one_hot_args *args);
+CN_API cn_tensor *cn_ops_multi_hot_with(const cn_ops_one_hot_args *args);
 
 /* ---- shape ----------------------------------------------------------------------------------- */
 
@@ -291,6 +307,17 @@ typedef struct cn_ops_shape_args {
 } cn_ops_shape_args;
 CN_API cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args);
 CN_API cn_tensor *cn_ops_broadcast_to_with(const cn_ops_shape_args *args);
+
+/* cn_ops_split(x, 3, .axis = 1): as many equal parts of an axis; cn_ops_split(x, .indices = {2, 5}): the
+ * parts that end before these. array_split takes parts that cannot be equal too: then the first have
+ * one element more. */
+typedef struct cn_ops_split_args {
+    cn_tensor *x;
+    int64_t sections, axis, indices[CN_MAX_LIST];
+    char end_;
+} cn_ops_split_args;
+CN_API cn_tensors cn_ops_split_with(const cn_ops_split_args *args);
+CN_API cn_tensors cn_ops_array_split_with(const cn_ops_split_args *args);
 
 /* cn_ops_unravel_index(x, {5, 6}): x's whole numbers as places in a tensor of that shape: as many
  * tensors of indices, int32, as it has axes. */
@@ -366,9 +393,19 @@ CN_API cn_tensor *cn_ops_stack_with(const cn_ops_join_args *args);
                  .values = __VA_ARGS__)
 #define cn_ops_scatter_update(...)                                                                 \
     CN_KEYWORDS_(cn_ops_scatter_update_with, cn_ops_scatter_update_args, .inputs = __VA_ARGS__)
+#define cn_ops_take(...) CN_KEYWORDS_(cn_ops_take_with, cn_ops_take_args, .x = __VA_ARGS__)
+#define cn_ops_one_hot(...)                                                                        \
+    CN_KEYWORDS_(cn_ops_one_hot_with, cn_ops_one_hot_args, CN_OPS_ONE_HOT_DEFAULTS,                \
+                 .x = __VA_ARGS__)
+#define cn_ops_multi_hot(...)                                                                      \
+    CN_KEYWORDS_(cn_ops_multi_hot_with, cn_ops_one_hot_args, CN_OPS_ONE_HOT_DEFAULTS,              \
+                 .x = __VA_ARGS__)
 #define cn_ops_reshape(...) CN_KEYWORDS_(cn_ops_reshape_with, cn_ops_shape_args, .x = __VA_ARGS__)
 #define cn_ops_broadcast_to(...)                                                                   \
     CN_KEYWORDS_(cn_ops_broadcast_to_with, cn_ops_shape_args, .x = __VA_ARGS__)
+#define cn_ops_split(...) CN_KEYWORDS_(cn_ops_split_with, cn_ops_split_args, .x = __VA_ARGS__)
+#define cn_ops_array_split(...)                                                                    \
+    CN_KEYWORDS_(cn_ops_array_split_with, cn_ops_split_args, .x = __VA_ARGS__)
 #define cn_ops_unravel_index(...)                                                                  \
     CN_KEYWORDS_(cn_ops_unravel_index_with, cn_ops_shape_args, .x = __VA_ARGS__)
 #define cn_ops_transpose(...)                                                                      \

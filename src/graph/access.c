@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/npy.h"
 #include "graph/graph.h"
 #include "runtime/array.h"
 
@@ -263,12 +264,53 @@ cn_array *cn_get_weight_at(const cn_layer *layer, int64_t index)
                                                                          : copy_weight(weight);
 }
 
-static cn_status replace_weight(cn_weight *weight, const cn_array *values)
+static cn_status copy_weights(const cn_layer *layer, cn_arena *memory, cn_arrays **made)
 {
-    cn_variable *variable = &weight->variable;
+    cn_weight **weights;
+    const char **names;
+    char *text;
+    size_t bytes = 0;
+    int64_t n = 0;
+    CN_TRY(cn_layer_check(layer, "cn_get_weights"));
+    CN_TRY(cn_layer_weights(layer, memory, &weights, &n));
+    for (int64_t i = 0; i < n; i++)
+        bytes += strlen(weights[i]->variable.name) + 1;
+    CN_TRY(cn_arrays_create(n, bytes, made, &names, &text));
+    for (int64_t i = 0; i < n; i++) {
+        const size_t length = strlen(weights[i]->variable.name) + 1;
+        names[i] = memcpy(text, weights[i]->variable.name, length);
+        text += length;
+        cn_array *copy = copy_weight(weights[i]);
+        CN_CHECK_MEMORY(copy);
+        ((cn_array **)(*made)->arrays)[i] = copy;
+    }
+    return CN_OK;
+}
+
+cn_arrays *cn_get_weights(const cn_layer *layer)
+{
+    cn_arena memory = {0};
+    cn_arrays *made = NULL;
+    const cn_status status = copy_weights(layer, &memory, &made);
+    cn_arena_free(&memory);
+    if (status == CN_OK)
+        return made;
+    cn_arrays_free(made);
+    return NULL;
+}
+
+static cn_status check_shape(const cn_variable *variable, const cn_array *values)
+{
     CN_TRY(cn_numbers_check(values, variable->name, &values));
     CN_CHECK(cn_shape_equal(&values->shape, &variable->shape), "%s: has shape %s, got shape %s",
              variable->name, cn_shape_str(&variable->shape), cn_shape_str(&values->shape));
+    return CN_OK;
+}
+
+static cn_status replace_weight(cn_weight *weight, const cn_array *values)
+{
+    cn_variable *variable = &weight->variable;
+    CN_TRY(check_shape(variable, values));
     if (values->dtype == variable->dtype) {
         memcpy(variable->data, values->data, cn_variable_bytes(variable));
         return CN_OK;
@@ -295,6 +337,30 @@ cn_status cn_set_weight_at(cn_layer *layer, int64_t index, const cn_array *value
     cn_weight *weight;
     CN_TRY(weight_at(layer, index, "cn_set_weight_at", &weight));
     return replace_weight(weight, values);
+}
+
+static cn_status replace_weights(const cn_layer *layer, const cn_arrays *values, cn_arena *memory)
+{
+    cn_weight **weights;
+    int64_t n = 0;
+    CN_TRY(cn_layer_check(layer, "cn_set_weights"));
+    CN_CHECK(values != NULL, "cn_set_weights: a list of arrays was expected, not NULL");
+    CN_TRY(cn_layer_weights(layer, memory, &weights, &n));
+    CN_CHECK(values->count == n, "%s: has %" PRId64 " weights, got %" PRId64 " arrays", layer->name,
+             n, values->count);
+    for (int64_t i = 0; i < n; i++)
+        CN_TRY(check_shape(&weights[i]->variable, values->arrays[i]));
+    for (int64_t i = 0; i < n; i++)
+        CN_TRY(replace_weight(weights[i], values->arrays[i]));
+    return CN_OK;
+}
+
+cn_status cn_set_weights(cn_layer *layer, const cn_arrays *values)
+{
+    cn_arena memory = {0};
+    const cn_status status = replace_weights(layer, values, &memory);
+    cn_arena_free(&memory);
+    return status;
 }
 
 /* ---- tensors -------------------------------------------------------------------------------- */

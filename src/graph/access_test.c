@@ -121,6 +121,68 @@ static void weights_are_read_and_written(void **state)
                 "flatten_1: has no weight \"kernel\". It has none");
 }
 
+static void check_same(const cn_array *a, const cn_array *b)
+{
+    assert_int_equal(cn_array_size(a), cn_array_size(b));
+    for (int64_t i = 0; i < cn_array_size(a); i++)
+        assert_true(cn_array_at(a, i) == cn_array_at(b, i));
+}
+
+static void all_weights_are_read_and_written(void **state)
+{
+    (void)state;
+    cn_model *from = small_model(), *to = small_model();
+    cn_arrays *weights = cn_get_weights(from);
+    assert_int_equal(weights->count, 4);
+    assert_string_equal(weights->names[0], "dense_1/kernel");
+    assert_string_equal(weights->names[3], "last/bias");
+    assert_int_equal(cn_set_weights(to, weights), CN_OK);
+    for (int64_t i = 0; i < 4; i++) {
+        cn_array *copy = cn_get_weight_at(to, i);
+        check_same(weights->arrays[i], copy);
+        cn_array_free(copy);
+    }
+    check_error(cn_set_weights(cn_get_layer(to, "last"), weights) != CN_OK,
+                "last: has 2 weights, got 4 arrays");
+    check_error(cn_set_weights(to, NULL) != CN_OK,
+                "cn_set_weights: a list of arrays was expected, not NULL");
+    check_error(cn_get_weights(NULL) == NULL, "cn_get_weights: got NULL instead of a layer");
+    cn_arrays_free(weights);
+}
+
+static void weights_of_another_shape_change_nothing(void **state)
+{
+    (void)state;
+    cn_model *model = small_model();
+    cn_tensor *x = cn_input({4});
+    cn_arrays *before = cn_get_weights(model),
+              *others = cn_get_weights(
+                  cn_model_of(x, cn_chain(x, cn_dense(3), cn_dense(3, .name = "other"))));
+    check_error(cn_set_weights(model, others) != CN_OK,
+                "last/kernel: has shape (3, 2), got shape (3, 3)");
+    cn_array *kernel = cn_get_weight_at(model, 0);
+    check_same(before->arrays[0], kernel);
+    cn_array_free(kernel);
+    cn_arrays_free(before);
+    cn_arrays_free(others);
+}
+
+static void many_weights_are_listed_once(void **state)
+{
+    (void)state;
+    enum { MANY = 200 };
+    cn_layer *shared = cn_dense(2, .name = "shared");
+    cn_tensor *x = cn_input({2}), *y = x;
+    for (int i = 0; i < MANY; i++)
+        y = cn_call(i % 2 == 0 ? shared : cn_dense(2), y);
+    cn_model *inner = cn_model_of(x, y);
+    cn_tensor *z = cn_input({2});
+    cn_model *outer = cn_model_of(z, cn_call(inner, cn_call(shared, cn_call(inner, z))));
+    assert_int_equal(cn_weight_count(inner), MANY + 2);
+    assert_int_equal(cn_weight_count(outer), MANY + 2);
+    assert_int_equal(cn_count_params(outer), (MANY / 2 + 1) * 6);
+}
+
 static void tensors_tell_their_shape(void **state)
 {
     (void)state;
@@ -152,6 +214,9 @@ int main(void)
         cmocka_unit_test_setup(weights_are_counted_and_named, cn_test_clear),
         cmocka_unit_test_setup(frozen_layers_do_not_count_as_trainable, cn_test_clear),
         cmocka_unit_test_setup(weights_are_read_and_written, cn_test_clear),
+        cmocka_unit_test_setup(all_weights_are_read_and_written, cn_test_clear),
+        cmocka_unit_test_setup(weights_of_another_shape_change_nothing, cn_test_clear),
+        cmocka_unit_test_setup(many_weights_are_listed_once, cn_test_clear),
         cmocka_unit_test_setup(tensors_tell_their_shape, cn_test_clear),
     };
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);

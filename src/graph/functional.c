@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "graph/graph.h"
+#include "runtime/pointer_map.h"
 #include "runtime/array.h"
 
 struct model_args {
@@ -53,6 +54,7 @@ struct typing {
     const cn_graph *graph;
     const cn_type *inputs;
     cn_type **types;
+    cn_pointer_map numbers; /* of nodes */
 };
 
 static const cn_type *type_of(const struct typing *typing, const cn_tensor *tensor)
@@ -61,10 +63,9 @@ static const cn_type *type_of(const struct typing *typing, const cn_tensor *tens
     for (int64_t i = 0; i < graph->n_inputs; i++)
         if (graph->inputs[i] == tensor)
             return &typing->inputs[i];
-    for (int64_t i = 0; i < graph->n_nodes; i++)
-        if (graph->nodes[i] == tensor->node && typing->types[i] != NULL)
-            return &typing->types[i][tensor->index];
-    return NULL;
+    const int64_t number = cn_pointer_map_get(&typing->numbers, tensor->node);
+    return number < 0 || typing->types[number] == NULL ? NULL
+                                                       : &typing->types[number][tensor->index];
 }
 
 static cn_status infer_node(struct typing *typing, int64_t number, cn_arena *memory)
@@ -100,22 +101,32 @@ static bool as_drawn(const cn_graph *graph, const cn_type *inputs)
     return true;
 }
 
+static cn_status infer_nodes(struct typing *typing, cn_arena *memory)
+{
+    const cn_graph *graph = typing->graph;
+    typing->types = cn_arena_allocate(memory, (size_t)graph->n_nodes * sizeof *typing->types);
+    CN_CHECK_MEMORY(typing->types);
+    for (int64_t i = 0; i < graph->n_nodes; i++) {
+        CN_TRY(cn_pointer_map_add(&typing->numbers, graph->nodes[i], i));
+        if (graph->nodes[i]->n_inputs > 0)
+            CN_TRY(infer_node(typing, i, memory));
+    }
+    return CN_OK;
+}
+
 static cn_status infer_all(const cn_graph *graph, const cn_type *inputs, cn_arena *memory,
                            cn_type *outputs)
 {
-    struct typing typing = {graph, inputs, NULL};
-    typing.types = cn_arena_allocate(memory, (size_t)graph->n_nodes * sizeof *typing.types);
-    CN_CHECK_MEMORY(typing.types);
+    struct typing typing = {.graph = graph, .inputs = inputs};
     const bool known = as_drawn(graph, inputs);
-    for (int64_t i = 0; !known && i < graph->n_nodes; i++)
-        if (graph->nodes[i]->n_inputs > 0)
-            CN_TRY(infer_node(&typing, i, memory));
-    for (int64_t i = 0; i < graph->n_outputs; i++) {
+    const cn_status status = known ? CN_OK : infer_nodes(&typing, memory);
+    for (int64_t i = 0; status == CN_OK && i < graph->n_outputs; i++) {
         const cn_tensor *output = graph->outputs[i];
         const cn_type *type = known ? NULL : type_of(&typing, output);
         outputs[i] = type != NULL ? *type : (cn_type){output->dtype, output->shape};
     }
-    return CN_OK;
+    cn_pointer_map_free(&typing.numbers);
+    return status;
 }
 
 /* Node by node, so that each layer's own rule holds inside a model too. */

@@ -10,6 +10,7 @@
 #include "initializers/initializers.h"
 #include "regularizers/regularizers.h"
 #include "runtime/dtype.h"
+#include "runtime/pointer_map.h"
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
@@ -289,36 +290,24 @@ cn_status cn_layer_visit(cn_layer *layer, cn_status (*visit)(void *context, cn_l
 struct weight_list {
     cn_weight **weights;
     int64_t n, capacity;
-    const cn_layer **seen; /* layers already listed */
-    int64_t n_seen, seen_capacity;
-    bool shares; /* a weight stands in two layers' lists */
+    cn_pointer_map listed; /* a layer may stand in several places, a weight in several layers */
 };
 
-static bool is_listed(const struct weight_list *list, const cn_weight *weight)
+static cn_status list_weight(struct weight_list *list, cn_weight *weight)
 {
-    for (int64_t i = 0; i < list->n; i++)
-        if (list->weights[i] == weight)
-            return true;
-    return false;
+    const int64_t number = list->n;
+    CN_TRY(cn_pointer_map_add(&list->listed, weight, number));
+    if (cn_pointer_map_get(&list->listed, weight) != number)
+        return CN_OK;
+    CN_TRY(cn_grow(&list->weights, &list->capacity, list->n + 1, sizeof(cn_weight *)));
+    list->weights[list->n++] = weight;
+    return CN_OK;
 }
 
 static cn_status list_weights(void *context, cn_layer *layer)
 {
-    struct weight_list *list = context;
-    for (int64_t i = 0; i < list->n_seen; i++)
-        if (list->seen[i] == layer)
-            return CN_OK;
-    if (layer->n_weights == 0)
-        return CN_OK;
-    CN_TRY(cn_grow(&list->seen, &list->seen_capacity, list->n_seen + 1, sizeof(cn_layer *)));
-    list->seen[list->n_seen++] = layer;
-    CN_TRY(
-        cn_grow(&list->weights, &list->capacity, list->n + layer->n_weights, sizeof(cn_weight *)));
-    for (int64_t i = 0; i < layer->n_weights; i++) {
-        list->shares |= layer->weights[i]->layer != layer;
-        if (!list->shares || !is_listed(list, layer->weights[i]))
-            list->weights[list->n++] = layer->weights[i];
-    }
+    for (int64_t i = 0; i < layer->n_weights; i++)
+        CN_TRY(list_weight(context, layer->weights[i]));
     return CN_OK;
 }
 
@@ -333,6 +322,6 @@ cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***
             status = CN_OUT_OF_MEMORY;
     }
     cn_release(list.weights);
-    cn_release(list.seen);
+    cn_pointer_map_free(&list.listed);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ops/emit.h"
+#include "runtime/dtype.h"
 
 const cn_operation_args cn_operation_defaults = {.axis = {.rank = -1},
                                                  .number = -1,
@@ -63,6 +64,17 @@ int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, i
         (void)cn_refuse(p, class, "axis %" PRId64 " is not in shape %s", axis,
                         cn_shape_str(cn_shape_of(p, x)));
     return found;
+}
+
+cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
+                       const cn_operation_args *args, cn_value x)
+{
+    cn_dtype dtype;
+    if (args->dtype == NULL)
+        return x;
+    cn_status status = cn_dtype_by_name(class->layer.automatic_name, args->dtype, &dtype);
+    return status == CN_OK ? cn_emit_cast(p, x, cn_dtype_computed(dtype))
+                           : cn_program_fail(p, status);
 }
 
 /* ---- arguments ------------------------------------------------------------------------------- */

@@ -117,6 +117,10 @@ cn_value cn_refuse(cn_program *p, const cn_operation_class *class, const char *f
 /* x's axis counted from 0; below 0, having failed, if there is no such axis. */
 int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis);
 
+/* x as the type that args have, if they have one. */
+cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
+                       const cn_operation_args *args, cn_value x);
+
 /* Emits at once if the inputs are traced, otherwise draws a node. args may be NULL: the defaults.
  * Of a class that says its arguments, inputs has those, lists one after the other; NULL: not given. */
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,

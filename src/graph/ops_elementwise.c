@@ -273,30 +273,11 @@ const cn_operation_class cn_operation_stop_gradient = {
     CN_OPERATION("stop_gradient", "StopGradient", "core", cn_no_operation_fields, 1, 1),
     .emit = emit_by_function, .function = cn_emit_stop_gradient};
 
-/* A type as a program computes it. */
-static cn_status computed_type(const char *who, const char *name, cn_dtype *dtype)
-{
-    CN_TRY(cn_dtype_by_name(who, name, dtype));
-    *dtype = cn_dtype_computed(*dtype);
-    return CN_OK;
-}
-
-/* Of another type, if args have one. */
-static cn_value emit_typed(cn_program *p, const cn_operation_class *class,
-                           const cn_operation_args *args, cn_value x)
-{
-    cn_dtype dtype;
-    if (args->dtype == NULL)
-        return x;
-    cn_status status = computed_type(class->layer.automatic_name, args->dtype, &dtype);
-    return status == CN_OK ? cn_emit_cast(p, x, dtype) : cn_program_fail(p, status);
-}
-
 static cn_value emit_like(cn_program *p, const cn_operation_class *class,
                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
     (void)n;
-    return emit_typed(p, class, args, class->function(p, inputs[0]));
+    return cn_emit_typed(p, class, args, class->function(p, inputs[0]));
 }
 
 static const cn_field like_fields[] = {
@@ -369,7 +350,7 @@ static cn_value emit_cast(cn_program *p, const cn_operation_class *class,
                           const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
     (void)n;
-    return emit_typed(p, class, args, inputs[0]);
+    return cn_emit_typed(p, class, args, inputs[0]);
 }
 
 static const cn_field cast_fields[] = {CN_OPERATION_FIELD("dtype", dtype, CN_FIELD_TEXT, 0),
@@ -381,7 +362,7 @@ const cn_operation_class cn_operation_cast = {
 cn_tensor *cn_ops_cast(cn_tensor *x, const char *dtype)
 {
     cn_dtype wanted;
-    if (computed_type("cast", dtype, &wanted) != CN_OK)
+    if (cn_dtype_by_name("cast", dtype, &wanted) != CN_OK)
         return NULL;
     cn_operation_args args = cn_operation_defaults;
     args.dtype = dtype;

@@ -1,6 +1,8 @@
 /* Public operations over axes. */
 #include "cornu/ops.h"
 
+#include <math.h>
+
 #include "graph/operation.h"
 #include "ops/emit.h"
 
@@ -61,6 +63,27 @@ static cn_value emit_argmin(cn_program *p, cn_value x, cn_shape axes, bool keep_
     return emit_place(p, x, axes, keep_dims, true);
 }
 
+/* Of those that are not NaN; -1 where all are. */
+static cn_value emit_nanplace(cn_program *p, cn_value x, cn_shape axes, bool keep_dims,
+                              bool smallest)
+{
+    cn_value nothing = cn_emit_scalar(p, smallest ? (double)INFINITY : -(double)INFINITY);
+    cn_value is_nan = cn_emit_is_nan(p, cn_emit_cast(p, x, CN_FLOAT32));
+    cn_value place = emit_place(p, cn_emit_where(p, is_nan, nothing, x), axes, keep_dims, smallest);
+    cn_value none = cn_emit_all(p, is_nan, axes, keep_dims);
+    return cn_emit_where(p, none, cn_emit_whole(p, -1), place);
+}
+
+static cn_value emit_nanargmax(cn_program *p, cn_value x, cn_shape axes, bool keep_dims)
+{
+    return emit_nanplace(p, x, axes, keep_dims, false);
+}
+
+static cn_value emit_nanargmin(cn_program *p, cn_value x, cn_shape axes, bool keep_dims)
+{
+    return emit_nanplace(p, x, axes, keep_dims, true);
+}
+
 const cn_operation_class cn_operation_sum = REDUCTION("sum", "Sum", "numpy", cn_emit_sum, NULL);
 const cn_operation_class cn_operation_mean = REDUCTION("mean", "Mean", "numpy", cn_emit_mean, NULL);
 const cn_operation_class cn_operation_max =
@@ -80,6 +103,10 @@ const cn_operation_class cn_operation_argmax =
     REDUCTION("argmax", "Argmax", "numpy", emit_argmax, NULL);
 const cn_operation_class cn_operation_argmin =
     REDUCTION("argmin", "Argmin", "numpy", emit_argmin, NULL);
+const cn_operation_class cn_operation_nanargmax =
+    REDUCTION("nanargmax", "Nanargmax", "numpy", emit_nanargmax, NULL);
+const cn_operation_class cn_operation_nanargmin =
+    REDUCTION("nanargmin", "Nanargmin", "numpy", emit_nanargmin, NULL);
 
 static cn_tensor *reduce(const cn_operation_class *class, const cn_ops_reduce_args *from)
 {

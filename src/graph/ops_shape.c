@@ -1,4 +1,4 @@
-/* Public operations that multiply, look up and move elements. */
+/* Public operations that multiply and move elements. */
 #include "cornu/ops.h"
 
 #include "graph/operation.h"
@@ -9,15 +9,7 @@
     static cn_value name(cn_program *p, const cn_operation_class *class,                           \
                          const cn_operation_args *args, const cn_value *inputs, int64_t n)
 
-/* ---- products and lookups -------------------------------------------------------------------- */
-
-static cn_tensor *of_two(const cn_operation_class *class, cn_tensor *a, cn_tensor *b)
-{
-    cn_tensor *inputs[2];
-    inputs[0] = a;
-    inputs[1] = b;
-    return cn_operation(class, NULL, inputs, 2);
-}
+/* ---- products -------------------------------------------------------------------------------- */
 
 EMIT(emit_matmul)
 {
@@ -30,40 +22,9 @@ const cn_operation_class cn_operation_matmul = {
 
 cn_tensor *cn_ops_matmul(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_matmul, a, b);
+    cn_tensor *const inputs[] = {a, b};
+    return cn_operation(&cn_operation_matmul, NULL, inputs, 2);
 }
-
-EMIT(emit_take)
-{
-    (void)class, (void)args, (void)n;
-    return cn_emit_gather(p, inputs[0], cn_emit_cast(p, inputs[1], CN_INT32));
-}
-
-const cn_operation_class cn_operation_take = {
-    CN_OPERATION("take", "Take", "numpy", cn_no_operation_fields, 2, 2), .emit = emit_take,
-    .rest = "{\"axis\": 0}"};
-
-cn_tensor *cn_ops_take(cn_tensor *x, cn_tensor *indices)
-{
-    return of_two(&cn_operation_take, x, indices);
-}
-
-EMIT(emit_one_hot)
-{
-    (void)class, (void)n;
-    if (args->number <= 0)
-        return cn_program_fail(p,
-                               cn_fail(CN_INVALID, "one_hot: num_classes must be positive, got %d",
-                                       (int)args->number));
-    return cn_emit_one_hot(p, cn_emit_cast(p, inputs[0], CN_INT32), args->number);
-}
-
-static const cn_field one_hot_fields[] = {
-    CN_OPERATION_FIELD("num_classes", number, CN_FIELD_INT, 0), CN_END_FIELDS};
-
-const cn_operation_class cn_operation_one_hot = {
-    CN_OPERATION("one_hot", "OneHot", "nn", one_hot_fields, 1, 1), .emit = emit_one_hot,
-    .rest = "{\"axis\": -1, \"dtype\": \"float32\", \"sparse\": false}"};
 
 /* Operations on one tensor with one or two numbers. */
 static cn_tensor *with_numbers(const cn_operation_class *class, cn_tensor *x, int64_t number,
@@ -73,11 +34,6 @@ static cn_tensor *with_numbers(const cn_operation_class *class, cn_tensor *x, in
     args.number = number;
     args.other = other;
     return cn_operation(class, &args, &x, 1);
-}
-
-cn_tensor *cn_ops_one_hot(cn_tensor *labels, int64_t num_classes)
-{
-    return with_numbers(&cn_operation_one_hot, labels, num_classes, 0);
 }
 
 /* ---- axes ------------------------------------------------------------------------------------ */

@@ -303,6 +303,13 @@ static void shapes_and_products(void **state)
          12,
          {1, -2, 3, 2, 2, 2, 0.5, 5, -6, 4, 4, 4}},
         {"stack 0", cn_ops_stack(CN_LIST(x, y)), 12, {1, -2, 3, 0.5, 5, -6, 2, 2, 2, 4, 4, 4}},
+        {"take along",
+         cn_ops_take(x, cn_ops_argmax(x, .axis = 0), .axis = 1),
+         6,
+         {1, -2, 1, 0.5, 5, 0.5}},
+        {"split", cn_ops_split(x, .indices = {1}, .axis = 1).at[1], 4, {-2, 3, 5, -6}},
+        {"array_split", cn_ops_array_split(x, 2, .axis = 1).at[0], 4, {1, -2, 0.5, 5}},
+        {"multi_hot", cn_ops_multi_hot(cn_ops_argsort(x), 3), 6, {1, 1, 1, 1, 1, 1}},
     };
     CHECK(x, y, cases);
     assert_int_equal(cn_tensor_dim(cases[3].result, 0), CN_NONE);
@@ -416,6 +423,15 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_top_k(x, 65).at[0],
                     "top_k_1: cannot be called on (None, 4, 64): top_k: there are no 65 largest in "
                     "shape (None, 4, 64)");
+    cn_expect_error(cn_ops_split(x, 3, .axis = 1).at[0],
+                    "split_1: cannot be called on (None, 4, 64): split: an axis of 4 cannot be cut "
+                    "into 3 equal parts");
+    cn_expect_error(cn_ops_array_split(x, .indices = {2, 9}, .axis = 1).at[0],
+                    "array_split_1: cannot be called on (None, 4, 64): array_split: an axis of 4 "
+                    "cannot be cut at these indices");
+    cn_expect_error(cn_ops_one_hot(x, 0),
+                    "one_hot_1: cannot be called on (None, 4, 64): one_hot: num_classes must be "
+                    "positive, got 0");
     cn_expect_error(cn_ops_quantile(x, 0.5, .method = "middle"),
                     "percentile_1: cannot be called on (None, 4, 64): percentile: unknown method "
                     "'middle'; known are linear, lower, higher, midpoint and nearest");

@@ -2,8 +2,10 @@
  * an output, the deepest first; within a depth, layers in the order in which a walk from the
  * outputs first meets them. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "graph/graph.h"
+#include "runtime/pointer_map.h"
 
 struct entry {
     cn_node *node;
@@ -23,58 +25,37 @@ struct walk {
     cn_arena memory;
     struct entry **entries; /* finished nodes, inputs before what uses them */
     int64_t n, capacity;
+    struct entry **met; /* the same, and those that are being walked */
+    int64_t n_met, met_capacity;
+    cn_pointer_map by_node; /* numbers in met */
     struct place *places;
     int64_t n_places, places_capacity;
-    struct entry **table; /* by node */
-    size_t table_mask, table_used;
+    cn_pointer_map by_layer; /* numbers in places, until those are sorted */
 };
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
-static size_t slot_of(struct entry *const *table, size_t mask, const cn_node *node)
-{
-    size_t at = ((uintptr_t)node >> 4) * 0x9E3779B97F4A7C15u >> 20 & mask;
-    while (table[at] != NULL && table[at]->node != node)
-        at = (at + 1) & mask;
-    return at;
-}
-
-static cn_status widen_table(struct walk *walk)
-{
-    size_t mask = walk->table_mask == 0 ? 63 : walk->table_mask * 2 + 1;
-    struct entry **table = cn_arena_allocate(&walk->memory, (mask + 1) * sizeof(struct entry *));
-    CN_CHECK_MEMORY(table);
-    for (size_t i = 0; walk->table != NULL && i <= walk->table_mask; i++)
-        if (walk->table[i] != NULL)
-            table[slot_of(table, mask, walk->table[i]->node)] = walk->table[i];
-    walk->table = table;
-    walk->table_mask = mask;
-    return CN_OK;
-}
-
 static struct entry *find(const struct walk *walk, const cn_node *node)
 {
-    return walk->table == NULL ? NULL : walk->table[slot_of(walk->table, walk->table_mask, node)];
+    const int64_t at = cn_pointer_map_get(&walk->by_node, node);
+    return at < 0 ? NULL : walk->met[at];
 }
 
 static cn_status enter(struct walk *walk, cn_node *node, struct entry **entry)
 {
-    if (2 * (walk->table_used + 1) > walk->table_mask)
-        CN_TRY(widen_table(walk));
     *entry = cn_arena_allocate(&walk->memory, sizeof **entry);
     CN_CHECK_MEMORY(*entry);
     (*entry)->node = node;
-    walk->table[slot_of(walk->table, walk->table_mask, node)] = *entry;
-    walk->table_used++;
+    CN_TRY(cn_pointer_map_add(&walk->by_node, node, walk->n_met));
+    CN_TRY(cn_grow(&walk->met, &walk->met_capacity, walk->n_met + 1, sizeof(struct entry *)));
+    walk->met[walk->n_met++] = *entry;
     return CN_OK;
 }
 
 static struct place *find_place(const struct walk *walk, const cn_layer *layer)
 {
-    for (int64_t i = 0; i < walk->n_places; i++)
-        if (walk->places[i].layer == layer)
-            return &walk->places[i];
-    return NULL;
+    const int64_t at = cn_pointer_map_get(&walk->by_layer, layer);
+    return at < 0 ? NULL : &walk->places[at];
 }
 
 static cn_status meet_layer(struct walk *walk, cn_layer *layer, int64_t index)
@@ -83,6 +64,7 @@ static cn_status meet_layer(struct walk *walk, cn_layer *layer, int64_t index)
         return CN_OK;
     CN_TRY(
         cn_grow(&walk->places, &walk->places_capacity, walk->n_places + 1, sizeof *walk->places));
+    CN_TRY(cn_pointer_map_add(&walk->by_layer, layer, walk->n_places));
     walk->places[walk->n_places++] = (struct place){layer, 0, index};
     return CN_OK;
 }
@@ -183,17 +165,22 @@ static int nodes_by_depth(const void *a, const void *b)
     return left->number < right->number ? -1 : left->number > right->number;
 }
 
-static cn_status check_names(const struct walk *walk)
+static int by_name(const void *a, const void *b)
 {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static cn_status check_names(struct walk *walk)
+{
+    const char **names = cn_arena_allocate(&walk->memory, (size_t)walk->n_places * sizeof *names);
+    CN_CHECK_MEMORY(names);
     for (int64_t i = 0; i < walk->n_places; i++)
-        for (int64_t k = i + 1; k < walk->n_places; k++) {
-            const char *one = walk->places[i].layer->name, *other = walk->places[k].layer->name;
-            for (; *one != '\0' && *one == *other; one++)
-                other++;
-            CN_CHECK(*one != *other,
-                     "%s: two layers are called \"%s\": names must be unique in a model",
-                     walk->name, walk->places[i].layer->name);
-        }
+        names[i] = walk->places[i].layer->name;
+    qsort(names, (size_t)walk->n_places, sizeof *names, by_name);
+    for (int64_t i = 1; i < walk->n_places; i++)
+        CN_CHECK(strcmp(names[i - 1], names[i]) != 0,
+                 "%s: two layers are called \"%s\": names must be unique in a model", walk->name,
+                 names[i]);
     return CN_OK;
 }
 
@@ -230,7 +217,10 @@ cn_status cn_graph_order(cn_graph *graph, cn_session *session, const char *name)
     struct walk walk = {.graph = graph, .name = name};
     cn_status status = order(&walk, graph, session);
     cn_release(walk.entries);
+    cn_release(walk.met);
     cn_release(walk.places);
+    cn_pointer_map_free(&walk.by_node);
+    cn_pointer_map_free(&walk.by_layer);
     cn_arena_free(&walk.memory);
     return status;
 }

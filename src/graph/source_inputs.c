@@ -1,27 +1,18 @@
 /* The inputs that a tensor is computed from. */
 #include "graph/graph.h"
+#include "runtime/pointer_map.h"
 
 struct walk {
-    cn_node **nodes; /* walked already */
-    int64_t n, capacity;
+    cn_pointer_map walked;
     cn_tensor *inputs[CN_MOST_TENSORS];
     int64_t n_inputs;
 };
 
-static bool was_walked(const struct walk *walk, const cn_node *node)
-{
-    for (int64_t i = walk->n - 1; i >= 0; i--)
-        if (walk->nodes[i] == node)
-            return true;
-    return false;
-}
-
 static cn_status walk_to(struct walk *walk, cn_node *node)
 {
-    if (was_walked(walk, node))
+    if (cn_pointer_map_get(&walk->walked, node) >= 0)
         return CN_OK;
-    CN_TRY(cn_grow(&walk->nodes, &walk->capacity, walk->n + 1, sizeof(cn_node *)));
-    walk->nodes[walk->n++] = node;
+    CN_TRY(cn_pointer_map_add(&walk->walked, node, 0));
     for (int64_t i = 0; i < node->n_inputs; i++)
         if (!node->inputs[i]->is_constant)
             CN_TRY(walk_to(walk, node->inputs[i]->node));
@@ -46,11 +37,11 @@ static cn_tensor *const nothing[CN_MOST_TENSORS];
 
 cn_tensors cn_get_source_inputs(cn_tensor *tensor)
 {
-    struct walk walk = {.n = 0};
+    struct walk walk = {.n_inputs = 0};
     cn_tensor **kept = NULL;
     if (find(tensor, &walk) == CN_OK)
         kept = cn_arena_copy(cn_session_arena(tensor->session), walk.inputs,
                              (size_t)walk.n_inputs * sizeof(cn_tensor *));
-    cn_release(walk.nodes);
+    cn_pointer_map_free(&walk.walked);
     return kept == NULL ? (cn_tensors){0, nothing} : (cn_tensors){walk.n_inputs, kept};
 }

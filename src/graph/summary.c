@@ -176,16 +176,15 @@ static bool follows(const cn_graph *graph, int64_t i)
            (node->inputs[0]->is_constant || node->inputs[0]->node == graph->nodes[i - 1]);
 }
 
+/* Each layer is called once then, so that there are as many as calls. */
 static bool is_chain(const cn_graph *graph)
 {
-    for (int64_t i = 1; !graph->sequential && i < graph->n_nodes; i++) {
+    if (graph->sequential)
+        return true;
+    for (int64_t i = 1; i < graph->n_nodes; i++)
         if (!follows(graph, i))
             return false;
-        for (int64_t k = 0; k < i; k++)
-            if (graph->nodes[k]->layer == graph->nodes[i]->layer)
-                return false;
-    }
-    return true;
+    return graph->n_layers == graph->n_nodes;
 }
 
 static cn_status count_weights(const cn_model *model, cn_summary_table *table, cn_arena *memory)

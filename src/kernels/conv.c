@@ -12,8 +12,7 @@ enum {
     ROWS_OF_A_THREAD = 128, /* with fewer, threads share the columns instead */
     UNIT = 12,              /* rows */
     SMALL_KERNEL = 32,      /* rows of a kernel whose windows are gathered for its gradient */
-    KERNEL_ROWS = 12,       /* of the kernel's gradient */
-    ALIASING = 512          /* floats: rows so far apart push each other out of the cache */
+    KERNEL_ROWS = 12        /* of the kernel's gradient */
 };
 
 struct job {
@@ -144,7 +143,7 @@ static void run_rows(void *context, int64_t begin, int64_t end)
     const struct share share = {.row = begin * UNIT,
                                 .end_row = smaller(end * UNIT, cn_conv_count_rows(job->conv)),
                                 .end_column = job->conv->filters};
-    multiply_share(job, share, job->finish != NULL);
+    multiply_share(job, share, true);
 }
 
 static void run_columns(void *context, int64_t begin, int64_t end)
@@ -157,20 +156,9 @@ static void run_columns(void *context, int64_t begin, int64_t end)
     multiply_share(job, share, false);
 }
 
-static void finish_rows(void *context, int64_t begin, int64_t end)
+static void finish_all(const struct job *job)
 {
-    const struct job *job = context;
-    const int64_t y_row = row_of_y(job->conv);
-    cn_finish_rows(job->finish, job->y + begin * y_row, y_row, end - begin);
-}
-
-static void finish_all(struct job *job)
-{
-    const int64_t elements_of_a_thread = 1 << 16;
-    if (job->finish != NULL)
-        cn_parallel_for(cn_conv_count_rows(job->conv),
-                        elements_of_a_thread / (job->conv->groups * job->conv->filters) + 1,
-                        finish_rows, job);
+    cn_finish_rows(job->finish, job->y, row_of_y(job->conv), cn_conv_count_rows(job->conv));
 }
 
 /* Windows without cells. */
@@ -185,15 +173,12 @@ static void clear(const cn_conv *conv, float *y)
     }
 }
 
-/* Windows of one cell at equal distances: one matrix product, whose kernel cuts it up itself. With a
- * finish behind it that is worth it where the rows are few, or push each other out of the cache. */
-static bool is_product(const cn_conv *conv, const cn_finish *finish)
+/* Windows of one cell at equal distances: one matrix product, whose kernel cuts it up itself. */
+static bool is_product(const cn_conv *conv)
 {
     const cn_conv_axis *axis = &conv->axis[0];
-    const bool product = conv->rank == 1 && conv->groups == 1 && axis->kernel == 1 &&
-                         axis->before == 0 && axis->stride == 1 && axis->in == axis->out;
-    return product &&
-           (finish == NULL || axis->out < 2 * ROWS_OF_A_THREAD || axis->x_step % ALIASING == 0);
+    return conv->rank == 1 && conv->groups == 1 && axis->kernel == 1 && axis->before == 0 &&
+           axis->stride == 1 && axis->in == axis->out;
 }
 
 static cn_status run_product(const struct job *job)
@@ -201,7 +186,7 @@ static cn_status run_product(const struct job *job)
     const cn_conv *c = job->conv;
     return cn_sgemm(false, c->transposed, c->axis[0].out, c->filters, c->channels, job->x,
                     c->axis[0].x_step, job->kernel, c->transposed ? c->channels : c->filters,
-                    job->y, c->axis[0].y_step, false);
+                    job->y, c->axis[0].y_step, false, job->finish);
 }
 
 cn_status cn_conv_run(const cn_conv *conv, const float *x, const float *kernel, float *y,
@@ -226,9 +211,8 @@ cn_status cn_conv_run(const cn_conv *conv, const float *x, const float *kernel, 
         cn_conv_run_depthwise(conv, x, kernel, y, together ? finish : NULL);
         if (!together)
             finish_all(&job);
-    } else if (is_product(conv, finish)) {
+    } else if (is_product(conv)) {
         CN_TRY(run_product(&job));
-        finish_all(&job);
     } else if (rows >= 2 * ROWS_OF_A_THREAD || strips == 1) {
         cn_parallel_for(units, cn_conv_grain(conv, units), run_rows, &job);
     } else {
@@ -349,10 +333,10 @@ cn_status cn_conv_kernel_gradient_run(const cn_conv *conv, const float *x, const
         memset(dkernel, 0, (size_t)size * sizeof *dkernel);
     } else if (cn_conv_is_depthwise(conv)) {
         cn_conv_depthwise_kernel_gradient(conv, x, dy, dkernel);
-    } else if (is_product(conv, NULL)) {
+    } else if (is_product(conv)) {
         return cn_sgemm(true, false, conv->channels, conv->filters, conv->axis[0].out, x,
                         conv->axis[0].x_step, dy, conv->axis[0].y_step, dkernel, conv->filters,
-                        false);
+                        false, NULL);
     } else {
         const int64_t units = (job.cells.count * job.cells.depth + KERNEL_ROWS - 1) / KERNEL_ROWS;
         cn_parallel_for(units, cn_conv_grain(conv, units), add_rows, &job);

@@ -76,8 +76,7 @@ static void run_windows(void *context, int64_t begin, int64_t end)
     for (int64_t row = begin * UNIT; row < last; row += PANEL) {
         const int64_t count = smaller(PANEL, last - row);
         run_panel(job, row, count);
-        if (job->finish != NULL)
-            cn_finish_rows(job->finish, job->y + row * width, width, count);
+        cn_finish_rows(job->finish, job->y + row * width, width, count);
     }
 }
 
@@ -122,8 +121,7 @@ static void run_line(const struct job *job, const cn_conv_block *block, int64_t 
     for (int64_t i = 0; i < line.rows && block->pieces == 0; i++)
         memset(y + i * line.y_row, 0, (size_t)(c->groups * c->filters) * sizeof *y);
     multiply_channels(job, block, &line);
-    if (job->finish != NULL)
-        cn_finish_rows(job->finish, y, line.y_row, line.rows);
+    cn_finish_rows(job->finish, y, line.y_row, line.rows);
 }
 
 static void run_lines(void *context, int64_t begin, int64_t end)

@@ -22,14 +22,17 @@ static bool is_for_onednn(int64_t m, int64_t n, int64_t k, bool rows_overlap)
 
 cn_status cn_sgemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                    const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
-                   bool accumulate)
+                   bool accumulate, const cn_finish *finish)
 {
 #ifdef CN_HAVE_ONEDNN
-    if (is_for_onednn(m, n, k, lda < (transpose_a ? m : k)))
-        return cn_onednn_sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,
-                               accumulate);
+    if (is_for_onednn(m, n, k, lda < (transpose_a ? m : k))) {
+        CN_TRY(
+            cn_onednn_sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc, accumulate));
+        cn_finish_rows(finish, c, ldc, m);
+        return CN_OK;
+    }
 #endif
     cn_native_kernels()->sgemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,
-                               accumulate);
+                               accumulate, finish);
     return CN_OK;
 }

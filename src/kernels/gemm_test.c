@@ -100,7 +100,7 @@ static void compare(const char *who, const product *p, int64_t step)
 static void run(const cn_native *table, const product *p)
 {
     table->sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, p->a, p->lda, p->b, p->ldb, p->c,
-                 p->ldc, p->accumulate);
+                 p->ldc, p->accumulate, NULL);
 }
 
 static void check(const cn_native *table, product p, int64_t slack)
@@ -203,7 +203,7 @@ static void test_chooser(void **unused)
         p.m = sizes[i / 4][0], p.n = sizes[i / 4][1], p.k = sizes[i / 4][2];
         draw(&p, 2);
         assert_int_equal(cn_sgemm(p.transpose_a, p.transpose_b, p.m, p.n, p.k, p.a, p.lda, p.b,
-                                  p.ldb, p.c, p.ldc, p.accumulate),
+                                  p.ldb, p.c, p.ldc, p.accumulate, NULL),
                          CN_OK);
         compare("chooser", &p, 61);
         drop(&p);
@@ -218,7 +218,7 @@ static void test_chooser_with_overlapping_rows(void **unused)
         draw(&p, 0);
         overlap_rows_of_a(&p);
         assert_int_equal(cn_sgemm(p.transpose_a, false, p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.c,
-                                  p.ldc, false),
+                                  p.ldc, false, NULL),
                          CN_OK);
         compare("chooser", &p, 61);
         drop(&p);
@@ -234,7 +234,7 @@ static void test_onednn(void **unused)
         p.k += p.k == 0;
         draw(&p, 5);
         assert_int_equal(cn_onednn_sgemm(p.transpose_a, p.transpose_b, p.m, p.n, p.k, p.a, p.lda,
-                                         p.b, p.ldb, p.c, p.ldc, p.accumulate),
+                                         p.b, p.ldb, p.c, p.ldc, p.accumulate, NULL),
                          CN_OK);
         compare("oneDNN", &p, 1);
         drop(&p);

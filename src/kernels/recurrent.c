@@ -68,7 +68,7 @@ static cn_status multiply(const cn_recurrent *r, const part *p, int64_t step, in
 {
     return cn_sgemm(true, false, r->units, p->count, steps * r->batch, h, r->units,
                     p->d + step * r->batch * p->stride, p->stride, r->d_kernel + p->begin,
-                    r->gate_count * r->units, accumulate);
+                    r->gate_count * r->units, accumulate, NULL);
 }
 
 /* Before the first step stands h0, before the others the state behind their neighbour. */

@@ -1,11 +1,7 @@
 /* dense: a product as in matmul, and an elementwise program (a bias, an activation, a scale and what
  * else followed it) over its elements. Made from separate ops after differentiation: no gradient. */
-#include <stdatomic.h>
-
-#include "kernels/gemm.h"
 #include "ops/finished.h"
 #include "ops/matmul.h"
-#include "runtime/threads.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,
                        cn_type *outputs)
@@ -22,64 +18,16 @@ static int64_t count_outputs(const void *attributes)
 
 /* ---- lowering -------------------------------------------------------------------------------- */
 
-/* Outputs of at most CACHED elements are still in the second cache when the product is done. So large a
- * product that the passes over memory do not count is cut up best by its own kernel, and so is one of few
- * rows, of which threads would copy all columns each. */
-enum { CACHED = 1 << 18, PANEL_ELEMENTS = 1 << 16, LEAST_PANEL_ROWS = 512, GRAIN = 1 << 16 };
-static const double large_product = 5e8, work_for_a_thread = 4e6;
-
 struct call {
     cn_product product;
     cn_finish finish;
 };
 
-/* One run. */
-struct job {
-    const cn_product *product;
-    const cn_finish *finish;
-    _Atomic cn_status status;
-};
-
-static void finish(void *context, int64_t begin, int64_t end)
-{
-    const struct job *job = context;
-    const int64_t ldc = job->product->ldc;
-    cn_finish_rows(job->finish, job->product->c + begin * ldc, ldc, end - begin);
-}
-
-/* Some rows of the product, panel by panel, each finished before the next begins. */
-static void run_rows(void *context, int64_t begin, int64_t end)
-{
-    struct job *job = context;
-    const cn_product *p = job->product;
-    const int64_t most = PANEL_ELEMENTS / p->n,
-                  panel = most > LEAST_PANEL_ROWS ? most : LEAST_PANEL_ROWS;
-    for (int64_t row = begin; row < end; row += panel) {
-        const int64_t rows = end - row < panel ? end - row : panel;
-        cn_status status = cn_sgemm(false, p->transpose_b, rows, p->n, p->k, p->a + row * p->lda,
-                                    p->lda, p->b, p->ldb, p->c + row * p->ldc, p->ldc, false);
-        if (status != CN_OK)
-            atomic_store(&job->status, status);
-        finish(job, row, row + rows);
-    }
-}
-
 static cn_status run(const void *arguments)
 {
     const struct call *c = arguments;
-    const cn_product *p = &c->product;
-    const double row_work = (double)p->n * (double)(p->k + 1);
-    const int64_t rows = p->batch * p->m;
-    struct job job = {.product = p, .finish = &c->finish};
     cn_finish_begin(&c->finish);
-    if (p->batch > 1 || p->transpose_a || rows * p->n <= CACHED || rows <= 2 * p->k ||
-        (double)rows * row_work > large_product) {
-        CN_TRY(cn_product_run(p));
-        cn_parallel_for(rows, GRAIN / p->n + 1, finish, &job);
-        return CN_OK;
-    }
-    cn_parallel_for(rows, (int64_t)(work_for_a_thread / row_work) + 1, run_rows, &job);
-    return atomic_load(&job.status);
+    return cn_product_run(&c->product, &c->finish);
 }
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)

@@ -90,7 +90,7 @@ static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy,
 
 static cn_status run(const void *arguments)
 {
-    return cn_product_run(arguments);
+    return cn_product_run(arguments, NULL);
 }
 
 static cn_status lower(cn_lowering *lowering, const cn_instruction *instruction)

@@ -2,6 +2,7 @@
 #ifndef CORNU_OPS_MATMUL_H
 #define CORNU_OPS_MATMUL_H
 
+#include "kernels/native/finish.h"
 #include "ops/emit.h"
 #include "program/lowering.h"
 
@@ -24,7 +25,8 @@ cn_infer cn_infer_matmul;
  * once. */
 cn_product cn_product_of(const cn_lowering *lowering, const cn_instruction *instruction);
 
-cn_status cn_product_run(const cn_product *product);
+/* Multiplies, and does what follows (NULL: nothing) with rows while they are in the cache. */
+cn_status cn_product_run(const cn_product *product, const cn_finish *finish);
 
 cn_reference cn_reference_matmul;
 

@@ -60,14 +60,15 @@ cn_product cn_product_of(const cn_lowering *lowering, const cn_instruction *inst
     return product;
 }
 
-static cn_status run_one(const cn_product *p, int64_t i)
+static cn_status run_one(const cn_product *p, int64_t i, const cn_finish *finish)
 {
     return cn_sgemm(p->transpose_a, p->transpose_b, p->m, p->n, p->k, p->a + i * p->step_a, p->lda,
-                    p->b + i * p->step_b, p->ldb, p->c + i * p->step_c, p->ldc, false);
+                    p->b + i * p->step_b, p->ldb, p->c + i * p->step_c, p->ldc, false, finish);
 }
 
 struct batch {
     const cn_product *product;
+    const cn_finish *finish;
     _Atomic cn_status status; /* of one that failed, if any did */
 };
 
@@ -75,23 +76,23 @@ static void run_part(void *context, int64_t begin, int64_t end)
 {
     struct batch *batch = context;
     for (int64_t i = begin; i < end; i++) {
-        cn_status status = run_one(batch->product, i);
+        cn_status status = run_one(batch->product, i, batch->finish);
         if (status != CN_OK)
             atomic_store(&batch->status, status);
     }
 }
 
 /* Large products are cut up inside; of small ones each thread gets several. */
-cn_status cn_product_run(const cn_product *product)
+cn_status cn_product_run(const cn_product *product, const cn_finish *finish)
 {
     const int64_t work = product->m * product->n * (product->k + 1);
     if (work < WORK_FOR_A_THREAD) {
-        struct batch batch = {.product = product};
+        struct batch batch = {.product = product, .finish = finish};
         cn_parallel_for(product->batch, WORK_FOR_A_THREAD / work + 1, run_part, &batch);
         return atomic_load(&batch.status);
     }
     for (int64_t i = 0; i < product->batch; i++)
-        CN_TRY(run_one(product, i));
+        CN_TRY(run_one(product, i, finish));
     return CN_OK;
 }
 

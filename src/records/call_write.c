@@ -6,7 +6,7 @@
 int64_t cn_node_number(const cn_graph *graph, const cn_node *node)
 {
     int64_t number = 0;
-    for (int64_t i = 0; i < graph->n_nodes; i++)
+    for (int64_t i = 0; node->index > 0 && i < graph->n_nodes; i++)
         number += graph->nodes[i]->layer == node->layer && graph->nodes[i]->index < node->index;
     return number;
 }

@@ -238,7 +238,7 @@ static json_t *operation_json(const cn_layer *layer, const cn_operation_class *c
 {
     json_t *config = json_pack("{s:s}", "name", layer->name);
     for (const cn_field *field = class->layer.base.fields; field->name != NULL; field++)
-        if (!(field->flags & CN_FIELD_IN_CALL))
+        if (!(field->flags & (CN_FIELD_IN_CALL | CN_FIELD_HIDDEN)))
             cn_json_set(&config, field->name, cn_member_json(field, layer->args));
     add_keys(&config, class->rest);
     return json_pack("{s:s, s:s, s:o, s:s}", "module", class->layer.base.module, "class_name",

@@ -13,7 +13,8 @@
 enum {
     ALIGNMENT = 64,
     ARENA_ALIGNMENT = 16,
-    BLOCK_BYTES = 16 * 1024,
+    FIRST_BLOCK = 1000, /* many arenas hold a few words, and are gone */
+    BLOCK = 16 * 1024,
     HUGE_PAGE = 2 << 20,
     LARGE = 2 * HUGE_PAGE /* from which on memory is had in huge pages, where the system has some */
 };
@@ -116,17 +117,17 @@ typedef struct cn_arena_block {
     _Alignas(ARENA_ALIGNMENT) unsigned char bytes[];
 } cn_arena_block;
 
-void *cn_arena_allocate(cn_arena *arena, size_t bytes)
+static void *take_piece(cn_arena *arena, size_t bytes)
 {
     size_t rounded = (bytes + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
     cn_arena_block *block = arena->blocks;
     if (block == NULL || block->size - block->used < rounded) {
-        size_t size = rounded > BLOCK_BYTES ? rounded : BLOCK_BYTES;
-        block = cn_allocate(sizeof *block + size);
+        const size_t least = block == NULL ? FIRST_BLOCK : BLOCK;
+        const size_t size = rounded > least ? rounded : least;
+        block = cn_allocate_raw(sizeof *block + size);
         if (block == NULL)
             return NULL;
-        block->size = size;
-        block->next = arena->blocks;
+        *block = (cn_arena_block){.next = arena->blocks, .size = size};
         arena->blocks = block;
     }
     void *piece = block->bytes + block->used;
@@ -134,9 +135,15 @@ void *cn_arena_allocate(cn_arena *arena, size_t bytes)
     return piece;
 }
 
+void *cn_arena_allocate(cn_arena *arena, size_t bytes)
+{
+    void *piece = take_piece(arena, bytes);
+    return piece == NULL ? NULL : memset(piece, 0, bytes);
+}
+
 void *cn_arena_copy(cn_arena *arena, const void *data, size_t bytes)
 {
-    void *copy = cn_arena_allocate(arena, bytes);
+    void *copy = take_piece(arena, bytes);
     if (copy != NULL && bytes > 0)
         memcpy(copy, data, bytes);
     return copy;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "layers/lookup.h"
+#include "runtime/pointer_map.h"
 #include "saving/weights.h"
 
 struct walk {
@@ -9,21 +10,12 @@ struct walk {
     const char *layers;
     cn_saved_group *list;
     int64_t n, capacity;
-    const cn_layer **seen;
-    int64_t n_seen, seen_capacity;
+    cn_pointer_map seen; /* layers */
 };
 
 static bool is_oldest(const struct walk *walk)
 {
     return strcmp(walk->layers, "layers") != 0;
-}
-
-static bool has_seen(const struct walk *walk, const cn_layer *layer)
-{
-    for (int64_t i = 0; i < walk->n_seen; i++)
-        if (walk->seen[i] == layer)
-            return true;
-    return false;
 }
 
 static cn_status add_group(struct walk *walk, const char *path, const char *name,
@@ -162,10 +154,9 @@ static cn_status walk_layer(struct walk *walk, const cn_layer *layer, const char
 {
     if (path == NULL)
         return CN_OUT_OF_MEMORY;
-    if (has_seen(walk, layer))
+    if (cn_pointer_map_get(&walk->seen, layer) >= 0)
         return CN_OK;
-    CN_TRY(cn_grow(&walk->seen, &walk->seen_capacity, walk->n_seen + 1, sizeof *walk->seen));
-    walk->seen[walk->n_seen++] = layer;
+    CN_TRY(cn_pointer_map_add(&walk->seen, layer, 0));
     CN_TRY(add_weights(walk, layer, NULL, path, layer->name));
     CN_TRY(add_idf_weights(walk, layer, path));
     for (const cn_layer_part *part = layer->class->parts; part != NULL && part->name != NULL;
@@ -190,7 +181,7 @@ cn_status cn_list_groups(const cn_model *model, const char *layers, cn_arena *ar
         status = groups->list == NULL ? CN_OUT_OF_MEMORY : CN_OK;
     }
     cn_release(walk.list);
-    cn_release(walk.seen);
+    cn_pointer_map_free(&walk.seen);
     return status;
 }
 

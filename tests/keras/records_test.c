@@ -280,25 +280,37 @@ static bool has_the_same_gradients(const json_t *item)
     return same;
 }
 
+/* Files of models of operations, whose gradients are compared too, and how many there are in each. */
+static const struct {
+    const char *name;
+    size_t models;
+} operation_files[] = {{"operations.json", 11}, {"tensor_functions.json", 7}};
+enum { OPERATION_FILES = sizeof operation_files / sizeof operation_files[0] };
+
 static void operations_come_back(void **state)
 {
     (void)state;
-    models_come_back("operations.json", "model");
+    for (size_t i = 0; i < OPERATION_FILES; i++)
+        models_come_back(operation_files[i].name, "model");
 }
 
 static void operations_predict_as_keras(void **state)
 {
     (void)state;
-    compare_predictions("operations.json", 11);
+    for (size_t i = 0; i < OPERATION_FILES; i++)
+        compare_predictions(operation_files[i].name, operation_files[i].models);
 }
 
 static void operations_have_gradients_of_keras(void **state)
 {
-    json_t *root = cn_keras_load("operations.json"), *item;
-    size_t i, wrong = 0;
+    size_t wrong = 0;
     (void)state;
-    cn_keras_each(root, i, item) wrong += !has_the_same_gradients(item);
-    json_decref(root);
+    for (size_t k = 0; k < OPERATION_FILES; k++) {
+        json_t *root = cn_keras_load(operation_files[k].name), *item;
+        size_t i;
+        cn_keras_each(root, i, item) wrong += !has_the_same_gradients(item);
+        json_decref(root);
+    }
     cn_clear_session();
     assert_int_equal(wrong, 0);
 }
@@ -324,13 +336,20 @@ static int write_models_of(const char *file, const char *folder)
     return failed;
 }
 
+static int write_all_models(const char *folder)
+{
+    int failed = write_models_of("records.json", folder);
+    failed |= write_models_of("functions.json", folder);
+    failed |= write_models_of("array_functions.json", folder);
+    for (size_t i = 0; i < OPERATION_FILES; i++)
+        failed |= write_models_of(operation_files[i].name, folder);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
-        return write_models_of("records.json", argv[1]) |
-               write_models_of("functions.json", argv[1]) |
-               write_models_of("array_functions.json", argv[1]) |
-               write_models_of("operations.json", argv[1]);
+        return write_all_models(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_come_back),
         cmocka_unit_test(models_of_training),

@@ -30,5 +30,5 @@ static void file_is_refused(void **state)
 int main(void)
 {
     static const cn_keras_file_test test = {"file", file_is_refused};
-    return cn_keras_files_run("refused", "refused", &test, 1, 14);
+    return cn_keras_files_run("refused", "refused", &test, 1, 13);
 }

@@ -1,5 +1,4 @@
-"""Opens with real Keras what the library wrote of the models of records.json, functions.json,
-array_functions.json and operations.json, and compares.
+"""Opens with real Keras what the library wrote of the models of FILES, and compares.
 
     build/release/tests/test.tests.keras.records FOLDER       # writes FOLDER/<name>.json
     python tools/keras/open_models.py FOLDER
@@ -22,10 +21,10 @@ from training_cases import values
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "..", "tests", "keras", "data")
-FILES = ["records.json", "functions.json", "array_functions.json", "operations.json"]
+FILES = ["records.json", "functions.json", "array_functions.json", "operations.json", "tensor_functions.json"]
 
-# Keras itself cannot run these once they are read (operation_cases.py says why).
-UNREADABLE = {"quantiles"}
+# Keras itself cannot run these once they are read (operation_cases.py and tensor_cases.py say why).
+UNREADABLE = {"quantiles", "norms"}
 
 
 def weights_count(model):

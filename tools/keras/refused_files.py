@@ -60,11 +60,6 @@ def norm_order():
     return keras.Model(x, ops.normalize(x, axis=1, order=1))
 
 
-def take_axis():
-    x = keras.Input((3, 4))
-    return keras.Model(x, ops.take(x, 1, axis=1))
-
-
 def unknown_operation():
     x = keras.Input((3, 3))
     return keras.Model(x, ops.svd(x)[1])
@@ -81,7 +76,6 @@ REFUSED = [
     ("sparse input", lambda: one(layers.Dense(2), sparse=True, name="rare"), ["rare", "sparse"]),
     ("optional input", lambda: one(layers.Identity(), optional=True, name="maybe"), ["maybe", "optional"]),
     ("norm order", norm_order, ["normalize", "order must be 2"]),
-    ("take axis", take_axis, ["take", "axis must be 0"]),
     ("unknown operation", unknown_operation, ["svd", "SVD", "not known"]),
     ("registered loss", lambda: compiled(loss=twice), ["twice"]),
     ("registered metric", lambda: compiled(metrics=[twice]), ["twice"]),

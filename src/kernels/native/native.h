@@ -123,16 +123,18 @@ typedef struct cn_channel_product {
     bool add;                   /* to what is in y */
 } cn_channel_product;
 
+struct cn_finish; /* finish.h */
+
 typedef struct cn_native {
     const char *name;     /* "base", "v3", "v4" */
     int64_t strip, depth; /* columns, and most rows, of which packed copies are made best */
     cn_tile *tiles[CN_TILE_COUNT];
 
-    /* C[M,N] = op(A)[M,K] op(B)[K,N] (+ C if accumulate); lda, ldb, ldc are the rows' strides as
-     * they lie. */
+    /* C[M,N] = op(A)[M,K] op(B)[K,N] (+ C if accumulate), and what follows; lda, ldb, ldc are the
+     * rows' strides as they lie. */
     void (*sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                   const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
-                  bool accumulate);
+                  bool accumulate, const struct cn_finish *finish);
 
     /* Copies b[K, N], whose element (p, j) is b[p * depth_step + j * column_step], to rows first ..
      * first+K-1 of all rows. The copy has all times N, rounded up to strips, floats. */

@@ -53,7 +53,7 @@ enum { CN_WIDE = 16 };
 /* The table's other functions; native.h describes them. */
 void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                         const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
-                        int64_t ldc, bool accumulate);
+                        int64_t ldc, bool accumulate, const struct cn_finish *finish);
 void CN_LOCAL(cn_pack_columns)(const float *b, int64_t depth_step, int64_t column_step, int64_t k,
                                int64_t n, float *to, int64_t all, int64_t first);
 void CN_LOCAL(cn_multiply_windows)(const cn_window_product *product);

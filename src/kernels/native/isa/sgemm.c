@@ -2,6 +2,7 @@
  * of columns, which stay in registers while K runs; A and B are read where they lie as long as
  * that is as fast, otherwise from copies on the stack. Each element of C is summed in the same
  * order however the work is cut. */
+#include "kernels/native/finish.h"
 #include "kernels/native/isa/gemm.h"
 #include "runtime/threads.h"
 
@@ -11,7 +12,8 @@ enum {
     DEPTH = CN_GEMM_LANES > 8 ? 256 : 384, /* most of K at a time: a strip of B then stays in */
     PANEL = 72, /* the first cache, and so many rows of A in the second, beside */
     LEAST_DEPTH = 256,
-    CHUNK = 72 * 1024,                       /* a chunk of B, in floats */
+    CHUNK = 72 * 1024,                       /* a chunk of B, in floats, */
+    CACHED = 16 * 1024,                      /* and so much of C beside */
     COPIED_ROWS = CN_GEMM_ROWS > 8 ? 16 : 8, /* a block's, in whole vectors */
     LINE = 16,                               /* floats in a line of a cache */
     PLACES = 64,          /* where a line can lie in the first cache, by its address */
@@ -28,7 +30,8 @@ typedef struct product {
     int64_t a_block;            /* 0, or how far apart blocks of rows of a copy of op(A) are */
     float *c;
     int64_t ldc;
-    bool add; /* to what is in C */
+    bool add;                /* to what is in C */
+    const cn_finish *finish; /* what follows; NULL: nothing, or nothing yet */
 } product;
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -162,6 +165,7 @@ static product depth_of(const product *g, int64_t begin, int64_t end)
     part.a += begin * g->a_depth;
     part.b += begin * g->b_depth;
     part.add = g->add || begin > 0;
+    part.finish = end == g->k ? g->finish : NULL;
     return part;
 }
 
@@ -221,9 +225,11 @@ static void multiply_copied_panel(product *g, const float *b)
     multiply_strips(g, b);
 }
 
-/* b: a copy of op(B), or NULL. */
+/* b: a copy of op(B), or NULL. Panels are finished while they are in the second cache, all at once
+ * if all are. */
 static void multiply_panels(const product *g, const float *b)
 {
+    const bool at_once = g->m * g->n <= CACHED;
     const int64_t panels = count_pieces(g->m, PANEL);
     const bool copies = copies_a(g);
     for (int64_t i = 0; i < panels; i++) {
@@ -232,7 +238,11 @@ static void multiply_panels(const product *g, const float *b)
             multiply_copied_panel(&part, b);
         else
             multiply_strips(&part, b);
+        if (!at_once)
+            cn_finish_rows(g->finish, part.c, part.ldc, part.m);
     }
+    if (at_once)
+        cn_finish_rows(g->finish, g->c, g->ldc, g->m);
 }
 
 static void multiply_chunks(const product *g)
@@ -242,11 +252,13 @@ static void multiply_chunks(const product *g)
                   chunks = count_pieces(strips, CHUNK / (STRIP * g->k));
     for (int64_t i = 0; i < chunks; i++) {
         const int64_t end = piece_begin(strips, chunks, i + 1) * STRIP;
-        const product part =
-            columns_of(g, piece_begin(strips, chunks, i) * STRIP, smaller(end, g->n));
+        product part = columns_of(g, piece_begin(strips, chunks, i) * STRIP, smaller(end, g->n));
+        part.finish = chunks == 1 ? g->finish : NULL;
         cn_gemm_pack(part.b, part.b_depth, part.b_column, part.k, part.n, copy, part.k, 0);
         multiply_panels(&part, copy);
     }
+    if (chunks > 1)
+        cn_finish_rows(g->finish, g->c, g->ldc, g->m);
 }
 
 /* Of few columns so much at a time that they are one chunk. */
@@ -332,20 +344,35 @@ static bool multiply_vector(const product *g)
 
 void CN_LOCAL(cn_sgemm)(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
                         const float *a, int64_t lda, const float *b, int64_t ldb, float *c,
-                        int64_t ldc, bool accumulate)
+                        int64_t ldc, bool accumulate, const cn_finish *finish)
 {
-    product g = {.m = m, .n = n, .k = k, .a = a, .b = b, .c = c, .ldc = ldc, .add = accumulate};
+    product g = {.m = m,
+                 .n = n,
+                 .k = k,
+                 .a = a,
+                 .b = b,
+                 .c = c,
+                 .ldc = ldc,
+                 .add = accumulate,
+                 .finish = finish};
     g.a_row = transpose_a ? 1 : lda, g.a_depth = transpose_a ? lda : 1;
     g.b_depth = transpose_b ? 1 : ldb, g.b_column = transpose_b ? ldb : 1;
     if (k == 0 && !accumulate)
         for (int64_t i = 0; i < m; i++)
             memset(c + i * ldc, 0, (size_t)n * sizeof *c);
-    if (m == 0 || n == 0 || k == 0 || ((m == 1 || n == 1) && multiply_vector(&g)))
+    if (m == 0 || n == 0)
         return;
+    if (k == 0 || ((m == 1 || n == 1) && multiply_vector(&g))) {
+        cn_finish_rows(finish, c, ldc, m);
+        return;
+    }
     const int64_t row_blocks = count_pieces(m, CN_GEMM_ROWS), strips = count_pieces(n, STRIP);
     if (strips < 2 || (row_blocks > 1 && m * (copies_a(&g) ? 4 : 1) >= 4 * n))
         cn_parallel_for(row_blocks, THREAD_FLOP / (2 * CN_GEMM_ROWS * n * k) + 1, multiply_rows,
                         &g);
-    else
+    else {
+        g.finish = NULL;
         cn_parallel_for(strips, THREAD_FLOP / (2 * STRIP * m * k) + 1, multiply_columns, &g);
+        cn_finish_rows(finish, c, ldc, m);
+    }
 }

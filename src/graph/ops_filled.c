@@ -1,0 +1,183 @@
+/* Operations that models of Keras may hold and that make a tensor for another's shape: filled ones,
+ * diagonals, grids; and what a tensor's shape says. */
+#include "cornu/ops.h"
+
+#include <string.h>
+
+#include "graph/operation.h"
+#include "ops/emit.h"
+
+/* ---- of the same shape ----------------------------------------------------------------------- */
+
+/* The fill, broadcast; of x only the shape is used, and the type if none is said. */
+CN_EMIT(emit_full_like)
+{
+    (void)n;
+    if (inputs[0] == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_shape shape = *cn_shape_of(p, inputs[0]);
+    cn_value fill = cn_emit_broadcast_to(p, inputs[1], shape);
+    if (args->dtype == NULL)
+        return cn_emit_cast(p, fill, cn_dtype_of(p, inputs[0]));
+    return cn_emit_typed(p, class, args, fill);
+}
+
+/* Zeros, where Keras leaves what is in memory. */
+CN_EMIT(emit_empty_like)
+{
+    (void)n;
+    return cn_emit_typed(p, class, args, cn_emit_zeros_like(p, inputs[0]));
+}
+
+/* The least and the largest number of the type, as float32 has them. */
+static void limits_of(cn_dtype dtype, double *least, double *most)
+{
+    *least = dtype == CN_FLOAT32 ? -(double)3.4028235e38f : dtype == CN_INT32 ? INT32_MIN : 0;
+    *most = dtype == CN_FLOAT32 ? (double)3.4028235e38f
+            : dtype == CN_INT32 ? 2147483520
+            : dtype == CN_UINT8 ? UINT8_MAX
+                                : 1;
+}
+
+/* As another type, in which a number outside is the nearest that there is. */
+CN_EMIT(emit_saturate_cast)
+{
+    double least, most;
+    (void)n;
+    if (inputs[0] == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_dtype from = cn_dtype_of(p, inputs[0]);
+    cn_value y = cn_emit_typed(p, class, args, inputs[0]);
+    const cn_dtype to = y == CN_NO_VALUE ? from : cn_dtype_of(p, y);
+    if (from == CN_BOOL || (from != CN_FLOAT32 && (to == CN_FLOAT32 || to == CN_INT32)))
+        return y;
+    limits_of(to, &least, &most);
+    if (from == CN_FLOAT32)
+        return cn_emit_cast(p, cn_emit_clip(p, inputs[0], least, most), to);
+    y = cn_emit_maximum(p, inputs[0], cn_emit_whole(p, (int64_t)least));
+    return cn_emit_cast(p, cn_emit_minimum(p, y, cn_emit_whole(p, (int64_t)most)), to);
+}
+
+/* Of real numbers: 0 or pi; and that they are real. */
+static cn_value emit_angle(cn_program *p, cn_value x)
+{
+    x = cn_emit_cast(p, x, CN_FLOAT32);
+    return cn_emit_arctan2(p, cn_emit_zeros_like(p, x), x);
+}
+
+static cn_value emit_isreal(cn_program *p, cn_value x)
+{
+    return cn_emit_cast(p, cn_emit_ones_like(p, x), CN_BOOL);
+}
+
+/* ---- what the shape says --------------------------------------------------------------------- */
+
+static cn_value emit_size(cn_program *p, cn_value x)
+{
+    return x == CN_NO_VALUE ? x : cn_emit_whole(p, cn_shape_size(cn_shape_of(p, x)));
+}
+
+static cn_value emit_ndim(cn_program *p, cn_value x)
+{
+    return x == CN_NO_VALUE ? x : cn_emit_whole(p, cn_shape_of(p, x)->rank);
+}
+
+/* ---- diagonals ------------------------------------------------------------------------------- */
+
+/* The matrix whose k-th diagonal is x[N], and that is 0 elsewhere. */
+static cn_value on_diagonal(cn_program *p, cn_value x, int64_t k)
+{
+    const cn_shape before = CN_SHAPE(k < 0 ? -k : 0), after = CN_SHAPE(k < 0 ? 0 : k);
+    x = cn_emit_pad(p, x, before, after, 0);
+    if (x == CN_NO_VALUE)
+        return x;
+    const int64_t side = cn_shape_of(p, x)->dim[0];
+    cn_value column = cn_emit_iota(p, CN_SHAPE(side, side), 1);
+    cn_value row = cn_emit_iota(p, CN_SHAPE(side, side), 0);
+    cn_value here = cn_emit_equal(p, column, cn_emit_add(p, row, cn_emit_whole(p, k)));
+    x = cn_emit_expand_dims(p, x, 1);
+    return cn_emit_where(p, here, x, cn_emit_zeros_like(p, x));
+}
+
+/* Of a matrix its diagonal. */
+CN_EMIT(emit_diag)
+{
+    cn_operation_args of_matrix = *args;
+    const int64_t rank = inputs[0] == CN_NO_VALUE ? 1 : cn_shape_of(p, inputs[0])->rank;
+    if (rank != 1 && rank != 2)
+        return cn_refuse(p, class, "takes a tensor of one or two axes, got %d", (int)rank);
+    of_matrix.shape = CN_SHAPE(0, 1);
+    return rank == 1 ? on_diagonal(p, inputs[0], args->number)
+                     : cn_operation_diagonal.emit(p, class, &of_matrix, inputs, n);
+}
+
+CN_EMIT(emit_diagflat)
+{
+    (void)class, (void)n;
+    return on_diagonal(p, cn_emit_reshape(p, inputs[0], CN_SHAPE(CN_NONE)), args->number);
+}
+
+/* ---- grids ----------------------------------------------------------------------------------- */
+
+/* Each of n lists along an axis of its own, repeated along those of the others; args->dtype is the
+ * order of axes: "xy" exchanges the first two. */
+CN_EMIT_SEVERAL(emit_meshgrid)
+{
+    const bool turned = n > 1 && args->dtype != NULL && strcmp(args->dtype, "xy") == 0;
+    cn_shape whole = {.rank = n};
+    if (n > CN_MAX_RANK) {
+        (void)cn_refuse(p, class, "takes at most %d tensors", CN_MAX_RANK);
+        return 0;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t axis = turned && i < 2 ? 1 - i : i;
+        cn_shape along = {.rank = n};
+        for (int64_t k = 0; k < n; k++)
+            along.dim[k] = k == axis ? CN_NONE : 1;
+        outputs[i] = cn_emit_reshape(p, inputs[i], along);
+        if (outputs[i] != CN_NO_VALUE)
+            whole.dim[axis] = cn_shape_of(p, outputs[i])->dim[axis];
+    }
+    for (int64_t i = 0; i < n; i++)
+        outputs[i] = cn_emit_broadcast_to(p, outputs[i], whole);
+    return n;
+}
+
+/* ---- classes --------------------------------------------------------------------------------- */
+
+CN_EMIT(emit_function)
+{
+    (void)args, (void)n;
+    return class->function(p, inputs[0]);
+}
+
+#define OF_SHAPE(name, class, function_)                                                           \
+    {                                                                                              \
+        CN_OPERATION(name, class, "numpy", cn_no_operation_fields, 1, 1), .emit = emit_function,   \
+                                                                          .function = (function_)  \
+    }
+
+static const cn_field like_fields[] = {
+    CN_OPERATION_FIELD("dtype", dtype, CN_FIELD_TEXT, CN_FIELD_OPTIONAL), CN_END_FIELDS};
+static const cn_field k_fields[] = {CN_OPERATION_FIELD("k", number, CN_FIELD_INT, 0),
+                                    CN_END_FIELDS};
+static const cn_field meshgrid_fields[] = {CN_OPERATION_FIELD("indexing", dtype, CN_FIELD_TEXT, 0),
+                                           CN_END_FIELDS};
+
+const cn_operation_class cn_operation_full_like =
+    CN_OPERATION_OF("full_like", "FullLike", "numpy", like_fields, 2, emit_full_like);
+const cn_operation_class cn_operation_empty_like =
+    CN_OPERATION_OF("empty_like", "EmptyLike", "numpy", like_fields, 1, emit_empty_like);
+const cn_operation_class cn_operation_saturate_cast =
+    CN_OPERATION_OF("saturate_cast", "SaturateCast", "core", like_fields, 1, emit_saturate_cast);
+const cn_operation_class cn_operation_angle = OF_SHAPE("angle", "Angle", emit_angle);
+const cn_operation_class cn_operation_isreal = OF_SHAPE("isreal", "Isreal", emit_isreal);
+const cn_operation_class cn_operation_size = OF_SHAPE("size", "Size", emit_size);
+const cn_operation_class cn_operation_ndim = OF_SHAPE("ndim", "Ndim", emit_ndim);
+const cn_operation_class cn_operation_diag =
+    CN_OPERATION_OF("diag", "Diag", "numpy", k_fields, 1, emit_diag);
+const cn_operation_class cn_operation_diagflat =
+    CN_OPERATION_OF("diagflat", "Diagflat", "numpy", k_fields, 1, emit_diagflat);
+const cn_operation_class cn_operation_meshgrid = {
+    CN_OPERATION("meshgrid", "Meshgrid", "numpy", meshgrid_fields, 1, CN_MAX_RANK),
+    .emit_several = emit_meshgrid};
