@@ -61,10 +61,15 @@ static bool put(struct filling *filling, int64_t position, const void *data, con
 }
 
 /* For the next input that has nothing yet, or the one of this position. */
-static bool place(struct filling *filling, int64_t position, const void *data, const char *word)
+static bool place(struct filling *filling, int64_t position, const cn_array *data, const char *word)
 {
     if (data == NULL) {
         (void)cli_fail_by_library();
+        return false;
+    }
+    if (cn_array_rank(data) == 0 || cn_array_dim(data, 0) == 0) {
+        (void)cli_fail("%s: %s: an array of samples was expected, it has shape %s", filling->what,
+                       word, cli_array_shape(data).text);
         return false;
     }
     return put(filling, position >= 0 ? position : filling->next++, data, word);
@@ -179,6 +184,12 @@ static const cn_array *load_numbers(const char *path)
     return table == NULL ? NULL : table->numbers;
 }
 
+static bool is_empty(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0;
+}
+
 static bool take_unknown(const struct filling *filling, const char *word, cli_file kind)
 {
     const char *equals = strchr(word, '=');
@@ -190,9 +201,8 @@ static bool take_unknown(const struct filling *filling, const char *word, cli_fi
     } else if (kind == CLI_NO_FILE) {
         (void)cli_fail("%s: %s: there is no such file", filling->what, word);
     } else {
-        (void)cli_fail(
-            "%s: %s: .npy, .npz, .csv, IDX, or an image was expected, it is something else",
-            filling->what, word);
+        (void)cli_fail("%s: %s: .npy, .npz, .csv, IDX, or an image was expected, it is %s",
+                       filling->what, word, is_empty(word) ? "empty" : "something else");
     }
     return false;
 }

@@ -67,7 +67,9 @@ static int64_t print_list(const cn_arrays *arrays, bool statistics)
 static cli_result print_arrays(const cn_arrays *arrays, bool statistics)
 {
     const int64_t numbers = print_list(arrays, statistics);
-    printf("\n%s arrays, %s numbers\n", cli_grouped(arrays->count).text, cli_grouped(numbers).text);
+    printf("\n%s %s, %s %s\n", cli_grouped(arrays->count).text,
+           arrays->count == 1 ? "array" : "arrays", cli_grouped(numbers).text,
+           numbers == 1 ? "number" : "numbers");
     return CLI_OK;
 }
 

@@ -63,15 +63,30 @@ void cli_warn(const char *format, ...)
     va_end(arguments);
 }
 
-const char *cli_library_message(void)
+/* Bytes of "cn_load_npy: ", which says nothing to people who do not write C; 0: something else. */
+static size_t function_length(const char *message)
 {
-    const char *message = cn_error();
     size_t length = 0;
     while (message[length] == '_' || isalnum((unsigned char)message[length]))
         length++;
-    if (strncmp(message, "cn_", 3) == 0 && strncmp(message + length, ": ", 2) == 0)
-        message += length + 2;
-    return message;
+    const bool is_function = strncmp(message, "cn_", 3) == 0 &&
+                             strncmp(message + length, ": ", 2) == 0;
+    return is_function ? length + 2 : 0;
+}
+
+const char *cli_library_message(void)
+{
+    static char text[2048];
+    const char *message = cn_error();
+    size_t n = 0;
+    for (bool begins = true; *message != '\0' && n + 1 < sizeof text; message++) {
+        if (begins)
+            message += function_length(message);
+        begins = *message == ' ' && n > 0 && text[n - 1] == ':';
+        text[n++] = *message;
+    }
+    text[n] = '\0';
+    return text;
 }
 
 cli_result cli_fail_by_library(void)

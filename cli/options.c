@@ -116,6 +116,26 @@ static bool is_option(const char *word)
     return word[0] == '-' && word[1] != '\0';
 }
 
+/* What an option of numbers refuses as too small is no missing value. */
+static bool is_value(const cli_option *option, const char *word)
+{
+    const bool numbers = option->kind == CLI_INTEGER || option->kind == CLI_REAL;
+    return !is_option(word) || (numbers && (isdigit((unsigned char)word[1]) || word[1] == '.'));
+}
+
+/* Options without which nothing is done take what somebody may have thought to be operands. */
+static cli_result too_many_words(const cli_command *command, const char *word)
+{
+    char instead[128] = "";
+    for (const cli_option *option = command->options; option->name != NULL; option++) {
+        const size_t n = strlen(instead);
+        if (option->required && option->kind == CLI_WORDS)
+            (void)snprintf(instead + n, sizeof instead - n, "%s--%s",
+                           n == 0 ? ": files follow " : ", ", option->name);
+    }
+    return cli_usage("what is '%s'? there is one word too many%s", word, instead);
+}
+
 static cli_result take_operand(struct reader *reader, const char *word)
 {
     const cli_option *operand = reader->operand;
@@ -123,7 +143,7 @@ static cli_result take_operand(struct reader *reader, const char *word)
         operand++;
     reader->operand = operand;
     if (operand->name == NULL)
-        return cli_usage("what is '%s'? there is one word too many", word);
+        return too_many_words(reader->command, word);
     if (operand->kind != CLI_WORDS)
         reader->operand++;
     return take_value(reader, operand, word);
@@ -192,7 +212,7 @@ static cli_result take_option(struct reader *reader, const char *word)
     }
     if (value != NULL)
         return take_value(reader, option, value);
-    if (reader->at == reader->count || is_option(reader->words[reader->at]))
+    if (reader->at == reader->count || !is_value(option, reader->words[reader->at]))
         return cli_usage("%s: %s is missing", shown(option), option->argument);
     if (option->kind == CLI_WORDS)
         return take_words(reader, option);

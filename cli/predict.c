@@ -1,6 +1,7 @@
 /* cornu predict: runs a model on data. */
 #include "cli.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,29 @@ static int64_t columns_of(const cn_array *array)
     return rows == 0 ? 0 : cn_array_size(array) / rows;
 }
 
-/* NAME for a single number of a sample, NAME_0, NAME_1 ... for several. */
+/* Whether text is NAME_0, NAME_1 ... below NAME_n. */
+static bool is_numbered(const char *text, const char *name, int64_t n)
+{
+    const size_t length = strlen(name);
+    char *end = NULL;
+    if (strncmp(text, name, length) != 0 || text[length] != '_' ||
+        !isdigit((unsigned char)text[length + 1]))
+        return false;
+    return strtoll(text + length + 1, &end, 10) < n && *end == '\0';
+}
+
+/* Whether a column of output i would have the name of another column. */
+static bool clashes(const cn_predictions *outputs, char *const *names, int64_t i, bool has_files)
+{
+    const int64_t n = columns_of(outputs->at[i]);
+    for (int64_t k = 0; n > 1 && k < outputs->count; k++)
+        if (columns_of(outputs->at[k]) == 1 && is_numbered(names[k], names[i], n))
+            return true;
+    return n == 1 && has_files && strcmp(names[i], "file") == 0;
+}
+
+/* NAME for a single number of a sample, NAME_0, NAME_1 ... for several; NAME[0], NAME[1] ... where
+ * another column is called like that. */
 static void print_header(FILE *to, const cn_predictions *outputs, char *const *names,
                          const cli_data *data)
 {
@@ -50,9 +73,12 @@ static void print_header(FILE *to, const cn_predictions *outputs, char *const *n
     }
     for (int64_t i = 0; i < outputs->count; i++) {
         const int64_t n = columns_of(outputs->at[i]);
+        const bool brackets = clashes(outputs, names, i, data->names != NULL);
         for (int64_t k = 0; k < n; k++, comma = ",") {
             char number[32] = "";
-            if (n > 1)
+            if (brackets)
+                (void)snprintf(number, sizeof number, "[%lld]", (long long)k);
+            else if (n > 1)
                 (void)snprintf(number, sizeof number, "_%lld", (long long)k);
             (void)fputs(comma, to);
             print_field(to, names[i]);
@@ -191,7 +217,8 @@ static const cli_option options[] = {
      .field = offsetof(struct settings, output),
      .help =
          "where to: .npy for a model with one output; .npz, by the names of the outputs; .csv, a "
-         "row for each sample. Without it, rows of .csv are printed"},
+         "row for each sample, with columns NAME_0, NAME_1 ... for an output of several numbers. "
+         "Without it, rows of .csv are printed"},
     {.name = "batch-size",
      .kind = CLI_INTEGER,
      .argument = "N",

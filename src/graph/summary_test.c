@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cornu/custom.h"
+#include "cornu/saving.h"
 #include "cornu/session.h"
 #include "graph/summary.h"
 #include "support/model_run.h"
@@ -26,7 +27,8 @@ static int setup(void **state)
 static char *read_sample(const char *name)
 {
     char path[512];
-    (void)snprintf(path, sizeof path, "%s/tests/data/summary/%s.txt", CN_SOURCE_DIR, name);
+    (void)snprintf(path, sizeof path, "%s/tests/data/summary/%s%s", CN_SOURCE_DIR, name,
+                   strchr(name, '.') == NULL ? ".txt" : "");
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         fail_msg("%s cannot be read", path);
@@ -153,6 +155,15 @@ static void long_names_and_several_outputs(void **state)
     CHECK_KERAS3("keras3_long", model, .expand_nested = true, .show_trainable = true);
     CHECK_KERAS3("keras3_line_72", model, .line_length = 72);
     CHECK_KERAS3("keras3_line_60", model, .line_length = 60, .expand_nested = true);
+}
+
+/* As Keras recorded it: the calls that make masks have rows. */
+static void masks(void **state)
+{
+    (void)state;
+    char *record = read_sample("keras3_masks.json");
+    CHECK_KERAS3("keras3_masks", cn_from_json(record));
+    free(record);
 }
 
 static void unbuilt_models(void **state)
@@ -396,6 +407,7 @@ int main(void)
         cmocka_unit_test_setup(three_dense_layers, setup),
         cmocka_unit_test_setup(shared_nested_model, setup),
         cmocka_unit_test_setup(long_names_and_several_outputs, setup),
+        cmocka_unit_test_setup(masks, setup),
         cmocka_unit_test_setup(unbuilt_models, setup),
         cmocka_unit_test_setup(wrong_arguments, setup),
         cmocka_unit_test_setup(keras2_with_later_columns, setup),

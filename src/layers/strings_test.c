@@ -286,6 +286,32 @@ static void a_sequential_takes_strings_from_its_data(void **state)
     assert_string_equal(cn_error(), "");
 }
 
+/* "" is the last line of vocabulary.txt, after which none follows; tools/keras/string_cases.py wrote the files. */
+static void an_empty_word_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mode;
+        double expected[4];
+    } cases[] = {{"multi_hot", {1, 1, 0, 1}},
+                 {"count", {1, 1, 0, 1}},
+                 {"tf_idf", {1.014840841293335, 0.8472978472709656, 0, 1.0986123085021973}}};
+    cn_array *x =
+        cn_array_new(CN_STRING, (int64_t[]){1, 3}, 2, (const char *const[]){"a", "", "z"});
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char path[512];
+        (void)snprintf(path, sizeof path, "%s/tests/keras/data/saved/empty_word.%s.keras",
+                       CN_SOURCE_DIR, cases[i].mode);
+        cn_array *y = cn_predict(cn_load_model(path), x, .verbose = 0);
+        assert_string_equal(cn_error(), "");
+        assert_int_equal(cn_array_size(y), 4);
+        for (int k = 0; k < 4; k++)
+            assert_float_equal(cn_array_at(y, k), cases[i].expected[k], 1e-6);
+        cn_array_free(y);
+    }
+    cn_array_free(x);
+}
+
 /* ---- memory ---------------------------------------------------------------------------------- */
 
 static cn_array *learn_and_save(void)
@@ -498,6 +524,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(strings_come_out_again, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(a_sequential_takes_strings_from_its_data, cn_begin_anew,
                                         cn_begin_anew),
+        cmocka_unit_test_setup_teardown(an_empty_word_is_read, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(every_allocation_may_fail, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(bad_arguments_are_named, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(bad_calls_are_named, cn_begin_anew, cn_begin_anew),

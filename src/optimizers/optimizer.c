@@ -72,10 +72,7 @@ static cn_status init_slot(cn_optimizer *optimizer, const cn_variable *weight, c
         return CN_OK;
     const char *name = slot->name == NULL ? unnamed_slot_name(optimizer, weight, slot)
                                           : slot_name(optimizer, weight, slot->name);
-    CN_TRY(init(optimizer, variable, name, CN_FLOAT32, slot->shape, slot->initial));
-    if (slot->copies)
-        memcpy(variable->data, weight->data, cn_variable_bytes(variable));
-    return CN_OK;
+    return init(optimizer, variable, name, CN_FLOAT32, slot->shape, slot->initial);
 }
 
 static cn_status init_slots(cn_optimizer *optimizer)
@@ -97,6 +94,28 @@ static cn_status init_slots(cn_optimizer *optimizer)
         for (int64_t k = 0; k < n; k++)
             CN_TRY(init_slot(optimizer, optimizer->variables[i], &slots[k],
                              &optimizer->slots[i * n + k]));
+    }
+    return CN_OK;
+}
+
+static void copy_weights(cn_optimizer *optimizer, const cn_slot *slots, int64_t i)
+{
+    const cn_variable *weight = optimizer->variables[i];
+    for (int64_t k = 0; k < optimizer->n_slots; k++)
+        if (slots[k].copies)
+            memcpy(optimizer->slots[i * optimizer->n_slots + k].data, weight->data,
+                   cn_variable_bytes(weight));
+}
+
+cn_status cn_optimizer_begin(cn_optimizer *optimizer)
+{
+    cn_slot slots[CN_MOST_SLOTS];
+    if (*(const int32_t *)optimizer->iteration.data > 0)
+        return CN_OK;
+    for (int64_t i = 0; i < optimizer->n; i++) {
+        if (describe_slots(optimizer, optimizer->variables[i], slots) < 0)
+            return cn_error_status();
+        copy_weights(optimizer, slots, i);
     }
     return CN_OK;
 }
@@ -208,6 +227,8 @@ cn_status cn_optimizer_create(const char *identifier, cn_variable *const *variab
     cn_status status = copy_lists(made, variables, constraints, n);
     if (status == CN_OK)
         status = build(made, identifier);
+    if (status == CN_OK)
+        status = cn_optimizer_begin(made);
     if (status != CN_OK)
         cn_optimizer_free(made);
     else

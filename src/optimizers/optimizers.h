@@ -130,6 +130,10 @@ cn_status cn_optimizer_create(const char *identifier, cn_variable *const *variab
                               const char *const *constraints, int64_t n, cn_optimizer **optimizer);
 void cn_optimizer_free(cn_optimizer *optimizer);
 
+/* Before the first step, slots that start as weights do are the weights as they are now: they may
+ * have been set or read since. */
+cn_status cn_optimizer_begin(cn_optimizer *optimizer);
+
 /* The class and arguments that an identifier says, and what is shared by all classes; for
  * cn_optimizer_create. */
 cn_status cn_optimizer_parse(const char *identifier, cn_arena *arena, cn_object *object,

@@ -80,7 +80,9 @@ static cn_status read_member(assets *a, const char *name, char **text)
     return access(path, F_OK) == 0 ? cn_file_read_all(path, MOST_VOCABULARY, text, &bytes) : CN_OK;
 }
 
-static cn_status read_vocabulary(assets *a, const char *path, bool of_numbers, json_t *config)
+/* ends_empty: whether the last word is "", which Keras leaves out when it reads. */
+static cn_status read_vocabulary(assets *a, const char *path, bool of_numbers, json_t *config,
+                                 bool *ends_empty)
 {
     const char *name = cn_arena_format(&a->memory, "assets/%s/vocabulary.txt", path);
     char *text = NULL;
@@ -89,6 +91,7 @@ static cn_status read_vocabulary(assets *a, const char *path, bool of_numbers, j
     CN_TRY(read_member(a, name, &text));
     if (text == NULL)
         return CN_OK;
+    *ends_empty = !of_numbers && text[0] != '\0' && text[strlen(text) - 1] == '\n';
     const cn_status status = of_numbers ? parse_numbers(name, text, &list)
                                         : parse_texts(name, text, &list);
     cn_release(text);
@@ -151,15 +154,31 @@ static bool is_absent(const json_t *config, const char *key)
     return value == NULL || json_is_null(value);
 }
 
+/* The word "" at the end comes back where outputs have a place for it, or there is a weight of it: Keras writes such files,
+ * and cannot read them. */
+static cn_status complete_words(json_t *config)
+{
+    json_t *words = json_object_get(config, "vocabulary");
+    const json_int_t wanted = (json_int_t)json_array_size(words) + 1;
+    const json_t *weights = json_object_get(config, "idf_weights");
+    if (json_integer_value(json_object_get(config, "vocabulary_size")) != wanted &&
+        (json_int_t)json_array_size(weights) != wanted)
+        return CN_OK;
+    return json_array_append_new(words, json_string("")) == 0 ? CN_OK : CN_OUT_OF_MEMORY;
+}
+
 static cn_status read_lookup(assets *a, const char *path, bool of_numbers, json_t *config)
 {
     const char *mode = json_string_value(json_object_get(config, "output_mode"));
+    bool ends_empty = false;
     if (!is_absent(config, "vocabulary"))
         return CN_OK;
-    CN_TRY(read_vocabulary(a, path, of_numbers, config));
-    return mode != NULL && strcmp(mode, "tf_idf") == 0 && is_absent(config, "idf_weights")
-               ? read_weights(a, path, config)
-               : CN_OK;
+    CN_TRY(read_vocabulary(a, path, of_numbers, config, &ends_empty));
+    if (mode == NULL || strcmp(mode, "int") == 0)
+        return CN_OK;
+    if (strcmp(mode, "tf_idf") == 0 && is_absent(config, "idf_weights"))
+        CN_TRY(read_weights(a, path, config));
+    return ends_empty ? complete_words(config) : CN_OK;
 }
 
 static const char *class_of(const json_t *record)

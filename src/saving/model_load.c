@@ -215,8 +215,10 @@ static cn_status choose(struct loading *loading)
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
         return load_folder(loading);
     CN_TRY(cn_file_open(&file, path));
-    (void)!fread(start, 1, sizeof start, file.stream);
+    const size_t n = fread(start, 1, sizeof start, file.stream);
     cn_file_close(&file);
+    if (n == 0)
+        return cn_fail(CN_BAD_FILE, "is empty: a .keras or an .h5 file was expected");
     if (memcmp(start, "PK", 2) == 0)
         return load_keras(loading);
     if (memcmp(start, "\x89HDF", 4) == 0)
@@ -241,8 +243,7 @@ cn_model *cn_load_model_with(const cn_load_model_args *args)
     struct loading loading = {.args = args};
     if (load(&loading) == CN_OK)
         return loading.model;
-    if (args->path != NULL && strstr(cn_error(), args->path) == NULL)
-        cn_fail_in("%s", args->path);
+    cn_fail_in_file(args->path);
     cn_fail_in("cn_load_model");
     return NULL;
 }

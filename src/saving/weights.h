@@ -134,4 +134,8 @@ cn_status cn_take_assets(const cn_archive *archive, const char *folder, json_t *
 /* Whether a path ends so. */
 bool cn_ends_with(const char *path, const char *end);
 
+/* Puts the path before the message, unless the message begins with it, or with that of a file in
+ * the folder that it names. */
+void cn_fail_in_file(const char *path);
+
 #endif

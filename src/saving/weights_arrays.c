@@ -157,8 +157,7 @@ cn_arrays *cn_load_weight_arrays(const char *path)
     cn_arrays *made = NULL;
     if (load(path, &made) == CN_OK)
         return made;
-    if (path != NULL && strstr(cn_error(), path) == NULL)
-        cn_fail_in("%s", path);
+    cn_fail_in_file(path);
     cn_fail_in("cn_load_weight_arrays");
     return NULL;
 }

@@ -9,6 +9,15 @@ bool cn_ends_with(const char *path, const char *end)
     return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
+void cn_fail_in_file(const char *path)
+{
+    const size_t length = path == NULL ? 0 : strlen(path);
+    const char *message = cn_error();
+    const bool begins = length > 0 && strncmp(message, path, length) == 0;
+    if (length > 0 && !(begins && (message[length] == ':' || message[length] == '/')))
+        cn_fail_in("%s", path);
+}
+
 cn_status cn_open_h5_file(const char *path, char **bytes, cn_h5_file **file)
 {
     size_t size = 0;

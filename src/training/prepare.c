@@ -45,7 +45,7 @@ static void count_optimizer(const void *object, int64_t *elements, int64_t *byte
 cn_status cn_training_make_optimizer(cn_training *training)
 {
     if (training->optimizer != NULL)
-        return CN_OK;
+        return cn_optimizer_begin(training->optimizer);
     CN_TRY(cn_training_list_trainable(training));
     training->model->graph->count_optimizer = count_optimizer;
     const size_t n = (size_t)training->n_trainable;

@@ -100,6 +100,10 @@ static const struct mistake mistakes[] = {
     {2, "predict a.keras x.npy --image-size 3", {"HEIGHTxWIDTH was expected"}},
     {2, "convert a.keras b.txt", {"OUT: a file that ends in .keras, .h5", "'b.txt'"}},
     {2, "convert a.keras b.h5 --max-shard-size 1", {"for an OUT that ends in .weights.json"}},
+    {2, "fit a.keras x.npy", {"what is 'x.npy'", "one word too many: files follow --x, --y"}},
+    {2, "summary a.keras b.keras", {"what is 'b.keras'? there is one word too many\n"}},
+    {2, "fit a.keras --learning-rate -1", {"--learning-rate: a number from 0", "got '-1'"}},
+    {2, "fit a.keras --learning-rate --quiet", {"--learning-rate: R is missing"}},
     {2, "completion fish", {"one of bash zsh was expected, got 'fish'"}},
     {1, "summary nowhere.keras", {"nowhere.keras", "No such file"}},
     {1, "summary nowhere.json", {"nowhere.json", "No such file"}},
@@ -114,6 +118,12 @@ static const struct mistake mistakes[] = {
     {1, "predict @adam.keras nowhere.npy", {"nowhere.npy: there is no such file"}},
     {1, "predict @adam.keras text.txt", {"text.txt: .npy, .npz, .csv"}},
     {1, "predict @adam.keras broken.npy", {"broken.npy"}},
+    {1, "predict @adam.keras empty", {"INPUT: empty: .npy, .npz", "was expected, it is empty"}},
+    {1, "predict @adam.keras none.npy", {"none.npy: an array of samples", "shape (0, 6)"}},
+    {1, "predict @adam.keras one.npy", {"one.npy: an array of samples was expected", "shape ()"}},
+    {1, "predict pictures.keras broken", {"sample 0: broken/bad.jpg: is neither a PNG nor a JPEG"}},
+    {1, "predict pictures.keras nothing", {"nothing: has no PNG or JPEG images"}},
+    {1, "summary empty", {"empty: is empty: a .keras or an .h5 file was expected"}},
     {1, "predict @adam.keras x.npy x.npy", {"'x.npy' is one too many", "1 (input_layer)"}},
     {1, "predict @adam.keras input=x.npy", {"has no 'input'", "input_layer"}},
     {1, "predict @adam.keras wide.npy", {"input_layer", "7"}},
@@ -174,6 +184,20 @@ static void failures_leave_the_old_file(void **state)
     assert_int_equal(about.st_mode & 0777 & ~0644, 0);
 }
 
+/* ---- names of columns ----------------------------------------------------------------------- */
+
+static void columns_have_names_of_their_own(void **state)
+{
+    (void)state;
+    static const unsigned char pixels[2 * 2 * 3] = {0};
+    cn_array *image = cn_array_new(CN_UINT8, (int64_t[]){2, 2, 3}, 3, pixels);
+    assert_int_equal(mkdir(cn_command_file("good"), 0777), 0);
+    assert_int_equal(cn_save_image(cn_command_file("good/a.png"), image), CN_OK);
+    cn_command(0, "predict pictures.keras good");
+    cn_command_printed("file,out[0],out[1],out_1,file[0]\n");
+    cn_array_free(image);
+}
+
 /* ---- the files of the mistakes --------------------------------------------------------------- */
 
 static void write_text(const char *name, const char *text)
@@ -182,6 +206,16 @@ static void write_text(const char *name, const char *text)
     assert_non_null(file);
     (void)fputs(text, file);
     assert_int_equal(fclose(file), 0);
+}
+
+/* A model of images, whose outputs have names as numbered columns of others and the column of files have. */
+static cn_status save_pictures(void)
+{
+    static const char *const names[] = {"out", "out_1", "file"};
+    cn_tensor *x = cn_input({2, 2, 3}, .name = "picture"), *y[3];
+    for (int i = 0; i < 3; i++)
+        y[i] = cn_chain(x, cn_flatten(), cn_dense(i == 0 ? 2 : 1, .name = names[i]));
+    return cn_save(cn_model_of(x, CN_LIST(y[0], y[1], y[2])), cn_command_file("pictures.keras"));
 }
 
 static int begin(void **state)
@@ -194,8 +228,16 @@ static int begin(void **state)
     write_text("broken.weights.h5", "\x89HDF\r\n\x1a\n and no more");
     write_text("words.csv", "a,b\nx,y\n");
     write_text("picture.png", "\x89PNG and no more");
+    write_text("empty", "");
+    assert_int_equal(mkdir(cn_command_file("nothing"), 0777), 0);
+    assert_int_equal(mkdir(cn_command_file("broken"), 0777), 0);
+    write_text("broken/bad.jpg", "no picture");
     const cn_array *x = cn_zeros({3, 6}), *wide = cn_zeros({3, 7});
     cn_status status = cn_save_npy(cn_command_file("x.npy"), x);
+    status |= cn_save_npy(cn_command_file("none.npy"),
+                          cn_array_new(CN_FLOAT32, (int64_t[]){0, 6}, 2, NULL));
+    status |= cn_save_npy(cn_command_file("one.npy"), cn_array_new(CN_FLOAT32, NULL, 0, NULL));
+    status |= save_pictures();
     status |= cn_save_npy(cn_command_file("wide.npy"), wide);
     status |= cn_save_npz(cn_command_file("pair.npz"), CN_DICT({"a", x}, {"b", x}));
     return status != CN_OK;
@@ -217,6 +259,7 @@ int main(void)
         cmocka_unit_test(the_manual_and_completion_have_everything),
         cmocka_unit_test(mistakes_are_explained),
         cmocka_unit_test(failures_leave_the_old_file),
+        cmocka_unit_test(columns_have_names_of_their_own),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

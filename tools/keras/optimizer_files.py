@@ -1,10 +1,11 @@
 """Writes archives of models whose training was interrupted, and goes on where the library stopped.
 
     KERAS_BACKEND=tensorflow python tools/keras/optimizer_files.py make tests/keras/data/optimizers keras3.15.1
+    KERAS_BACKEND=jax python tools/keras/optimizer_files.py make tests/keras/data/optimizers keras3.15.1.jax
     CORNU_KEEP_FILES=FOLDER build/release/tests/test.tests.keras.going_on
     KERAS_BACKEND=tensorflow python tools/keras/optimizer_files.py check tests/keras/data/optimizers/keras3.15.1.zip FOLDER
 
-make runs under Keras 3.x, 2.13 and 2.2. The archive has of each optimizer NAME.keras or NAME.h5, the model after BEFORE
+make runs under Keras 3.x, 2.13 and 2.2; with JAX it makes those alone that TensorFlow computes otherwise or not at all. The archive has of each optimizer NAME.keras or NAME.h5, the model after BEFORE
 steps on the whole of one batch, NAME.start.keras, the model before them (not of old versions), and cases.json: {"made_with",
 "x", "y", "cases": [{"name", "file", "start", "before", "after"}]}, with the sources of the data (see training_cases.py),
 and the losses of the steps before and after. check opens FOLDER/NAME.keras, which the library made of the start by as many
@@ -47,9 +48,13 @@ OWN = [
                                         "l2_regularization_strength": 0.1, "l2_shrinkage_regularization_strength": 0.1}]),
     ("Lion", [{}, {"beta_1": 0.5, "beta_2": 0.7, "learning_rate": 0.01}]),
     ("Lamb", [{}, {"learning_rate": 0.05}]),
-    ("Muon", [{}, {"learning_rate": 0.05, "exclude_layers": ["dense_1"], "adam_lr_ratio": 0.5}]),
-    # Not ScheduleFreeAdamW: on TensorFlow, Keras's momentum_old is the variable itself, which has moved when it is read;
-    # optimizer_cases.py and saved_models.py compare it on JAX.
+]
+# Muon does not run on TensorFlow. There ScheduleFreeAdamW's momentum_old is the variable itself, which has moved when it is
+# read.
+ON_JAX = [
+    ("Muon", [{}, {"learning_rate": 0.05, "exclude_layers": ["last"], "adam_lr_ratio": 0.5},
+              {"learning_rate": 0.02, "momentum": 0.8, "nesterov": False, "ns_steps": 3, "weight_decay": 0.01}]),
+    ("ScheduleFreeAdamW", [{}, {"learning_rate": 0.05, "warmup_steps": 8, "weight_decay": 0.1}]),
 ]
 SHARED = [{"weight_decay": 0.1}, {"clipnorm": 0.05}, {"clipvalue": 0.01}, {"global_clipnorm": 0.05},
           {"use_ema": True, "ema_momentum": 0.6}, {"use_ema": True, "ema_momentum": 0.6, "ema_overwrite_frequency": 3},
@@ -69,11 +74,14 @@ def title(name, form):
 def optimizers():
     """Names, and functions that make one."""
     make = keras.optimizers
-    for name, forms in OWN:
+    on_jax = not OLD and keras.backend.backend() == "jax"
+    for name, forms in ON_JAX if on_jax else OWN:
         if VERSION < (2, 12) and name in RACING:
             continue
         for form in forms:
             yield title(name, form), lambda name=name, form=form: getattr(make, name)(**form)
+    if on_jax:
+        return
     for form in SHARED:
         yield title("Adam", form), lambda form=form: make.Adam(learning_rate=0.01, **form)
         yield title("SGD.momentum", form), lambda form=form: make.SGD(learning_rate=0.05, momentum=0.9, **form)

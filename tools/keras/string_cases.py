@@ -118,5 +118,15 @@ def saved():
     return {"input": array(TEXTS[:, None]), "outputs": [array(plain(output)) for output in model(tensor)]}
 
 
+def empty_words():
+    """saved/empty_word.MODE.keras, whose vocabulary ends with "": Keras writes them, and does not open them."""
+    for mode in ("multi_hot", "count", "tf_idf"):
+        lookup = keras.layers.StringLookup(output_mode=mode)
+        lookup.adapt(numpy.array(["a", "b", "", "a"], dtype=object))
+        model = keras.Sequential([keras.Input((3,), dtype="string"), lookup])
+        model.save(os.path.join(os.path.dirname(__file__), f"../../tests/keras/data/saved/empty_word.{mode}.keras"))
+
+
 def file():
+    empty_words()
     return contents([*string_lookup(), *hashing(), *text_vectorization()], saved=saved())

@@ -9,7 +9,7 @@ keras2_*.txt were printed by Keras 2.2.4, with a backend that knows shapes only.
 import os
 
 import keras
-from keras.layers import Add, Concatenate, Dense
+from keras.layers import LSTM, Add, Concatenate, Dense, Embedding, GlobalAveragePooling1D, Masking
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -55,7 +55,20 @@ def long_names():
     write("line_60", model, line_length=60, expand_nested=True)
 
 
+def masks():
+    """With its record, for the calls by which Keras makes masks have rows of their own."""
+    tokens, series = keras.Input((5,), dtype="int32", name="tokens"), keras.Input((5, 3), name="series")
+    words = Embedding(10, 4, mask_zero=True, name="words")(tokens)
+    last = LSTM(3, name="last")(Masking(name="masking")(series))
+    mean = GlobalAveragePooling1D(name="mean")(LSTM(3, return_sequences=True, name="all")(words))
+    model = keras.Model([tokens, series], Concatenate(name="both")([last, mean]), name="masks")
+    write("masks", model)
+    with open(os.path.join(HERE, "keras3_masks.json"), "w", encoding="utf-8") as file:
+        file.write(model.to_json() + "\n")
+
+
 functional()
+masks()
 shared_sequential()
 unbuilt()
 long_names()
