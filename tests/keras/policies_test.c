@@ -95,6 +95,31 @@ static void float16(void **state)
     check("float16", 2e-3, 5);
 }
 
+static void keep_text(void *context, const char *text)
+{
+    (void)snprintf(context, 8192, "%s", text);
+}
+
+/* As Keras has them, whatever is computed here. */
+static void summaries_say_bytes_of_the_policy(void **state)
+{
+    (void)state;
+    static const char *const expected[][2] = {
+        {"float16", " Total params: 194 (392.00 B)\n Trainable params: 176 (352.00 B)\n"
+                    " Non-trainable params: 16 (32.00 B)\n Optimizer params: 2 (8.00 B)\n"},
+        {"float64", " Total params: 194 (1.51 KB)\n Trainable params: 176 (1.38 KB)\n"
+                    " Non-trainable params: 16 (128.00 B)\n Optimizer params: 2 (8.00 B)\n"}};
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        char path[512], text[8192] = "";
+        (void)snprintf(path, sizeof path, FOLDER "/%s.keras", expected[i][0]);
+        assert_int_equal(
+            cn_summary(load(path), .style = "keras3", .print = keep_text, .context = text), CN_OK);
+        const char *end = strstr(text, " Total params");
+        assert_non_null(end);
+        assert_string_equal(end, expected[i][1]);
+    }
+}
+
 /* Data of float64 are taken, from an .npy too, as float32 ones are. */
 static void data_of_64_bits(void **state)
 {
@@ -138,6 +163,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(mixed_policies, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(float64, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(float16, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(summaries_say_bytes_of_the_policy, cn_begin_anew,
+                                        cn_begin_anew),
         cmocka_unit_test_setup_teardown(data_of_64_bits, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(weights_of_16_bits, cn_begin_anew, cn_begin_anew),
     };
