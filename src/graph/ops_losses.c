@@ -119,7 +119,7 @@ CN_EMIT(emit_ctc_loss)
 static cn_value likeliest(cn_program *p, cn_value x, cn_value is_over, cn_value mask, bool merge)
 {
     cn_value found = cn_emit_where(p, is_over, mask, cn_emit_argmax(p, x, -1));
-    if (found == CN_NO_VALUE || !merge)
+    if (found == CN_NO_VALUE || !merge || cn_shape_of(p, found)->dim[1] < 2)
         return found;
     const cn_shape shape = *cn_shape_of(p, found);
     cn_value before = cn_emit_slice_axis(p, found, 1, 0, shape.dim[1] - 1);

@@ -34,7 +34,8 @@ static cn_value blocks(cn_program *p, const cn_operation_class *class,
         return x;
     const cn_shape s = *cn_shape_of(p, x);
     const int64_t h = s.dim[first ? 2 : 1], w = s.dim[first ? 3 : 2], c = s.dim[first ? 1 : 3];
-    if (s.rank != 4 || b < 1 || (to_depth ? h % b != 0 || w % b != 0 : c % (b * b) != 0))
+    if (s.rank != 4 || b < 1 || b > INT16_MAX ||
+        (to_depth ? h % b != 0 || w % b != 0 : c % (b * b) != 0))
         return cn_refuse(p, class, "%s cannot be divided into blocks of %" PRId64, cn_shape_str(&s),
                          b);
     const int64_t n = s.dim[0], rows = to_depth ? h / b : h * b, columns = to_depth ? w / b : w * b;
@@ -211,7 +212,8 @@ CN_EMIT(emit_fold)
     }
     const cn_shape s = *cn_shape_of(p, inputs[0]);
     const int64_t kh = windows[0].size, kw = windows[1].size;
-    if (s.dim[1] % (kh * kw) != 0 || s.dim[2] != count[0] * count[1])
+    if (count[0] < 1 || count[1] < 1 || s.dim[1] % (kh * kw) != 0 ||
+        s.dim[2] != count[0] * count[1])
         return cn_refuse(p, class, "%s are not the windows of such an output", cn_shape_str(&s));
     const int64_t channels = s.dim[1] / (kh * kw);
     cn_value x = cn_emit_cast(p, inputs[0], CN_FLOAT32);

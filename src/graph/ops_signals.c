@@ -5,6 +5,7 @@
 
 #include "graph/operation.h"
 #include "ops/emit.h"
+#include "ops/fourier.h"
 
 typedef struct complex_value {
     cn_value re, im;
@@ -133,10 +134,20 @@ CN_EMIT_SEVERAL(emit_fft2)
 }
 
 /* args->number is how many numbers are transformed, or come of it; CN_NONE: those that there are. */
+static bool check_length(cn_program *p, const cn_operation_class *class,
+                         const cn_operation_args *args)
+{
+    if (args->number == 0 || args->number > CN_FOURIER_MOST)
+        (void)cn_refuse(p, class, "fft_length must be from 1 to %d", CN_FOURIER_MOST);
+    return p->status == CN_OK;
+}
+
 CN_EMIT_SEVERAL(emit_rfft)
 {
     cn_value x = cn_emit_cast(p, inputs[0], CN_FLOAT32);
-    (void)class, (void)n;
+    (void)n;
+    if (!check_length(p, class, args))
+        return 0;
     outputs[0] = cn_emit_rfft(p, args->number < 0 ? x : fitted(p, x, args->number), &outputs[1]);
     return 2;
 }
@@ -144,7 +155,9 @@ CN_EMIT_SEVERAL(emit_rfft)
 CN_EMIT(emit_irfft)
 {
     const complex_value x = parts_of(p, inputs);
-    (void)class, (void)n;
+    (void)n;
+    if (!check_length(p, class, args))
+        return CN_NO_VALUE;
     const int64_t length = args->number < 0 ? 2 * (last_of(p, x.re) - 1) : args->number;
     return real_inverse(p, x, length);
 }
@@ -157,7 +170,8 @@ static bool check_windows(cn_program *p, const cn_operation_class *class,
     const int64_t *numbers = args->shape.dim;
     const bool known = args->dtype == NULL || strcmp(args->dtype, "hann") == 0 ||
                        strcmp(args->dtype, "hamming") == 0;
-    if (numbers[0] < 1 || numbers[1] < 1 || numbers[2] < numbers[0])
+    if (numbers[0] < 1 || numbers[1] < 1 || numbers[1] > CN_FOURIER_MOST ||
+        numbers[2] < numbers[0] || numbers[2] > CN_FOURIER_MOST)
         (void)cn_refuse(p, class,
                         "sequence_length and sequence_stride must be positive, and fft_length not "
                         "less than the first");
@@ -207,8 +221,9 @@ CN_EMIT(emit_istft)
     squares = cn_emit_overlap_add(p, squares, stride, size);
     cn_value some = cn_emit_greater_scalar(p, squares, 1e-10);
     sum = cn_emit_divide(p, sum, cn_emit_where(p, some, squares, cn_emit_scalar(p, 1)));
-    int64_t end = args->number >= 0 ? start + args->number : args->keepdims ? size - start : size;
-    end = end < size ? end : size;
+    int64_t end = args->keepdims ? size - start : size;
+    if (args->number >= 0)
+        end = args->number < size - start ? start + args->number : size;
     return cn_emit_slice_axis(p, sum, -1, start, end - start);
 }
 

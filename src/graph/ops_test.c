@@ -435,8 +435,15 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_split(x, 3, .axis = 1).at[0],
                     "split_1: cannot be called on (None, 4, 64): split: an axis of 4 cannot be cut "
                     "into 3 equal parts");
+    cn_expect_error(cn_ops_array_split(x, 1000, .axis = 2).at[0],
+                    "array_split_1: cannot be called on (None, 4, 64): array_split: an axis of 64 "
+                    "cannot be cut into 1000 parts");
+    cn_expect_error(
+        cn_ops_split(x, 0, .axis = 2).at[0],
+        "split_2: cannot be called on (None, 4, 64): split: an axis of 64 cannot be cut "
+        "into 0 equal parts");
     cn_expect_error(cn_ops_array_split(x, .indices = {2, 9}, .axis = 1).at[0],
-                    "array_split_1: cannot be called on (None, 4, 64): array_split: an axis of 4 "
+                    "array_split_2: cannot be called on (None, 4, 64): array_split: an axis of 4 "
                     "cannot be cut at these indices");
     cn_expect_error(
         cn_ops_dot_product_attention(x, x, x),
