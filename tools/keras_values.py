@@ -34,10 +34,12 @@ import function_cases
 import image_cases
 import window_cases
 import layer_cases
+import nn_cases
 import loss_cases
 import metric_cases
 import operation_cases
 import optimizer_cases
+import signal_cases
 import sound_cases
 import swap_cases
 import tensor_cases
@@ -63,6 +65,8 @@ FILES = {
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
     "operations": operation_cases.file,
+    "nn_functions": nn_cases.file,
+    "signal_functions": signal_cases.file,
     "tensor_functions": tensor_cases.file,
     "optimizers": optimizer_cases.file,
     "schedules": optimizer_cases.schedules_file,

@@ -1,5 +1,5 @@
 /* Operations on tensors that layers are made of, with the names of keras.ops: convolutions whose
- * kernel is a tensor, and pooling. All that cornu/ops.h says of operations holds for these. */
+ * kernel is a tensor, pooling, normalization, attention, windows and losses. All that cornu/ops.h says of operations holds for these. */
 #ifndef CORNU_NN_H
 #define CORNU_NN_H
 
@@ -67,6 +67,80 @@ typedef struct cn_ops_pool_args {
 CN_API cn_tensor *cn_ops_max_pool_with(const cn_ops_pool_args *args);
 CN_API cn_tensor *cn_ops_average_pool_with(const cn_ops_pool_args *args);
 
+/* ---- normalization --------------------------------------------------------------------------- */
+
+/* cn_ops_batch_normalization(x, mean, variance, .offset = beta, .scale = gamma): (x - mean) /
+ * sqrt(variance + epsilon) scale + offset, all of them numbers [x's size] of an axis. */
+typedef struct cn_ops_batch_normalization_args {
+    cn_tensor *x, *mean, *variance, *offset, *scale;
+    int64_t axis;
+    double epsilon;
+    char end_;
+} cn_ops_batch_normalization_args;
+#define CN_OPS_BATCH_NORMALIZATION_DEFAULTS .axis = -1, .epsilon = 1e-3
+CN_API cn_tensor *cn_ops_batch_normalization_with(const cn_ops_batch_normalization_args *args);
+
+/* cn_ops_layer_normalization(x, gamma, beta, .axis = {1, 2}): the same with the mean and the variance of
+ * x over axes. With rms_scaling x gamma / sqrt(variance + epsilon). gamma and beta, numbers of these
+ * axes, may be left out. */
+typedef struct cn_ops_layer_normalization_args {
+    cn_tensor *x, *gamma, *beta;
+    int64_t axis[CN_MAX_RANK];
+    double epsilon;
+    bool rms_scaling;
+    char end_;
+} cn_ops_layer_normalization_args;
+#define CN_OPS_LAYER_NORMALIZATION_DEFAULTS .axis = {-1}, .epsilon = 1e-7
+CN_API cn_tensor *cn_ops_layer_normalization_with(const cn_ops_layer_normalization_args *args);
+
+/* cn_ops_rms_normalization(x, scale): x / sqrt(mean(x^2) + epsilon) scale, over axes. */
+typedef struct cn_ops_rms_normalization_args {
+    cn_tensor *x, *scale;
+    int64_t axis[CN_MAX_RANK];
+    double epsilon;
+    char end_;
+} cn_ops_rms_normalization_args;
+#define CN_OPS_RMS_NORMALIZATION_DEFAULTS .axis = {-1}, .epsilon = 1e-7
+CN_API cn_tensor *cn_ops_rms_normalization_with(const cn_ops_rms_normalization_args *args);
+
+/* ---- attention ------------------------------------------------------------------------------- */
+
+/* cn_ops_dot_product_attention(q, k, v, .is_causal = true): softmax(scale q k^T + bias) v for q[N, T, H, F],
+ * k[N, S, H, F] and v[N, S, H, D]: [N, T, H, D]; k and v may have fewer heads, each for as many of q.
+ * mask (true: attended to) and bias are broadcast to [N, H, T, S]. Without scale it is 1 / sqrt(F). */
+typedef struct cn_ops_dot_product_attention_args {
+    cn_tensor *query, *key, *value, *bias, *mask;
+    double scale;
+    bool is_causal;
+    char end_;
+} cn_ops_dot_product_attention_args;
+#define CN_OPS_DOT_PRODUCT_ATTENTION_DEFAULTS .scale = CN_UNSET
+CN_API cn_tensor *cn_ops_dot_product_attention_with(const cn_ops_dot_product_attention_args *args);
+
+/* ---- blocks and windows ---------------------------------------------------------------------- */
+
+/* x[N, H, W, C] -> [N, H b, W b, C / b^2]: channels become blocks of b x b cells; and the other way. */
+CN_API cn_tensor *cn_ops_depth_to_space(cn_tensor *x, int64_t block_size);
+CN_API cn_tensor *cn_ops_space_to_depth(cn_tensor *x, int64_t block_size);
+
+/* x[..., T] -> [..., windows, sequence_length], each sequence_stride behind the one before it. */
+CN_API cn_tensor *cn_ops_extract_sequences(cn_tensor *x, int64_t sequence_length,
+                                           int64_t sequence_stride);
+
+/* ---- losses ---------------------------------------------------------------------------------- */
+
+/* -log of the chance that output[..., C] (with from_logits: its softmax) gives to target[...]. */
+CN_API cn_tensor *cn_ops_sparse_categorical_crossentropy(cn_tensor *target, cn_tensor *output,
+                                                         bool from_logits);
+
+/* 20 log10(max_val) - 10 log10(mean((x1 - x2)^2)), the peak signal-to-noise ratio: shape (). */
+CN_API cn_tensor *cn_ops_psnr(cn_tensor *x1, cn_tensor *x2, double max_val);
+
+/* -log of the probability [N] that logits output[N, T, C] read as the labels target[N, L] with blanks
+ * (class mask_index) between them; target_length[N] and output_length[N] of each row count. */
+CN_API cn_tensor *cn_ops_ctc_loss(cn_tensor *target, cn_tensor *output, cn_tensor *target_length,
+                                  cn_tensor *output_length, int64_t mask_index);
+
 /* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
@@ -87,6 +161,18 @@ CN_API cn_tensor *cn_ops_average_pool_with(const cn_ops_pool_args *args);
 #define cn_ops_average_pool(...)                                                                   \
     CN_KEYWORDS_(cn_ops_average_pool_with, cn_ops_pool_args, CN_OPS_POOL_DEFAULTS,                 \
                  .inputs = __VA_ARGS__)
+#define cn_ops_batch_normalization(...)                                                            \
+    CN_KEYWORDS_(cn_ops_batch_normalization_with, cn_ops_batch_normalization_args,                 \
+                 CN_OPS_BATCH_NORMALIZATION_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_layer_normalization(...)                                                            \
+    CN_KEYWORDS_(cn_ops_layer_normalization_with, cn_ops_layer_normalization_args,                 \
+                 CN_OPS_LAYER_NORMALIZATION_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_rms_normalization(...)                                                              \
+    CN_KEYWORDS_(cn_ops_rms_normalization_with, cn_ops_rms_normalization_args,                     \
+                 CN_OPS_RMS_NORMALIZATION_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_dot_product_attention(...)                                                          \
+    CN_KEYWORDS_(cn_ops_dot_product_attention_with, cn_ops_dot_product_attention_args,             \
+                 CN_OPS_DOT_PRODUCT_ATTENTION_DEFAULTS, .query = __VA_ARGS__)
 #endif
 
 CN_END_DECLS

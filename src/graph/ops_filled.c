@@ -85,8 +85,10 @@ static cn_value emit_ndim(cn_program *p, cn_value x)
 /* ---- diagonals ------------------------------------------------------------------------------- */
 
 /* The matrix whose k-th diagonal is x[N], and that is 0 elsewhere. */
-static cn_value on_diagonal(cn_program *p, cn_value x, int64_t k)
+static cn_value on_diagonal(cn_program *p, const cn_operation_class *class, cn_value x, int64_t k)
 {
+    if (k < -INT32_MAX || k > INT32_MAX)
+        return cn_refuse(p, class, "there is no such diagonal");
     const cn_shape before = CN_SHAPE(k < 0 ? -k : 0), after = CN_SHAPE(k < 0 ? 0 : k);
     x = cn_emit_pad(p, x, before, after, 0);
     if (x == CN_NO_VALUE)
@@ -107,14 +109,14 @@ CN_EMIT(emit_diag)
     if (rank != 1 && rank != 2)
         return cn_refuse(p, class, "takes a tensor of one or two axes, got %d", (int)rank);
     of_matrix.shape = CN_SHAPE(0, 1);
-    return rank == 1 ? on_diagonal(p, inputs[0], args->number)
+    return rank == 1 ? on_diagonal(p, class, inputs[0], args->number)
                      : cn_operation_diagonal.emit(p, class, &of_matrix, inputs, n);
 }
 
 CN_EMIT(emit_diagflat)
 {
-    (void)class, (void)n;
-    return on_diagonal(p, cn_emit_reshape(p, inputs[0], CN_SHAPE(CN_NONE)), args->number);
+    (void)n;
+    return on_diagonal(p, class, cn_emit_reshape(p, inputs[0], CN_SHAPE(CN_NONE)), args->number);
 }
 
 /* ---- grids ----------------------------------------------------------------------------------- */

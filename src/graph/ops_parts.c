@@ -52,18 +52,19 @@ static const cn_records cut_records = {write_cuts, read_cuts};
 static int64_t find_ends(cn_program *p, const cn_operation_class *class, const struct cuts *cuts,
                          int64_t length, bool equal, int64_t *ends)
 {
-    const int64_t n = cuts->n;
+    const int64_t n = cuts->n, parts = cuts->is_number ? n : n + 1;
     int64_t before = 0;
-    bool fits = n < CN_MOST_TENSORS && n >= cuts->is_number && (!equal || length % n == 0);
-    for (int64_t i = 0; fits && i < n; i++) {
-        ends[i] = cuts->is_number ? (i + 1) * (length / n) + (i < length % n ? i + 1 : length % n)
-                                  : cuts->at[i];
-        fits = ends[i] > before && (cuts->is_number ? ends[i] <= length : ends[i] < length);
+    bool fits = parts >= 1 && parts <= CN_MOST_TENSORS && (!equal || length % n == 0);
+    for (int64_t i = 0; fits && i < parts; i++) {
+        if (cuts->is_number)
+            ends[i] = (i + 1) * (length / n) + (i < length % n ? i + 1 : length % n);
+        else
+            ends[i] = i < n ? cuts->at[i] : length;
+        fits = ends[i] > before && ends[i] <= length;
         before = ends[i];
     }
-    ends[cuts->is_number ? n - 1 : n] = length;
     if (fits)
-        return cuts->is_number ? n : n + 1;
+        return parts;
     if (cuts->is_number)
         (void)cn_refuse(p, class, "an axis of %" PRId64 " cannot be cut into %" PRId64 "%s parts",
                         length, n, equal ? " equal" : "");

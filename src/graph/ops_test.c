@@ -307,6 +307,15 @@ static void shapes_and_products(void **state)
          cn_ops_take(x, cn_ops_argmax(x, .axis = 0), .axis = 1),
          6,
          {1, -2, 1, 0.5, 5, 0.5}},
+        {"rms_normalization",
+         cn_ops_rms_normalization(x, .epsilon = 0),
+         6,
+         {0.462910, -0.925820, 1.388730, 0.110657, 1.106567, -1.327881}},
+        {"layer_normalization",
+         cn_ops_layer_normalization(x, y, .epsilon = 0, .axis = 1),
+         6,
+         {2 * 0.162221, -2 * 1.297771, 2 * 1.135550, 4 * 0.147643, 4 * 1.144231, -4 * 1.291874}},
+        {"extract_sequences", cn_ops_extract_sequences(x, 2, 1), 8, {1, -2, -2, 3, 0.5, 5, 5, -6}},
         {"split", cn_ops_split(x, .indices = {1}, .axis = 1).at[1], 4, {-2, 3, 5, -6}},
         {"array_split", cn_ops_array_split(x, 2, .axis = 1).at[0], 4, {1, -2, 0.5, 5}},
         {"multi_hot", cn_ops_multi_hot(cn_ops_argsort(x), 3), 6, {1, 1, 1, 1, 1, 1}},
@@ -426,9 +435,25 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_split(x, 3, .axis = 1).at[0],
                     "split_1: cannot be called on (None, 4, 64): split: an axis of 4 cannot be cut "
                     "into 3 equal parts");
+    cn_expect_error(cn_ops_array_split(x, 1000, .axis = 2).at[0],
+                    "array_split_1: cannot be called on (None, 4, 64): array_split: an axis of 64 "
+                    "cannot be cut into 1000 parts");
+    cn_expect_error(
+        cn_ops_split(x, 0, .axis = 2).at[0],
+        "split_2: cannot be called on (None, 4, 64): split: an axis of 64 cannot be cut "
+        "into 0 equal parts");
     cn_expect_error(cn_ops_array_split(x, .indices = {2, 9}, .axis = 1).at[0],
-                    "array_split_1: cannot be called on (None, 4, 64): array_split: an axis of 4 "
+                    "array_split_2: cannot be called on (None, 4, 64): array_split: an axis of 4 "
                     "cannot be cut at these indices");
+    cn_expect_error(
+        cn_ops_dot_product_attention(x, x, x),
+        "dot_product_attention_1: cannot be called on (None, 4, 64), (None, 4, 64) and "
+        "(None, 4, 64): dot_product_attention: a query (None, 4, 64) does not fit a key "
+        "(None, 4, 64) and their value");
+    cn_expect_error(
+        cn_ops_depth_to_space(x, 2),
+        "depth_to_space_1: cannot be called on (None, 4, 64): depth_to_space: (None, 4, "
+        "64) cannot be divided into blocks of 2");
     cn_expect_error(cn_ops_one_hot(x, 0),
                     "one_hot_1: cannot be called on (None, 4, 64): one_hot: num_classes must be "
                     "positive, got 0");

@@ -187,6 +187,30 @@ static bool is_chain(const cn_graph *graph)
     return graph->n_layers == graph->n_nodes;
 }
 
+/* The policy of a layer, which for a cell is that of the layer around it; NULL: float32. */
+static const char *policy_of(const cn_layer *layer)
+{
+    const char *policy = NULL;
+    for (; layer != NULL && policy == NULL; layer = layer->outer) {
+        const cn_layer_keywords *own =
+            (const void *)((const char *)layer->args + layer->class->keywords);
+        policy = own->dtype;
+    }
+    return policy;
+}
+
+/* Bytes of an element as Keras has it, whatever is computed here. */
+static int64_t element_bytes(const cn_weight *weight)
+{
+    const bool is_float = weight->variable.dtype == CN_FLOAT32;
+    const char *policy = is_float ? policy_of(weight->layer) : NULL;
+    if (policy != NULL && strcmp(policy, "float64") == 0)
+        return 8;
+    if (policy != NULL && (strcmp(policy, "float16") == 0 || strcmp(policy, "bfloat16") == 0))
+        return 2;
+    return (int64_t)cn_dtype_size(weight->variable.dtype);
+}
+
 static cn_status count_weights(const cn_model *model, cn_summary_table *table, cn_arena *memory)
 {
     cn_weight **weights;
@@ -195,8 +219,9 @@ static cn_status count_weights(const cn_model *model, cn_summary_table *table, c
     for (int64_t i = 0; i < n; i++) {
         cn_summary_size *size = cn_weight_is_trained(weights[i]) ? &table->trainable
                                                                  : &table->frozen;
-        size->elements += cn_shape_size(&weights[i]->variable.shape);
-        size->bytes += (int64_t)cn_variable_bytes(&weights[i]->variable);
+        const int64_t elements = cn_shape_size(&weights[i]->variable.shape);
+        size->elements += elements;
+        size->bytes += elements * element_bytes(weights[i]);
     }
     const cn_graph *graph = model->graph;
     table->has_optimizer = graph->training != NULL && graph->count_optimizer != NULL;

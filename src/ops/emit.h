@@ -183,6 +183,11 @@ cn_value cn_emit_gather_windows(cn_program *p, cn_value table, cn_value indices,
                                 const cn_windows_attributes *attributes);
 /* float32 [..., n]: 1 where the index along the new last axis is the label's. */
 cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
+/* float32 [N]: -log of the probability that x[N, T, C], logarithms of probabilities, reads as labels[N,
+ * L], with blanks between; n_labels[N] and n_steps[N] of each row count. A label outside fails when it
+ * runs. */
+cn_value cn_emit_ctc(cn_program *p, cn_value x, cn_value labels, cn_value n_labels,
+                     cn_value n_steps, int64_t blank);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
 

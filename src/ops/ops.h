@@ -61,6 +61,11 @@ typedef struct cn_frames_attributes {
     int64_t length, step, size;
 } cn_frames_attributes;
 
+/* ctc: the class of what is between labels. */
+typedef struct cn_ctc_attributes {
+    int64_t blank;
+} cn_ctc_attributes;
+
 /* rfft_gradient: how many numbers it makes. */
 typedef struct cn_fourier_attributes {
     int64_t n;

@@ -236,7 +236,7 @@ static void add_keys(json_t **config, const char *text)
 
 static json_t *operation_json(const cn_layer *layer, const cn_operation_class *class)
 {
-    json_t *config = json_pack("{s:s}", "name", layer->name);
+    json_t *config = class->is_nameless ? json_object() : json_pack("{s:s}", "name", layer->name);
     for (const cn_field *field = class->layer.base.fields; field->name != NULL; field++)
         if (!(field->flags & (CN_FIELD_IN_CALL | CN_FIELD_HIDDEN)))
             cn_json_set(&config, field->name, cn_member_json(field, layer->args));

@@ -28,7 +28,8 @@ static cn_status take_rest(const cn_operation_class *class, const char *name, js
     json_object_foreach(rest, key, only)
     {
         const json_t *given = json_object_get(config, key);
-        if (status == CN_OK && given != NULL && !json_equal(given, only)) {
+        const bool any = class->ignored != NULL && strcmp(class->ignored, key) == 0;
+        if (status == CN_OK && !any && given != NULL && !json_equal(given, only)) {
             char *text = cn_json_text(only, JSON_ENCODE_ANY);
             status = cn_fail(CN_INVALID, "%s: %s must be %s", name, key, text == NULL ? "" : text);
             free(text);

@@ -88,6 +88,63 @@ static void float64(void **state)
     check("float64", 1e-6, 5);
 }
 
+/* Weights and all that is computed with them have 11 bits in Keras. */
+static void float16(void **state)
+{
+    (void)state;
+    check("float16", 2e-3, 5);
+}
+
+static void keep_text(void *context, const char *text)
+{
+    (void)snprintf(context, 8192, "%s", text);
+}
+
+/* As Keras has them, whatever is computed here. */
+static void summaries_say_bytes_of_the_policy(void **state)
+{
+    (void)state;
+    static const char *const expected[][2] = {
+        {"float16", " Total params: 194 (392.00 B)\n Trainable params: 176 (352.00 B)\n"
+                    " Non-trainable params: 16 (32.00 B)\n Optimizer params: 2 (8.00 B)\n"},
+        {"float64", " Total params: 194 (1.51 KB)\n Trainable params: 176 (1.38 KB)\n"
+                    " Non-trainable params: 16 (128.00 B)\n Optimizer params: 2 (8.00 B)\n"}};
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        char path[512], text[8192] = "";
+        (void)snprintf(path, sizeof path, FOLDER "/%s.keras", expected[i][0]);
+        assert_int_equal(
+            cn_summary(load(path), .style = "keras3", .print = keep_text, .context = text), CN_OK);
+        const char *end = strstr(text, " Total params");
+        assert_non_null(end);
+        assert_string_equal(end, expected[i][1]);
+    }
+}
+
+/* Data of float64 are taken, from an .npy too, as float32 ones are. */
+static void data_of_64_bits(void **state)
+{
+    (void)state;
+    double x[SAMPLES * FEATURES];
+    for (int i = 0; i < SAMPLES * FEATURES; i++)
+        x[i] = sin((double)i);
+    json_t *values = json_load_file(FOLDER "/values.json", 0, NULL);
+    const json_t *expected = json_object_get(values, "float64");
+    cn_array *given = cn_array_new(CN_FLOAT64, (const int64_t[]){SAMPLES, FEATURES}, 2, x);
+    assert_int_equal(cn_save_npy("policies_test.npy", given), CN_OK);
+    cn_array *read = cn_load_npy("policies_test.npy");
+    assert_int_equal(cn_array_dtype(read), CN_FLOAT64);
+    cn_array *y = cn_predict(load(FOLDER "/float64.keras"), read, .verbose = 0);
+    assert_int_equal(cn_array_dtype(y), CN_FLOAT32);
+    for (int64_t i = 0; i < cn_array_size(y); i++)
+        assert_float_equal(cn_array_at(y, i),
+                           json_number_value(json_array_get(expected, (size_t)i)), 1e-6);
+    assert_int_equal(0, unlink("policies_test.npy"));
+    cn_array_free(y);
+    cn_array_free(read);
+    cn_array_free(given);
+    json_decref(values);
+}
+
 /* The file's weights have this type too. */
 static void weights_of_16_bits(void **state)
 {
@@ -105,6 +162,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(mixed_policies, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(float64, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(float16, cn_begin_anew, cn_begin_anew),
+        cmocka_unit_test_setup_teardown(summaries_say_bytes_of_the_policy, cn_begin_anew,
+                                        cn_begin_anew),
+        cmocka_unit_test_setup_teardown(data_of_64_bits, cn_begin_anew, cn_begin_anew),
         cmocka_unit_test_setup_teardown(weights_of_16_bits, cn_begin_anew, cn_begin_anew),
     };
     return cmocka_run_group_tests_name("policies of data types", tests, NULL, NULL);

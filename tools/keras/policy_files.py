@@ -1,9 +1,9 @@
 """Writes the files of tests/keras/data/policies: a small model under other policies of data types, and what it predicts.
 
-    KERAS_BACKEND=jax JAX_ENABLE_X64=1 python tools/keras/policy_files.py tests/keras/data/policies     (Keras 3.15.1)
+    KERAS_BACKEND=jax JAX_ENABLE_X64=1 python tools/keras/policy_files.py make tests/keras/data/policies [POLICY...]
     KERAS_BACKEND=jax python tools/keras/policy_files.py check FOLDER
 
-bfloat16.keras is one layer, whose weights are of that type in the file. The input of the others is sin(0), sin(1) ..., [4, 6]. check opens with Keras what tests/keras/policies_test.c wrote into FOLDER
+It was Keras 3.15.1. bfloat16.keras is one layer, whose weights are of that type in the file. The input of the others is sin(0), sin(1) ..., [4, 6]. check opens with Keras what tests/keras/policies_test.c wrote into FOLDER
 (CORNU_KEEP_POLICIES), and prints the policies and the predictions.
 """
 import json
@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from keras import layers
 
-POLICIES = ("mixed_float16", "mixed_bfloat16", "float64")
+POLICIES = ("mixed_float16", "mixed_bfloat16", "float64", "float16")
 X = np.sin(np.arange(24.0)).reshape(4, 6)
 
 
@@ -25,7 +25,9 @@ def model(policy):
     keras.utils.set_random_seed(1)
     x = layers.Input((6,))
     h = layers.BatchNormalization()(layers.Dense(8, activation="gelu")(x))
-    h = layers.LSTM(3)(layers.Reshape((2, 4))(h))
+    # JAX has no orthogonal matrices of 16 bits.
+    recurrent = "glorot_uniform" if policy == "float16" else "orthogonal"
+    h = layers.LSTM(3, recurrent_initializer=recurrent)(layers.Reshape((2, 4))(h))
     y = layers.Dense(2, activation="softmax", dtype="float32" if "mixed" in policy else None)(h)
     made = keras.Model(x, y)
     made.compile("sgd", "mse")
@@ -33,16 +35,18 @@ def model(policy):
     return made
 
 
-def make(folder):
+def make(folder, policies):
     folder.mkdir(exist_ok=True)
-    values = {}
-    for policy in POLICIES:
+    file = folder / "values.json"
+    values = json.loads(file.read_text()) if file.exists() else {}
+    for policy in policies:
         made = model(policy)
         made.save(folder / f"{policy}.keras")
         values[policy] = np.asarray(made.predict(X, verbose=0), "float64").ravel().tolist()
     keras.backend.clear_session()
+    keras.config.set_dtype_policy("float32")
     keras.Sequential([layers.Input((3,)), layers.Dense(2, dtype="bfloat16", name="brain")]).save(folder / "bfloat16.keras")
-    (folder / "values.json").write_text(json.dumps(values, indent=1) + "\n")
+    file.write_text(json.dumps(values, indent=1) + "\n")
 
 
 def check(folder):
@@ -57,4 +61,4 @@ def check(folder):
 if sys.argv[1] == "check":
     check(pathlib.Path(sys.argv[2]))
 else:
-    make(pathlib.Path(sys.argv[1]))
+    make(pathlib.Path(sys.argv[2]), sys.argv[3:] or POLICIES)
