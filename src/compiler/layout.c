@@ -1,7 +1,8 @@
 /* Memory planning. A value is alive from the instruction that makes it to the last that reads it;
- * values that are not alive together may share memory. Views have no memory of their own, nor have
- * what is joined or cut where it lies (placement.h); an elementwise result may take the place of an operand that ends there; a variable's new value is
- * written straight into the variable where nobody needs the old one any more. */
+ * values that are not alive together may share memory. Views have no memory of their own, nor has
+ * what is joined or cut where it lies (placement.h); an elementwise result may take the place of an
+ * operand that ends there; a variable's new value is written straight into the variable where nobody
+ * needs the old one any more. */
 #include "compiler/layout.h"
 
 #include <stdlib.h>
