@@ -47,11 +47,12 @@ def functions(module):
 
 
 def operations():
-    """Functions of keras.ops with their classes. A function finds its class by its name, in its own module."""
+    """Functions of keras.ops and keras.ops.image with their classes. A function finds its class by its name, in its
+    own module."""
     import sys
 
-    for names in functions(keras.ops):
-        module = sys.modules[inspect.getmodule(getattr(keras.ops, names[0])).__name__]
+    for place, names in [(place, names) for place in (keras.ops, keras.ops.image) for names in functions(place)]:
+        module = sys.modules[inspect.getmodule(getattr(place, names[0])).__name__]
         wanted = {name.replace("_", "").lower() for name in names}
         for name, thing in vars(module).items():
             if inspect.isclass(thing) and issubclass(thing, Operation) and name.lower() in wanted:
