@@ -147,7 +147,8 @@ static cn_value add_product(cn_random_program *random)
         product = cn_emit_matmul_transposed(p, a, true, b, false);
     else
         product = cn_emit_softmax(p, a, -1);
-    return cn_random_choice(random, 2) == 0 ? cn_emit_relu(p, product) : tame(random, product);
+    product = tame(random, product);
+    return cn_random_choice(random, 2) == 0 ? cn_emit_relu(p, product) : product;
 }
 
 static cn_value add_concatenation(cn_random_program *random)
@@ -177,13 +178,15 @@ static cn_value add_part(cn_random_program *random, cn_value a)
 {
     cn_program *p = &random->program;
     const int64_t columns = cn_shape_of(p, a)->dim[1];
-    cn_value part = a;
+    cn_value part;
     switch (cn_random_choice(random, 5)) {
     case 0: return cn_emit_sin(p, a);
     case 1:
-        part = tame(random, cn_emit_matmul_transposed(p, a, false, a, true));
+        part = tame(random, a);
+        part = tame(random, cn_emit_matmul_transposed(p, part, false, part, true));
         part = cn_emit_add(p, cn_emit_matmul(p, part, a), cn_emit_scalar(p, 0.25));
-        return cn_random_choice(random, 2) == 0 ? cn_emit_relu(p, part) : tame(random, part);
+        part = tame(random, part);
+        return cn_random_choice(random, 2) == 0 ? cn_emit_relu(p, part) : part;
     case 2: return cn_emit_slice_axis(p, a, 1, columns - WIDE, WIDE);
     case 3: return cn_emit_softmax(p, a, -1);
     default: return a;
