@@ -79,11 +79,14 @@ const char *cli_library_message(void)
     static char text[2048];
     const char *message = cn_error();
     size_t n = 0;
-    for (bool begins = true; *message != '\0' && n + 1 < sizeof text; message++) {
+    bool begins = true;
+    while (n + 1 < sizeof text) {
         if (begins)
             message += function_length(message);
+        if (*message == '\0')
+            break;
         begins = *message == ' ' && n > 0 && text[n - 1] == ':';
-        text[n++] = *message;
+        text[n++] = *message++;
     }
     text[n] = '\0';
     return text;
