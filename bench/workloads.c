@@ -104,15 +104,19 @@ static cn_model *mobilenet_v2(void)
     return cn_mobilenet_v2(.weights = NULL);
 }
 
+static cn_model *densenet121(void)
+{
+    return cn_densenet121(.weights = NULL);
+}
+
 static const struct vision {
     const char *name;
     cn_model *(*draw)(void);
     int64_t batch, classes;
 } visions[] = {
-    {"convnet", convnet, 128, 10},
-    {"xception", xception, 2, 10},
-    {"resnet50", resnet50, 1, 1000},
-    {"mobilenet_v2", mobilenet_v2, 1, 1000},
+    {"convnet", convnet, 128, 10},         {"xception", xception, 2, 10},
+    {"resnet50", resnet50, 1, 1000},       {"mobilenet_v2", mobilenet_v2, 1, 1000},
+    {"densenet121", densenet121, 2, 1000},
 };
 
 /* False if there is no such model. */
@@ -161,7 +165,7 @@ void bench_make(const char *name, bench_workload *work)
     else if (!make_vision(name, work)) {
         fprintf(stderr,
                 "there is no workload %s; there are mlp, qa, posts, posts-wide, convnet, xception, "
-                "resnet50, mobilenet_v2\n",
+                "resnet50, mobilenet_v2, densenet121\n",
                 name);
         exit(2);
     }
