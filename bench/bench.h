@@ -19,8 +19,8 @@ cn_model *bench_mlp(int64_t features, const int64_t *widths, int n_widths, int64
 cn_model *bench_qa(void);
 
 /* A compiled model and data for it, by name: mlp, qa, posts (an embedding of 50,000 words with 256
- * features, convolutions, three outputs), posts-wide (256 words with 50,000 features), or a model of
- * images: convnet, xception, resnet50, mobilenet_v2. */
+ * features, convolutions, three outputs), posts-wide (256 words with 50,000 features), or a model
+ * of images: convnet, xception, resnet50, mobilenet_v2. */
 typedef struct bench_workload {
     cn_model *model;
     int64_t batch, samples;

@@ -1,5 +1,5 @@
-/* lengths: what sequences of many lengths cost. The model with two recurrent branches gets batches of
- * 50 different lengths: how long a new length takes to plan, and what a token costs then, beside
+/* lengths: what sequences of many lengths cost. The model with two recurrent branches gets batches
+ * of 50 different lengths: how long a new length takes to plan, and what a token costs then, beside
  * what it costs where all batches have one length. */
 #include <stdio.h>
 

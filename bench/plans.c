@@ -1,5 +1,6 @@
-/* plans: what it costs to trace a training step, to pass over it and to make its plan, the first time
- * and for a batch of another size, which nothing is kept for; and the memory that the step needs. */
+/* plans: what it costs to trace a training step, to pass over it and to make its plan, the first
+ * time and for a batch of another size, which nothing is kept for; and the memory that the step
+ * needs. */
 #include <stdio.h>
 
 #include "bench.h"

@@ -1,5 +1,5 @@
-/* What sequences of different lengths cost: time for each step of training on 50 lengths, in ratio to
- * as many steps of one length. */
+/* What sequences of different lengths cost: time for each step of training on 50 lengths, in ratio
+ * to as many steps of one length. */
 #include <stdio.h>
 #include <time.h>
 

@@ -1,7 +1,8 @@
 /* serve: times a workload on demand, so that a driver can let contestants take turns. Each line on
- * standard input is "train", "forward" or "predict" and a number of steps, batches or predictions of
- * one row; the answer is the microseconds that each took. "memory" and a number of steps answers the
- * most memory, in KiB, that the process held since the model was made, above what it held then. */
+ * standard input is "train", "forward" or "predict" and a number of steps, batches or predictions
+ * of one row; the answer is the microseconds that each took. "memory" and a number of steps answers
+ * the most memory, in KiB, that the process held since the model was made, above what it held
+ * then. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

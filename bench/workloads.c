@@ -42,7 +42,7 @@ static void make_qa(bench_workload *work)
         cn_to_categorical(cn_random_integers(0, ANSWERS, {SAMPLES}), .num_classes = ANSWERS);
 }
 
-/* ---- posts: three outputs from texts of 500 words --------------------------------------------- */
+/* ---- posts: three outputs from texts of 500 words -------------------------------------------- */
 
 static cn_model *posts_model(int64_t words, int64_t features)
 {

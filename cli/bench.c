@@ -1,4 +1,5 @@
-/* cornu bench: time and memory of a prediction and of a training step, as a whole and layer by layer. */
+/* cornu bench: time and memory of a prediction and of a training step, as a whole and layer by
+ * layer. */
 #include "cli.h"
 #include "compiling.h"
 
@@ -53,7 +54,8 @@ static bool train_once(const struct subject *subject, int64_t batch_size)
                .count > 0;
 }
 
-/* The median of as many runs as fit into so many seconds, at least three after one that warms up; below 0 on failure. */
+/* The median of as many runs as fit into so many seconds, at least three after one that warms up;
+ * below 0 on failure. */
 static double median_time(bool (*run)(const struct subject *, int64_t),
                           const struct subject *subject, int64_t batch_size, double seconds)
 {
@@ -134,7 +136,8 @@ static bool make_subject(cn_model *model, const struct settings *settings, int64
     return !cn_failed();
 }
 
-/* Losses of labels want a whole number for each row: a step that fails with rows of numbers is tried with those. */
+/* Losses of labels want a whole number for each row: a step that fails with rows of numbers is
+ * tried with those. */
 static void use_labels(const struct subject *subject, struct subject *labels)
 {
     *labels = *subject;

@@ -1,5 +1,5 @@
-/* The cornu command: what its files share. Each subcommand is one file with a table of options; parsing, --help, the
- * manual page and completion all come from that table. */
+/* The cornu command: what its files share. Each subcommand is one file with a table of options;
+ * parsing, --help, the manual page and completion all come from that table. */
 #ifndef CORNU_CLI_H
 #define CORNU_CLI_H
 
@@ -21,11 +21,12 @@ typedef struct cli_words {
     int64_t count;
 } cli_words;
 
-/* What an option fills in its field, of type bool, const char *, cli_words, int64_t, double or int64_t[2] ("28x28"). */
+/* What an option fills in its field, of type bool, const char *, cli_words, int64_t, double or
+ * int64_t[2] ("28x28"). */
 typedef enum cli_kind { CLI_FLAG, CLI_TEXT, CLI_WORDS, CLI_INTEGER, CLI_REAL, CLI_SIZE } cli_kind;
 
-/* One option, or one operand (a word without dashes), whose name has capitals. Operands are filled in the order of the
- * table, and all but the last one that takes several are needed. */
+/* One option, or one operand (a word without dashes), whose name has capitals. Operands are filled
+ * in the order of the table, and all but the last one that takes several are needed. */
 typedef struct cli_option {
     const char *name; /* "epochs" is --epochs; "MODEL" is an operand; NULL ends a table */
     char letter;      /* -o; 0: none */
@@ -76,10 +77,12 @@ extern const cli_topic cli_topics[]; /* ended by a title NULL */
 void cli_help_command(const cli_command *command);
 void cli_help(void);
 
-/* "cornu fit [-o FILE] MODEL": the words of a command; bold and plain mark what is typed as it is. */
+/* "cornu fit [-o FILE] MODEL": the words of a command; bold and plain mark what is typed as it
+ * is. */
 void cli_print_usage(const cli_command *command, const char *bold, const char *plain);
 
-/* Calls print for each line of at most width characters; an empty text for what ends a paragraph. */
+/* Calls print for each line of at most width characters; an empty text for what ends a
+ * paragraph. */
 void cli_wrap(const char *text, int width, void (*print)(void *context, const char *line, int n),
               void *context);
 
@@ -97,11 +100,13 @@ cli_result cli_fail_by_library(void);
 /* Which subcommand speaks. */
 void cli_set_speaker(const char *name);
 
-/* Colours and weight where a person looks at a terminal, and NO_COLOR does not ask for none: "" otherwise. */
+/* Colours and weight where a person looks at a terminal, and NO_COLOR does not ask for none: ""
+ * otherwise. */
 typedef enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_RED, CLI_GREEN, CLI_FAINT } cli_style;
 const char *cli_style_code(FILE *stream, cli_style style);
 
-/* Of names with spaces between them, or of a list, the one that is nearly this one; NULL if none is. */
+/* Of names with spaces between them, or of a list, the one that is nearly this one; NULL if none
+ * is. */
 const char *cli_nearest(const char *name, const char *const *names, int64_t count);
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -126,7 +131,8 @@ typedef enum cli_file {
 } cli_file;
 cli_file cli_file_kind(const char *path);
 
-/* Whether a file of this name could be made; false with a message. For what is written after hours of work. */
+/* Whether a file of this name could be made; false with a message. For what is written after hours
+ * of work. */
 bool cli_can_write(const char *path);
 
 /* The whole of a text file, to be freed; NULL with a message. */
@@ -150,8 +156,8 @@ typedef struct cli_model {
     const char *weights; /* a file of weights to load into it; NULL: none */
 } cli_model;
 
-/* The model of a .keras, .h5 or .json file, or of a folder; NULL with a message. *has_weights (which may be NULL): they
- * are not those that an architecture begins with. */
+/* The model of a .keras, .h5 or .json file, or of a folder; NULL with a message. *has_weights
+ * (which may be NULL): they are not those that an architecture begins with. */
 cn_model *cli_load_model(const cli_model *from, bool *has_weights);
 
 /* "--weights", for tables of commands whose settings have a cli_model. */
@@ -219,8 +225,8 @@ typedef struct cli_image_options {
         .help = "no progress bar"                                                                  \
     }
 
-/* Data for a model: an array, or samples that are read when they are needed, for each input or output. They belong to the
- * session. */
+/* Data for a model: an array, or samples that are read when they are needed, for each input or
+ * output. They belong to the session. */
 typedef struct cli_data {
     const void *at[CN_MAX_LIST + 1]; /* ended by CN_END */
     int64_t count;
@@ -234,7 +240,8 @@ bool cli_read_data(const char *what, const cli_words *words, cn_tensors tensors,
 
 cn_items cli_items(const cli_data *data);
 
-/* The name of each output of a model, or input: of the layer, with a number where one has several. To be freed as one. */
+/* The name of each output of a model, or input: of the layer, with a number where one has several.
+ * To be freed as one. */
 char **cli_tensor_names(cn_tensors tensors);
 
 /* "(None, 28, 28)" */

@@ -42,7 +42,8 @@ typedef struct cli_compiling {
          .help = "instead of the optimizer's rate"},                                               \
         CLI_LOSS_OPTIONS(type, member)
 
-/* Compiles the model anew if something is said; otherwise it has to be compiled already. false with a message. */
+/* Compiles the model anew if something is said; otherwise it has to be compiled already. false with
+ * a message. */
 bool cli_compile(cn_model *model, const cli_compiling *compiling, const char *path);
 
 #endif

@@ -1,4 +1,5 @@
-/* cornu completion: scripts with which a shell completes subcommands, options and their values, from the tables. */
+/* cornu completion: scripts with which a shell completes subcommands, options and their values,
+ * from the tables. */
 #include "cli.h"
 
 #include <stddef.h>

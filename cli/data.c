@@ -1,4 +1,5 @@
-/* Data of the command line: words that name files, as arrays for the inputs or outputs of a model. */
+/* Data of the command line: words that name files, as arrays for the inputs or outputs of a
+ * model. */
 #include "cli.h"
 #include "images.h"
 
@@ -88,7 +89,8 @@ static bool is_unnamed(const cn_arrays *arrays)
     return true;
 }
 
-/* A single array, or as many as are wanted without names, by position; otherwise those with the model's names. */
+/* A single array, or as many as are wanted without names, by position; otherwise those with the
+ * model's names. */
 static bool take_arrays(struct filling *filling, const cn_arrays *arrays, const char *path)
 {
     int64_t found = 0;
@@ -150,7 +152,8 @@ static const char *text_at(const cn_csv_text *column, int64_t row)
     return column->vocabulary[(int64_t)cn_array_at(column->codes, row)];
 }
 
-/* The columns of text, as they are; if there are none, all columns are. The table owns the texts. */
+/* The columns of text, as they are; if there are none, all columns are. The table owns the
+ * texts. */
 static const cn_array *load_strings(const char *path)
 {
     cn_load_csv_args args = {CN_LOAD_CSV_DEFAULTS};

@@ -330,7 +330,8 @@ static bool has_others(const struct arrays *a, const struct arrays *b)
     return false;
 }
 
-/* Where layers are called otherwise, weights are found by their order, if it has the same shapes. */
+/* Where layers are called otherwise, weights are found by their order, if it has the same
+ * shapes. */
 static void name_like(const struct arrays *a, struct arrays *b)
 {
     bool same = a->count == b->count;

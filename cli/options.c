@@ -164,7 +164,8 @@ static cli_result unknown_option(const struct reader *reader, const char *word)
     return cli_usage("unknown option '%s'", word);
 }
 
-/* The option of a word such as "--epochs=3" or "-o3", and what stands behind it in the word; NULL if nothing does. */
+/* The option of a word such as "--epochs=3" or "-o3", and what stands behind it in the word; NULL
+ * if nothing does. */
 static const cli_option *find_option(const struct reader *reader, const char *word,
                                      const char **value)
 {

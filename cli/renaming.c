@@ -35,7 +35,8 @@ static void strip_names(json_t *json)
     json_array_foreach(json, i, value) strip_names(value);
 }
 
-/* A layer's class, and its config without names; of a model only the class: its layers are compared one by one. */
+/* A layer's class, and its config without names; of a model only the class: its layers are compared
+ * one by one. */
 static char *likeness_of(const json_t *layer)
 {
     json_t *config = json_null();
@@ -89,7 +90,8 @@ static json_t *by_likeness(const json_t *layers, const json_t *others)
     return table;
 }
 
-/* The first that is left of those that are like a layer, which is then taken; NULL: there is none. */
+/* The first that is left of those that are like a layer, which is then taken; NULL: there is
+ * none. */
 static json_t *take_like(json_t *table, const json_t *layer)
 {
     char *likeness = likeness_of(layer);

@@ -2,8 +2,9 @@
  *
  *     applications [weights file [classes file [picture]]]
  *
- * Without a weights file the model has random weights, and what it says means nothing. A classes file is Keras's
- * imagenet_class_index.json, or has a name on each line. Without a picture there is one of coloured stripes. */
+ * Without a weights file the model has random weights, and what it says means nothing. A classes
+ * file is Keras's imagenet_class_index.json, or has a name on each line. Without a picture there is
+ * one of coloured stripes. */
 #include <cornu/cornu.h>
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* Classifiers of small images with branches: a residual network and one with Inception blocks, on Fashion-MNIST (all 60,000
- * images where the system has them) and on handwritten digits. */
+/* Classifiers of small images with branches: a residual network and one with Inception blocks, on
+ * Fashion-MNIST (all 60,000 images where the system has them) and on handwritten digits. */
 #include "images.h"
 
 #define CLOTHING_FOLDER "/usr/share/datasets/fashion-mnist"
@@ -11,7 +11,8 @@ static const char *const clothes[] = {"T-shirt/top", "trouser",    "pullover", "
                                       "bag",         "ankle boot", NULL};
 static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL};
 
-/* Pixels from 0 to 1. In training, clothes are mirrored; digits, which that would change, are moved a little. */
+/* Pixels from 0 to 1. In training, clothes are mirrored; digits, which that would change, are moved
+ * a little. */
 static cn_tensor *begin_model(cn_tensor *images, bool mirrored)
 {
     return cn_chain(images, cn_rescaling(1.0 / 255), cn_reshape({28, 28, 1}),

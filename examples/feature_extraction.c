@@ -1,5 +1,6 @@
-/* Feature extraction and fine-tuning: a network learns the digits 0 to 4; its base, cut off and frozen, then serves a new
- * head that learns 5 to 9 from few examples; at last the base is trained with it. */
+/* Feature extraction and fine-tuning: a network learns the digits 0 to 4; its base, cut off and
+ * frozen, then serves a new head that learns 5 to 9 from few examples; at last the base is trained
+ * with it. */
 #include "images.h"
 
 enum { CLASSES = 5, FEW = 200 };

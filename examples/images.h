@@ -1,5 +1,5 @@
-/* What the examples on images share: IDX files, models that are built of residual and Inception blocks, and pictures of
- * what a classifier says. */
+/* What the examples on images share: IDX files, models that are built of residual and Inception
+ * blocks, and pictures of what a classifier says. */
 #ifndef CORNU_EXAMPLES_IMAGES_H
 #define CORNU_EXAMPLES_IMAGES_H
 

@@ -184,8 +184,8 @@ static inline void add_result(const char *what, double value, double guess, doub
         results[result_count++] = (struct result){what, value, guess, goal};
 }
 
-/* Draws learning curves to name.png and name.svg in the output folder; their title is the name, with
- * blanks instead of hyphens. */
+/* Draws learning curves to name.png and name.svg in the output folder; their title is the name,
+ * with blanks instead of hyphens. */
 static inline void draw_curves(const cn_history *history, const char *name)
 {
     static const char *const endings[] = {"png", "svg"};

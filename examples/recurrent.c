@@ -1,8 +1,8 @@
 /* Recurrent layers: an encoder that hands its states to a decoder, and a cell of one's own.
  *
- * The task: read a sequence of numbers and say it backwards. The encoder, an LSTM, reads the numbers
- * and gives nothing but its states; the decoder, another LSTM, starts from these and speaks. The
- * second model sums sequences of different lengths with a cell written here. */
+ * The task: read a sequence of numbers and say it backwards. The encoder, an LSTM, reads the
+ * numbers and gives nothing but its states; the decoder, another LSTM, starts from these and
+ * speaks. The second model sums sequences of different lengths with a cell written here. */
 #include <math.h>
 
 #include "check.h"

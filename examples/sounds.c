@@ -1,6 +1,7 @@
-/* Sounds: what a signal does, told from its spectrogram. Each is half a second of noise with a tone in it that stays, rises,
- * falls or wavers, loud or not, high or low. MelSpectrogram makes a picture of the signal within the model, so that the
- * model takes samples as they come from a microphone; convolutions look at the picture. */
+/* Sounds: what a signal does, told from its spectrogram. Each is half a second of noise with a tone
+ * in it that stays, rises, falls or wavers, loud or not, high or low. MelSpectrogram makes a
+ * picture of the signal within the model, so that the model takes samples as they come from a
+ * microphone; convolutions look at the picture. */
 #include <math.h>
 
 #include "check.h"

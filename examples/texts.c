@@ -1,5 +1,5 @@
-/* Texts as they are: the first layer makes numbers of their words, and what it has learnt is saved with the
- * model. Here a sentence asks for light, music or the weather. */
+/* Texts as they are: the first layer makes numbers of their words, and what it has learnt is saved
+ * with the model. Here a sentence asks for light, music or the weather. */
 #include "check.h"
 
 enum { LIGHT, MUSIC, WEATHER, TOPICS };

@@ -1,5 +1,6 @@
-/* Two cameras, one base: do both pictures show the same point of the scene? First Xception as the shared base, on large
- * pictures of real stereo cameras; then a small base of the same build, trained on pairs of patches. */
+/* Two cameras, one base: do both pictures show the same point of the scene? First Xception as the
+ * shared base, on large pictures of real stereo cameras; then a small base of the same build,
+ * trained on pairs of patches. */
 #include "images.h"
 
 enum { SIDE = 24, CROP = 250, CROPS = 8 };
@@ -8,7 +9,8 @@ static const char *const answers[] = {"different", "same", NULL};
 
 /* ---- Xception -------------------------------------------------------------------------------- */
 
-/* Windows of both pictures of a scene at the same heights, and whether the right one is of the same place. */
+/* Windows of both pictures of a scene at the same heights, and whether the right one is of the same
+ * place. */
 static void cut_windows(const char *scene, int64_t first, cn_array *left, cn_array *right)
 {
     char path[512];

@@ -1,4 +1,5 @@
-/* A disk that is full while weights are saved: a message, and the old file is still there, whole. */
+/* A disk that is full while weights are saved: a message, and the old file is still there,
+ * whole. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -14,7 +14,8 @@
 
 #include "cornu/cornu.h"
 
-/* Sanitizers bring an allocator of their own; other C libraries do not have glibc's second names. */
+/* Sanitizers bring an allocator of their own; other C libraries do not have glibc's second
+ * names. */
 #if defined __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
     __has_feature(memory_sanitizer)

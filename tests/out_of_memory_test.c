@@ -120,8 +120,8 @@ static void *allocate_json(size_t bytes)
     return json_allocations > 0 && --json_allocations == 0 ? NULL : malloc(bytes);
 }
 
-/* A record is the whole one, or there is none and a message. (Where jansson reads what was written, it calls the end of
- * memory a mistake in the text.) */
+/* A record is the whole one, or there is none and a message. (Where jansson reads what was written,
+ * it calls the end of memory a mistake in the text.) */
 static void test_every_json_allocation(void **state)
 {
     (void)state;

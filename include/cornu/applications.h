@@ -1,25 +1,29 @@
-/* Keras's applications: image classifiers of known architecture, with Keras's names, arguments, layers and numbers of
- * parameters. Each function draws a model in the current session, or returns NULL (see cn_error()).
+/* Keras's applications: image classifiers of known architecture, with Keras's names, arguments,
+ * layers and numbers of parameters. Each function draws a model in the current session, or returns
+ * NULL (see cn_error()).
  *
  *     cn_model *model = cn_xception(.weights = "xception.weights.h5");
- *     cn_model *features = cn_resnet50(.include_top = false, .input_shape = {160, 160, 3}, .pooling = "avg");
+ *     cn_model *features = cn_resnet50(.include_top = false, .input_shape = {160, 160, 3},
+ *                                        .pooling = "avg");
  *
  * Every application takes these keywords:
  *   .include_top            true: ends in a classifier; false: in features [N, H', W', C]
- *   .weights                NULL: random; otherwise the path of a file that cn_load_weights reads. No file comes with the
- *                           library, and none is downloaded: "imagenet" is an error
- *   .input_tensor           the images, a tensor [N, H, W, C], in place of a new input; the model's inputs are then the
- *                           inputs that it was computed from
- *   .input_shape            {H, W, C} of the input, C mostly 3; H and W not below the application's smallest, or CN_NONE
- *                           without the top. Not given: the application's own size with the top, otherwise {CN_NONE,
- *                           CN_NONE, 3}
+ *   .weights                NULL: random; otherwise the path of a file that cn_load_weights reads.
+ *                           No file comes with the library, and none is downloaded: "imagenet" is
+ *                           an error
+ *   .input_tensor           the images, a tensor [N, H, W, C], in place of a new input; the model's
+ *                           inputs are then the inputs that it was computed from
+ *   .input_shape            {H, W, C} of the input, C mostly 3; H and W not below the application's
+ *                           smallest, or CN_NONE without the top. Not given: the application's own
+ *                           size with the top, otherwise {CN_NONE, CN_NONE, 3}
  *   .pooling                without the top: NULL; "avg" or "max" make the features [N, C]
  *   .classes                of the classifier
  *   .classifier_activation  NULL: the classifier gives logits; with weights it is that or "softmax"
  *   .name                   the model's; NULL: Keras's, such as "xception"
  *
- * Pixels are 0 to 255 in [N, H, W, 3], red, green, blue, then prepared by the application's own preprocess_input function.
- * Layers that Keras leaves without a name have automatic ones here as there.
+ * Pixels are 0 to 255 in [N, H, W, 3], red, green, blue, then prepared by the application's own
+ * preprocess_input function. Layers that Keras leaves without a name have automatic ones here as
+ * there.
  */
 #ifndef CORNU_APPLICATIONS_H
 #define CORNU_APPLICATIONS_H
@@ -44,13 +48,13 @@ CN_BEGIN_DECLS
 
 /* ---- applications without arguments of their own --------------------------------------------- */
 
-/* cn_xception() and the like. Xception (Chollet, 2017), VGG (Simonyan and Zisserman, 2014), ResNet (He
- * et al., 2015 and 2016), InceptionV3 and InceptionResNetV2 (Szegedy et al., 2015 and 2016),
- * DenseNet (Huang et al., 2016), EfficientNet (Tan and Le, 2019; takes pixels from 0 to 255), NASNet
- * (Zoph et al., 2017). When Keras downloads EfficientNet's weights itself it scales pixels once more,
- * which it does not with a file: multiplying the weight variance of the normalization by {0.229,
- * 0.224, 0.225} does the same. cn_nasnet_mobile has images of 224 x 224 without the top too. Keras: the
- * functions of keras.applications. */
+/* cn_xception() and the like. Xception (Chollet, 2017), VGG (Simonyan and Zisserman, 2014), ResNet
+ * (He et al., 2015 and 2016), InceptionV3 and InceptionResNetV2 (Szegedy et al., 2015 and 2016),
+ * DenseNet (Huang et al., 2016), EfficientNet (Tan and Le, 2019; takes pixels from 0 to 255),
+ * NASNet (Zoph et al., 2017). When Keras downloads EfficientNet's weights itself it scales pixels
+ * once more, which it does not with a file: multiplying the weight variance of the normalization by
+ * {0.229, 0.224, 0.225} does the same. cn_nasnet_mobile has images of 224 x 224 without the top
+ * too. Keras: the functions of keras.applications. */
 typedef struct cn_application_args {
     char begin_;
     CN_APPLICATION_KEYWORDS_
@@ -97,8 +101,8 @@ typedef struct cn_mobilenet_args {
     .alpha = 1, .depth_multiplier = 1, .dropout = 0.001, CN_APPLICATION_DEFAULTS_
 CN_API cn_model *cn_mobilenet_with(const cn_mobilenet_args *args);
 
-/* cn_mobilenet_v2(1.4): about alpha times as many filters everywhere. Keras: MobileNetV2 (Sandler et
- * al., 2018). */
+/* cn_mobilenet_v2(1.4): about alpha times as many filters everywhere. Keras: MobileNetV2 (Sandler
+ * et al., 2018). */
 typedef struct cn_mobilenet_v2_args {
     char begin_;
     double alpha;
@@ -202,11 +206,11 @@ typedef struct cn_decoded {
 } cn_decoded;
 
 /* cn_decode_predictions(predictions, .class_index = "imagenet_class_index.json"): what the highest
- * of each sample's scores [N, classes] stand for, for the caller to free, or the session. class_index
- * is the path of a file with as many classes as there are scores, either Keras's JSON file ({"0":
- * ["n01440764", "tench"], ...}) or a text with a name on each line. top is cut to the number of
- * classes. NULL with a message if something does not fit. Keras: decode_predictions, whose file is
- * not downloaded here. */
+ * of each sample's scores [N, classes] stand for, for the caller to free, or the session.
+ * class_index is the path of a file with as many classes as there are scores, either Keras's JSON
+ * file ({"0": ["n01440764", "tench"], ...}) or a text with a name on each line. top is cut to the
+ * number of classes. NULL with a message if something does not fit. Keras: decode_predictions,
+ * whose file is not downloaded here. */
 typedef struct cn_decode_predictions_args {
     const cn_array *predictions;
     int64_t top;
@@ -219,8 +223,8 @@ CN_API void cn_decoded_free(cn_decoded *decoded);
 
 /* ---- layers that only applications have ------------------------------------------------------ */
 
-/* cn_layer_scale(1e-6, 96): y = x gamma, gamma [projection_dim] learnt, which begins as init_values.
- * Weights: gamma. Of ConvNeXt. Keras: applications.convnext.LayerScale. */
+/* cn_layer_scale(1e-6, 96): y = x gamma, gamma [projection_dim] learnt, which begins as
+ * init_values. Weights: gamma. Of ConvNeXt. Keras: applications.convnext.LayerScale. */
 typedef struct cn_layer_scale_args {
     double init_values;
     int64_t projection_dim;

@@ -6,9 +6,9 @@
 
 CN_BEGIN_DECLS
 
-/* An element of CN_STRING is a const char *: a text in UTF-8, ended by 0. An array holds the pointers only,
- * copies of it too: the texts are the caller's and must outlive it. What a model takes strings with is in
- * cornu/preprocessing.h; other functions want numbers. */
+/* An element of CN_STRING is a const char *: a text in UTF-8, ended by 0. An array holds the
+ * pointers only, copies of it too: the texts are the caller's and must outlive it. What a model
+ * takes strings with is in cornu/preprocessing.h; other functions want numbers. */
 typedef enum cn_dtype {
     CN_FLOAT32,
     CN_FLOAT64,
@@ -44,9 +44,9 @@ CN_API cn_array *cn_array_slice(const cn_array *array, int64_t start, int64_t st
 /* A list of texts as an array of strings, (count,): a view, which the list must outlive too. */
 CN_API cn_array *cn_array_of_texts(cn_texts texts);
 
-/* A copy with another data type; strings have no other. Fractions are cut towards zero when integers are asked for, and
- * bool is whether a number is not 0, as in NumPy; numbers out of the new type's range (to integers
- * also NaN) are an error naming the first one. */
+/* A copy with another data type; strings have no other. Fractions are cut towards zero when
+ * integers are asked for, and bool is whether a number is not 0, as in NumPy; numbers out of the
+ * new type's range (to integers also NaN) are an error naming the first one. */
 CN_API cn_array *cn_array_cast(const cn_array *array, cn_dtype dtype);
 
 /* A view of the same elements with another shape; one dimension may be CN_NONE and is computed. */
@@ -65,7 +65,8 @@ CN_API void *cn_array_data(const cn_array *array);
 /* The element with this row-major index, as a double. Out of range gives NaN and an error. */
 CN_API double cn_array_at(const cn_array *array, int64_t index);
 
-/* The same of an array of strings, as the text. Out of range, or among numbers, NULL and an error. */
+/* The same of an array of strings, as the text. Out of range, or among numbers, NULL and an
+ * error. */
 CN_API const char *cn_array_text(const cn_array *array, int64_t index);
 
 /* cn_random({1000, 64}): uniform float32 numbers in [minval, maxval). */

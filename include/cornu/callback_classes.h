@@ -51,10 +51,10 @@ CN_API const char *cn_early_stopping_with(const cn_early_stopping_args *args);
 
 /* cn_model_checkpoint("best.keras", .save_best_only = true): saves the model while it is trained,
  * each file whole or not at all (by cn_save; with save_weights_only, or if the file ends in
- * .weights.h5, .weights.json or .npz, by cn_save_weights; folders are made as needed). filepath may hold values: "{epoch:02d}-{val_loss:.2f}.keras"
- * becomes "07-0.25.keras". {epoch} counts from 1; {batch}, from 1 too, is known if save_freq is given; the
- * others are the epoch's values. Formats are Python's: 02d, .2f, .1e, .3g, %;
- * {{ and }} are braces.
+ * .weights.h5, .weights.json or .npz, by cn_save_weights; folders are made as needed). filepath may
+ * hold values: "{epoch:02d}-{val_loss:.2f}.keras" becomes "07-0.25.keras". {epoch} counts from 1;
+ * {batch}, from 1 too, is known if save_freq is given; the others are the epoch's values. Formats
+ * are Python's: 02d, .2f, .1e, .3g, %; {{ and }} are braces.
  * save_best_only: only when monitor is better than ever before, or better than
  * initial_value_threshold. (Until monitor is known for the first time, every epoch is saved.)
  * save_freq: after so many batches; CN_NONE (Keras's "epoch"): after each epoch.
@@ -74,15 +74,16 @@ typedef struct cn_model_checkpoint_args {
     .mode = "auto", .save_freq = CN_NONE, .initial_value_threshold = CN_UNSET
 CN_API const char *cn_model_checkpoint_with(const cn_model_checkpoint_args *args);
 
-/* cn_backup_and_restore("backup"): a training that ended in whatever way (killed, without power) goes on, when the same
- * program is started again, as if nothing had happened, bit for bit: the files in backup_dir hold everything that
- * decides it (cn_event_backup in cornu/callbacks.h says what). If there is no backup, the training begins anew. What
- * callbacks of the user's own have counted is not kept, and a CSVLogger needs append.
- * save_freq: after so many batches; CN_NONE (Keras's "epoch"): after each epoch. double_checkpoint: the file before the
- * latest one is kept too, for disks that damage files. delete_checkpoint: when the training has come to
- * its end, the files go; after an interruption (cn_interrupt) or a failure they stay.
- * A file that cannot be written, and a backup of another model, end the training with a message.
- * Keras: keras.callbacks.BackupAndRestore, which goes on at the beginning of an epoch. */
+/* cn_backup_and_restore("backup"): a training that ended in whatever way (killed, without power)
+ * goes on, when the same program is started again, as if nothing had happened, bit for bit: the
+ * files in backup_dir hold everything that decides it (cn_event_backup in cornu/callbacks.h says
+ * what). If there is no backup, the training begins anew. What callbacks of the user's own have
+ * counted is not kept, and a CSVLogger needs append.
+ * save_freq: after so many batches; CN_NONE (Keras's "epoch"): after each epoch. double_checkpoint:
+ * the file before the latest one is kept too, for disks that damage files. delete_checkpoint: when
+ * the training has come to its end, the files go; after an interruption (cn_interrupt) or a failure
+ * they stay. A file that cannot be written, and a backup of another model, end the training with a
+ * message. Keras: keras.callbacks.BackupAndRestore, which goes on at the beginning of an epoch. */
 typedef struct cn_backup_and_restore_args {
     const char *backup_dir;
     int64_t save_freq;
@@ -145,14 +146,17 @@ typedef struct cn_csv_logger_args {
 #define CN_CSV_LOGGER_DEFAULTS .separator = ",", .append = false
 CN_API const char *cn_csv_logger_with(const cn_csv_logger_args *args);
 
-/* cn_tensor_board("logs"): event files for TensorBoard, in the folders train and validation of log_dir: "epoch_loss" and
- * the others after each epoch, with its learning rate; after each evaluation "evaluation_loss_vs_iterations". A
- * training that goes on (cn_backup_and_restore) begins another file, which TensorBoard shows together with the first.
- * histogram_freq: after every so many epochs how the numbers of each weight are spread, where all are finite; 0: never.
- * write_graph: the model as it was drawn. write_steps_per_second: that too, of epochs and batches. update_freq: after every
- * so many batches their running values, "batch_loss", by the number of batches trained (1: Keras's
- * "batch"); CN_NONE, Keras's "epoch": none. Keras's images of weights, embeddings and profiles are not there.
- * A file that cannot be written ends the training with a message. Keras: keras.callbacks.TensorBoard. */
+/* cn_tensor_board("logs"): event files for TensorBoard, in the folders train and validation of
+ * log_dir: "epoch_loss" and the others after each epoch, with its learning rate; after each
+ * evaluation "evaluation_loss_vs_iterations". A training that goes on (cn_backup_and_restore)
+ * begins another file, which TensorBoard shows together with the first.
+ * histogram_freq: after every so many epochs how the numbers of each weight are spread, where all
+ * are finite; 0: never.
+ * write_graph: the model as it was drawn. write_steps_per_second: that too, of epochs and batches.
+ * update_freq: after every so many batches their running values, "batch_loss", by the number of
+ * batches trained (1: Keras's "batch"); CN_NONE, Keras's "epoch": none. Keras's images of weights,
+ * embeddings and profiles are not there. A file that cannot be written ends the training with a
+ * message. Keras: keras.callbacks.TensorBoard. */
 typedef struct cn_tensor_board_args {
     char begin_;
     const char *log_dir;
@@ -176,11 +180,12 @@ typedef struct cn_terminate_on_nan_args {
 #define CN_TERMINATE_ON_NAN_DEFAULTS .raise_error = false
 CN_API const char *cn_terminate_on_nan_with(const cn_terminate_on_nan_args *args);
 
-/* cn_swap_ema_weights(): evaluation, and validation during training, is of the averages of the weights that the
- * optimizer keeps, cn_adam(.use_ema = true), and so is prediction with this callback; training goes on with the weights.
- * swap_on_epoch: the model has the averages while callbacks behind this one are told of an epoch's end too, so that a
- * ModelCheckpoint saves them. (cn_use_averages does the same by hand. After cn_fit the weights are the averages anyway.)
- * Keras: keras.callbacks.SwapEMAWeights. */
+/* cn_swap_ema_weights(): evaluation, and validation during training, is of the averages of the
+ * weights that the optimizer keeps, cn_adam(.use_ema = true), and so is prediction with this
+ * callback; training goes on with the weights.
+ * swap_on_epoch: the model has the averages while callbacks behind this one are told of an epoch's
+ * end too, so that a ModelCheckpoint saves them. (cn_use_averages does the same by hand. After
+ * cn_fit the weights are the averages anyway.) Keras: keras.callbacks.SwapEMAWeights. */
 typedef struct cn_swap_ema_weights_args {
     char begin_;
     bool swap_on_epoch;

@@ -1,7 +1,7 @@
 /* Callbacks: what runs between the steps of fit, evaluate and predict.
  *
- * They run in the thread that trains, one after the other, in the order in which they were given. What an event points to
- * is valid until the hook returns. Keras: keras.callbacks.Callback. */
+ * They run in the thread that trains, one after the other, in the order in which they were given.
+ * What an event points to is valid until the hook returns. Keras: keras.callbacks.Callback. */
 #ifndef CORNU_CALLBACKS_H
 #define CORNU_CALLBACKS_H
 
@@ -31,21 +31,24 @@ CN_API double cn_event_value(const cn_event *event, const char *name);
 /* Adds a value to an epoch's logs, for later callbacks, the progress line and the history. */
 CN_API cn_status cn_event_log(cn_event *event, const char *name, double value);
 
-/* Something to know that does not end the training, for cn_history_warning: the first one is kept. */
+/* Something to know that does not end the training, for cn_history_warning: the first one is
+ * kept. */
 CN_API void cn_event_warn(cn_event *event, const char *message);
 
-/* For callbacks of fit. cn_event_backup writes all that the training needs to go on from here, bit for bit as if it had
- * never ended, to latest.weights.h5 in a folder, which is made if need be: weights, the optimizer's state, what metrics
- * have seen, the states of random numbers, the place in the data's order, the history, and what Keras's callbacks
- * have counted. That happens when all callbacks have been called for the batch or epoch in hand; of an epoch that is
- * cut short none is made. The file is whole whenever the program is killed. Keras can load it, too: it is a file of
- * weights, and training_metadata.json beside it says the epoch. keep_previous: the file before stays, as
- * latest.weights.h5.bkp.
+/* For callbacks of fit. cn_event_backup writes all that the training needs to go on from here, bit
+ * for bit as if it had never ended, to latest.weights.h5 in a folder, which is made if need be:
+ * weights, the optimizer's state, what metrics have seen, the states of random numbers, the place
+ * in the data's order, the history, and what Keras's callbacks have counted. That happens when all
+ * callbacks have been called for the batch or epoch in hand; of an epoch that is cut short none is
+ * made. The file is whole whenever the program is killed. Keras can load it, too: it is a file of
+ * weights, and training_metadata.json beside it says the epoch. keep_previous: the file before
+ * stays, as latest.weights.h5.bkp.
  *
- * cn_event_restore, in on_train_begin, takes all that back: the training goes on in the epoch and at the batch of the
- * file. Nothing happens if there is none. One that Keras made says the weights, the optimizer's state and the epoch.
- * If the file is damaged, the previous one is taken. A backup of another model, optimizer or (in the middle
- * of an epoch) other number of batches is an error. */
+ * cn_event_restore, in on_train_begin, takes all that back: the training goes on in the epoch and
+ * at the batch of the file. Nothing happens if there is none. One that Keras made says the weights,
+ * the optimizer's state and the epoch. If the file is damaged, the previous one is taken. A backup
+ * of another model, optimizer or (in the middle of an epoch) other number of batches is an
+ * error. */
 CN_API cn_status cn_event_backup(cn_event *event, const char *folder, bool keep_previous);
 CN_API cn_status cn_event_restore(cn_event *event, const char *folder);
 

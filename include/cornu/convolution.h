@@ -1,18 +1,19 @@
 /* Convolution layers, with Keras's names, arguments and defaults. Each constructor makes a layer of
- * the current session, or returns NULL (see cn_error()) if an argument is wrong. N batch, H W space, C
- * channels; k stands for kernel_size. Layers over two spatial axes are described; those over one, of
- * T steps, and over three, of D H W cells, are the same.
+ * the current session, or returns NULL (see cn_error()) if an argument is wrong. N batch, H W
+ * space, C channels; k stands for kernel_size. Layers over two spatial axes are described; those
+ * over one, of T steps, and over three, of D H W cells, are the same.
  *
  * A window of kernel_size cells, dilation_rate apart, moves over the cells of the input by strides.
  * kernel_size, strides and dilation_rate are one number for all axes or a list with one for each:
- * cn_conv2d(64, 3), cn_conv2d(64, {3, 5}, .strides = {1, 2}). What comes behind kernel_size is given
- * by name.
+ * cn_conv2d(64, 3), cn_conv2d(64, {3, 5}, .strides = {1, 2}). What comes behind kernel_size is
+ * given by name.
  *   .padding      "valid": only where all its cells are inside, (T - (k - 1) dilation_rate - 1) /
  *                 strides + 1 places along an axis of T cells, rounded down; "same": T / strides
  *                 places, rounded up, with as many zeros before the input as behind it, or one more
- *                 behind; cn_conv1d also has "causal": as many places, with all zeros before, so that
- *                 a step's output depends on no later step
- *   .data_format  "channels_last": x[N, H, W, C]; "channels_first": x[N, C, H, W], and y the same way
+ *                 behind; cn_conv1d also has "causal": as many places, with all zeros before, so
+ *                 that a step's output depends on no later step
+ *   .data_format  "channels_last": x[N, H, W, C]; "channels_first": x[N, C, H, W], and y the same
+ *                 way
  * All drop a mask. The keywords that every layer takes, and what an activation, initializer,
  * regularizer or constraint may be, are said in layers.h. An input that does not fit (of another
  * rank or number of channels, or too short for a window) fails with a message that names its shape.
@@ -101,12 +102,12 @@ CN_API cn_layer *cn_depthwise_conv2d_with(const cn_depthwise_conv_args *args);
 /* cn_conv1d_transpose(32, 3), cn_conv2d_transpose(32, 3, .strides = 2), cn_conv3d_transpose(8, 2):
  * the gradient of a convolution as a layer: each cell of x adds its value times the kernel to a
  * window of y, and the windows are strides apart: x[N, H, W, C] -> y[N, cells..., filters]. Without
- * output_padding (CN_NONE) there are (T - 1) strides + max(window, strides) cells along an axis of T
- * with padding "valid", where window = (k - 1) dilation_rate + 1, and T strides with "same"; with
+ * output_padding (CN_NONE) there are (T - 1) strides + max(window, strides) cells along an axis of
+ * T with padding "valid", where window = (k - 1) dilation_rate + 1, and T strides with "same"; with
  * it, which is less than strides, (T - 1) strides + window + output_padding, and (T - 1) strides +
- * window % 2 + output_padding. (.output_padding = 1 is for all axes; in braces there is a number for
- * each.) Weights: kernel [k..., filters, C], bias [filters]. strides or dilation_rate is 1. Keras:
- * Conv1DTranspose, Conv2DTranspose, Conv3DTranspose. */
+ * window % 2 + output_padding. (.output_padding = 1 is for all axes; in braces there is a number
+ * for each.) Weights: kernel [k..., filters, C], bias [filters]. strides or dilation_rate is 1.
+ * Keras: Conv1DTranspose, Conv2DTranspose, Conv3DTranspose. */
 typedef struct cn_conv_transpose_args {
     int64_t filters, kernel_size[CN_MAX_RANK], strides[CN_MAX_RANK];
     const char *padding;

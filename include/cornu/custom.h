@@ -50,14 +50,14 @@ typedef cn_status cn_layer_outputs_function(cn_layer *layer, cn_tensors inputs, 
  * given. supports_masking: the (only) input's mask is the output's. NULL if class_name is NULL, or
  * unless there is exactly one of call and call_all. Keras: a subclass of keras.layers.Layer.
  *
- * config: what Keras's get_config would give beside name, trainable and dtype, as the text of a JSON
- * object, such as "{\"factor\": 3}": it is written with the model, and given to the function that
- * cn_register_layer has when the model is loaded.
+ * config: what Keras's get_config would give beside name, trainable and dtype, as the text of a
+ * JSON object, such as "{\"factor\": 3}": it is written with the model, and given to the function
+ * that cn_register_layer has when the model is loaded.
  *
  * call_all, instead of call, is for a layer with n_outputs outputs.
  *
- * With state_sizes, the layer is a cell for cn_rnn: one step of a recurrent layer. call_all gets one
- * step of the sequence, inputs.at[0] [N, F], and the states before it, inputs.at[1 + i] [N,
+ * With state_sizes, the layer is a cell for cn_rnn: one step of a recurrent layer. call_all gets
+ * one step of the sequence, inputs.at[0] [N, F], and the states before it, inputs.at[1 + i] [N,
  * state_sizes[i]]; it gives the output and then the states after it. The numbers of inputs and
  * outputs follow from that. Keras: a cell for keras.layers.RNN. */
 typedef struct cn_custom_layer_args {
@@ -103,9 +103,9 @@ CN_API cn_tensor *cn_layer_weight(const cn_layer *layer, const char *name);
 CN_API cn_status cn_add_layer(cn_layer *layer, cn_layer *inner);
 
 /* Says how layers of this class are made when a model is loaded (cornu/saving.h), in this session.
- * make gets the layer's config as the text of a JSON object, with "name" among its keys, and data; it
- * returns a layer, mostly by cn_custom_layer, which then gets the name and trainable of the config.
- * A class that is registered already is replaced. Keras: register_keras_serializable. */
+ * make gets the layer's config as the text of a JSON object, with "name" among its keys, and data;
+ * it returns a layer, mostly by cn_custom_layer, which then gets the name and trainable of the
+ * config. A class that is registered already is replaced. Keras: register_keras_serializable. */
 typedef cn_layer *cn_layer_maker(const char *config, void *data);
 CN_API cn_status cn_register_layer(const char *class_name, cn_layer_maker *make, void *data);
 
@@ -129,22 +129,24 @@ typedef struct cn_function_call {
 /* Returns a tensor, computed from the inputs. */
 typedef cn_tensor *cn_function(cn_tensors inputs, const cn_function_call *call);
 
-/* Gives a function a name for this session, by which Lambda layers and files of models call it. A name that exists
- * already is replaced, for the layers that are made afterwards. A name "Package>name" is Keras's for a function of a
- * package; without one the package is "Custom". Keras: register_keras_serializable. */
+/* Gives a function a name for this session, by which Lambda layers and files of models call it. A
+ * name that exists already is replaced, for the layers that are made afterwards. A name
+ * "Package>name" is Keras's for a function of a package; without one the package is "Custom".
+ * Keras: register_keras_serializable. */
 CN_API cn_status cn_register_function(const char *name, cn_function *function, void *data);
 
-/* The number, or the truth as 1 or 0, that the layer's arguments have under this name; other if they have none. What
- * is there and is no number makes the call fail. Only in the function. */
+/* The number, or the truth as 1 or 0, that the layer's arguments have under this name; other if
+ * they have none. What is there and is no number makes the call fail. Only in the function. */
 CN_API double cn_function_number(const cn_function_call *call, const char *name, double other);
 
-/* cn_lambda("scaled", .arguments = "{\"by\": 3}"): y = function(x, by = 3), with a function that cn_register_function has
- * named, of one tensor x or several. Of registered activations too. NULL if there is no function of that name.
+/* cn_lambda("scaled", .arguments = "{\"by\": 3}"): y = function(x, by = 3), with a function that
+ * cn_register_function has named, of one tensor x or several. Of registered activations too. NULL
+ * if there is no function of that name.
  *
- * output_shape: of y, without the batch axis, where the file is to say it; the function must keep to it. mask: a
- * registered function of the same form, which gives y's mask (bool), or NULL for none; without it y has no mask.
- * arguments: for the function. Python code, which a Lambda layer of Keras may hold instead of a name, is not run here:
- * a file with it is refused. Keras: Lambda. */
+ * output_shape: of y, without the batch axis, where the file is to say it; the function must keep
+ * to it. mask: a registered function of the same form, which gives y's mask (bool), or NULL for
+ * none; without it y has no mask. arguments: for the function. Python code, which a Lambda layer of
+ * Keras may hold instead of a name, is not run here: a file with it is refused. Keras: Lambda. */
 typedef struct cn_lambda_args {
     const char *function;
     int64_t output_shape[CN_MAX_RANK];

@@ -1,11 +1,11 @@
 /* Data files and data preparation: NumPy's .npy and .npz, IDX, CSV; sequences of different lengths;
  * one-hot labels, padded sequences, unit rows.
  *
- * Every function here returns NULL (or another status than CN_OK) on failure; cn_error() then names the file, the place
- * in it, what was expected and what was found. Whatever is returned belongs to the caller, who may
- * free it; what is left when the session is cleared is freed with it. A file is trusted in nothing:
- * each size in it is checked against the file's length before memory is asked for, and no code in a
- * file is ever run.
+ * Every function here returns NULL (or another status than CN_OK) on failure; cn_error() then names
+ * the file, the place in it, what was expected and what was found. Whatever is returned belongs to
+ * the caller, who may free it; what is left when the session is cleared is freed with it. A file is
+ * trusted in nothing: each size in it is checked against the file's length before memory is asked
+ * for, and no code in a file is ever run.
  *
  * Saving never leaves half a file: the bytes go to a temporary file in the same folder, which takes
  * the name only when it is complete and on the disk. After a failure (a full disk, say) the old
@@ -29,8 +29,8 @@ CN_BEGIN_DECLS
  * strings. Python objects, records, complex numbers and dates are refused. NumPy: numpy.load. */
 CN_API cn_array *cn_load_npy(const char *path);
 
-/* Saves one array as .npy (version 1, native byte order); strings, which must be UTF-8, take the room of the longest in
- * UCS-4 each. NumPy: numpy.save. */
+/* Saves one array as .npy (version 1, native byte order); strings, which must be UTF-8, take the
+ * room of the longest in UCS-4 each. NumPy: numpy.save. */
 CN_API cn_status cn_save_npy(const char *path, const cn_array *array);
 
 /* ---- NumPy: several arrays by name ---- */
@@ -121,16 +121,16 @@ typedef struct cn_load_csv_args {
     int header; /* 1: the first row has names; 0: it has data; CN_NONE: names if none is a number */
     char separator, quote;            /* quote 0: quotes are ordinary characters */
     const char *columns[CN_MAX_LIST]; /* only these, in this order; none: all */
-    const char
-        *text[CN_MAX_LIST]; /* these are text even if they look like numbers (codes, dates) */
+    /* these are text even if they look like numbers (codes, dates) */
+    const char *text[CN_MAX_LIST];
     const char *free_text[CN_MAX_LIST]; /* these are kept as they are, without a vocabulary */
     const char *missing; /* a number may be missing: this text, such as "NA", and an empty field are
                             NaN. NULL: a missing number is an error */
     int64_t skip_rows;   /* lines to skip before the header */
     cn_dtype dtype;      /* of the numbers; one that the type cannot hold is an error */
-    const struct cn_csv
-        *like; /* a table read earlier (training data): the same columns, kinds, data type and
-                  vocabularies; a text that its vocabulary lacks is an error */
+    /* a table read earlier (training data): the same columns, kinds, data type and vocabularies; a
+     * text that its vocabulary lacks is an error */
+    const struct cn_csv *like;
     char end_;
 } cn_load_csv_args;
 #define CN_LOAD_CSV_DEFAULTS .header = CN_NONE, .separator = ',', .quote = '"', .dtype = CN_FLOAT32
@@ -202,8 +202,8 @@ CN_API cn_status cn_sequences_set_padding(cn_sequences *sequences, const char *p
 CN_API int64_t cn_sequences_count(const cn_sequences *sequences);
 CN_API int64_t cn_sequences_length(const cn_sequences *sequences, int64_t index);
 
-/* One sequence, (length, ...): a view, which the sequences must outlive. NULL, with an error, for an
- * index out of range. */
+/* One sequence, (length, ...): a view, which the sequences must outlive. NULL, with an error, for
+ * an index out of range. */
 CN_API cn_array *cn_sequences_at(const cn_sequences *sequences, int64_t index);
 
 /* Sequences from start up to (not with) stop: a copy. Bounds are those of cn_array_slice(). */
@@ -226,11 +226,11 @@ typedef struct cn_to_categorical_args {
 #define CN_TO_CATEGORICAL_DEFAULTS .num_classes = CN_NONE
 CN_API cn_array *cn_to_categorical_with(const cn_to_categorical_args *args);
 
-/* cn_pad_sequences(texts, .maxlen = 100): one array of shape (count, maxlen, ...). Shorter sequences
- * get .value before them (padding "pre") or behind ("post"); longer ones lose their first ("pre")
- * or last ("post") steps. maxlen CN_NONE: the longest. cn_fit and its kin take sequences as they
- * are, and pad each batch only as far as it needs; with .padding = "post" this function shows what
- * they would see of a single batch. Keras: keras.utils.pad_sequences. */
+/* cn_pad_sequences(texts, .maxlen = 100): one array of shape (count, maxlen, ...). Shorter
+ * sequences get .value before them (padding "pre") or behind ("post"); longer ones lose their first
+ * ("pre") or last ("post") steps. maxlen CN_NONE: the longest. cn_fit and its kin take sequences as
+ * they are, and pad each batch only as far as it needs; with .padding = "post" this function shows
+ * what they would see of a single batch. Keras: keras.utils.pad_sequences. */
 typedef struct cn_pad_sequences_args {
     const cn_sequences *sequences;
     int64_t maxlen;

@@ -22,8 +22,8 @@ CN_BEGIN_DECLS
  *   target_size    {height, width} to resize to; none: as it is
  *   interpolation  "nearest": uint8, the pixel in whose middle the new one's middle falls;
  *                  "bilinear": float32, between the four pixels around it
- * 16 bits for a channel become 8, palettes become colours; colour profiles and the orientation that a
- * camera noted are ignored. Keras: keras.utils.load_img with img_to_array. */
+ * 16 bits for a channel become 8, palettes become colours; colour profiles and the orientation that
+ * a camera noted are ignored. Keras: keras.utils.load_img with img_to_array. */
 typedef struct cn_load_image_args {
     const char *path;
     const char *color_mode;
@@ -35,9 +35,9 @@ typedef struct cn_load_image_args {
 CN_API cn_array *cn_load_image_with(const cn_load_image_args *args);
 
 /* cn_save_image("out.png", image): saves [height, width, channels] or [height, width] as PNG or
- * JPEG, by the path's ending (.png, .jpg, .jpeg). uint8 is saved as it is. Other numbers are rounded;
- * with scale they are first shifted and stretched to 0 .. 255 (as Keras does by default), otherwise
- * they must lie there. JPEG takes 1 or 3 channels. quality: of a JPEG, 1 to 100. Keras:
+ * JPEG, by the path's ending (.png, .jpg, .jpeg). uint8 is saved as it is. Other numbers are
+ * rounded; with scale they are first shifted and stretched to 0 .. 255 (as Keras does by default),
+ * otherwise they must lie there. JPEG takes 1 or 3 channels. quality: of a JPEG, 1 to 100. Keras:
  * keras.utils.save_img. */
 typedef struct cn_save_image_args {
     const char *path;

@@ -1,18 +1,19 @@
 /* Layers that resize images and, in training, change them at random, with Keras's names, arguments
- * and defaults. Each constructor makes a layer of the current session, or returns NULL (see cn_error())
- * if an argument is wrong. N batch, H height, W width, C channels.
- *   factors          one number f: a random number from -f to f, or from 0 where it cannot be negative;
- *                    {low, high}, in braces: a random number from low to high
+ * and defaults. Each constructor makes a layer of the current session, or returns NULL (see
+ * cn_error()) if an argument is wrong. N batch, H height, W width, C channels.
+ *   factors          one number f: a random number from -f to f, or from 0 where it cannot be
+ *                    negative; {low, high}, in braces: a random number from low to high
  *   .value_range     {smallest, largest} value of a pixel; results are cut off there
  *   .fill_mode       what lies outside of an image: "reflect" (its mirror image), "wrap" (the image
  *                    again), "nearest" (its edge) or "constant" (.fill_value)
  *   .interpolation   between pixels: "bilinear" or "nearest"
  *   .seed            of the random numbers; CN_NONE: the session's. Every image of a batch gets
  *                    numbers of its own, and every batch others; the same seed gives the same bits
- *   .data_format     "channels_last": x[N, H, W, C]; "channels_first": x[N, C, H, W], and y the same way
+ *   .data_format     "channels_last": x[N, H, W, C]; "channels_first": x[N, C, H, W], and y the
+ *                    same way
  * Inputs may be float32, uint8 or int32. Where a struct has a list of numbers, its third element is
- * CN_UNSET behind one number and 0 behind two in braces. All drop a mask. The keywords that every layer
- * takes are said in layers.h. */
+ * CN_UNSET behind one number and 0 behind two in braces. All drop a mask. The keywords that every
+ * layer takes are said in layers.h. */
 #ifndef CORNU_IMAGE_LAYERS_H
 #define CORNU_IMAGE_LAYERS_H
 
@@ -58,8 +59,8 @@ CN_API cn_layer *cn_center_crop_with(const cn_center_crop_args *args);
 /* cn_random_crop(200, 200): in training a part of the images, the same for all of a batch, x[N, H,
  * W, C] -> y[N, height, width, C]. Images that are not larger along both axes are cut as far as
  * possible and resized. Outside of training the images stay as they are, whole, as in Keras 3.15
- * (whose documentation says otherwise): what follows must then bear their size, which cn_center_crop or
- * cn_resizing before or behind can see to. Keras: RandomCrop. */
+ * (whose documentation says otherwise): what follows must then bear their size, which
+ * cn_center_crop or cn_resizing before or behind can see to. Keras: RandomCrop. */
 typedef struct cn_random_crop_args {
     int64_t height, width;
     int64_t seed;
@@ -173,11 +174,11 @@ typedef struct cn_random_perspective_args {
 CN_API cn_layer *cn_random_perspective_with(const cn_random_perspective_args *args);
 
 /* cn_random_elastic_transform(): some images distorted as if they were of rubber: each cell is what
- * was some cells away, by smooth noise. .factor: the probability, drawn for each image from 0 to one
- * number or between two. .scale: how much, drawn alike for the batch: with 1, cells move by some
- * hundredths of the larger side. .fill_mode: as in cn_random_translation, or "mirror", which is
- * "reflect" without the ends' second copy. (Keras on JAX and TensorFlow moves cells along the diagonal
- * only, having drawn both directions from one seed.) Keras: RandomElasticTransform. */
+ * was some cells away, by smooth noise. .factor: the probability, drawn for each image from 0 to
+ * one number or between two. .scale: how much, drawn alike for the batch: with 1, cells move by
+ * some hundredths of the larger side. .fill_mode: as in cn_random_translation, or "mirror", which
+ * is "reflect" without the ends' second copy. (Keras on JAX and TensorFlow moves cells along the
+ * diagonal only, having drawn both directions from one seed.) Keras: RandomElasticTransform. */
 typedef struct cn_random_elastic_transform_args {
     char begin_;
     double factor[CN_MAX_LIST], scale[CN_MAX_LIST];
@@ -240,7 +241,8 @@ CN_API cn_layer *cn_random_contrast_with(const cn_color_args *args);
 CN_API cn_layer *cn_random_brightness_with(const cn_color_args *args);
 
 /* cn_random_hue(0.2): the hue of each image turned by half of a random part of the circle, to one
- * side or the other; factors are from 0 to 1. Three channels: red, green, blue. Keras: RandomHue. */
+ * side or the other; factors are from 0 to 1. Three channels: red, green, blue. Keras:
+ * RandomHue. */
 CN_API cn_layer *cn_random_hue_with(const cn_color_args *args);
 
 /* cn_random_saturation({0.3, 0.7}): the saturation of each image times f / (1 - f) for a random f:
@@ -371,9 +373,10 @@ typedef struct cn_equalization_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_equalization_with(const cn_equalization_args *args);
 
-/* cn_contrast_limited_adaptive_histogram_equalization(): the values of each tile of each channel made
- * equally frequent, in training and otherwise. .tile_grid_size: the numbers of tiles down and across;
- * between their middles, what a tile makes of a value passes smoothly into what the next one does.
+/* cn_contrast_limited_adaptive_histogram_equalization(): the values of each tile of each channel
+ * made equally frequent, in training and otherwise. .tile_grid_size: the numbers of tiles down and
+ * across; between their middles, what a tile makes of a value passes smoothly into what the next
+ * one does.
  * .clip_limit: how much more often than on average a value may count, so that flat tiles stay calm;
  * 0: as often as it is there. Keras: ContrastLimitedAdaptiveHistogramEqualization. */
 typedef struct cn_contrast_limited_adaptive_histogram_equalization_args {
@@ -413,9 +416,10 @@ CN_API cn_layer *cn_rand_augment_with(const cn_rand_augment_args *args);
 
 /* cn_aug_mix(): y = w x + (1 - w) m, m being a mixture of .num_chains chains of .chain_depth links,
  * each link one of the changes of cn_rand_augment or none. w is drawn from Beta(alpha, alpha), the
- * parts of the chains from Dirichlet(alpha, ...); all images of a batch have the same links and parts,
- * and random numbers of their own in each change. Three channels; any number of them without
- * .all_ops, which is without brightness, color degeneration, contrast and sharpness. Keras: AugMix. */
+ * parts of the chains from Dirichlet(alpha, ...); all images of a batch have the same links and
+ * parts, and random numbers of their own in each change. Three channels; any number of them without
+ * .all_ops, which is without brightness, color degeneration, contrast and sharpness. Keras:
+ * AugMix. */
 typedef struct cn_aug_mix_args {
     char begin_;
     double value_range[CN_MAX_LIST];

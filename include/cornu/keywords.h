@@ -26,7 +26,8 @@ CN_BEGIN_DECLS
 /* Most axes a shape can have. */
 #define CN_MAX_RANK 8
 
-/* Most entries of a list that is written inside an argument struct (metrics, callbacks, losses...). */
+/* Most entries of a list that is written inside an argument struct (metrics, callbacks,
+ * losses...). */
 #define CN_MAX_LIST 32
 
 /* An unknown dimension (Keras's None), and an integer argument that was not given. */
@@ -38,8 +39,8 @@ CN_BEGIN_DECLS
 /* A tensor, layer, model, array, sequences or samples that a list or dictionary may hold. */
 typedef struct cn_tensor cn_tensor;
 typedef struct cn_layer cn_layer;
-typedef struct cn_layer
-    cn_model; /* a model is a layer: it can be called, nested and shared like one */
+/* a model is a layer: it can be called, nested and shared like one */
+typedef struct cn_layer cn_model;
 typedef struct cn_array cn_array;
 typedef struct cn_sequences cn_sequences;
 typedef struct cn_samples cn_samples;
@@ -51,7 +52,8 @@ typedef struct cn_item {
 } cn_item;
 
 /* One item, a list of items, or a dictionary of items by name; items are tensors, arrays,
- * sequences or samples. It borrows everything, and is only an argument: nothing keeps it after the call. */
+ * sequences or samples. It borrows everything, and is only an argument: nothing keeps it after the
+ * call. */
 typedef struct cn_items {
     const void *one;
     const void *const *list; /* ended by CN_END */

@@ -5,8 +5,9 @@
  * Every layer takes these keywords too:
  *   .name         automatic if not given: dense_1, dense_2, ...
  *   .trainable    false: its weights are not trained
- *   .dtype        "float32"; the policies "float64", "mixed_float16", "mixed_bfloat16", "float16" and "bfloat16" are kept
- *                 when a model is saved, but what is computed, and the weights, are float32 here
+ *   .dtype        "float32"; the policies "float64", "mixed_float16", "mixed_bfloat16", "float16"
+ *                 and "bfloat16" are kept when a model is saved, but what is computed, and the
+ *                 weights, are float32 here
  *   .input_shape  {64}: the input's shape without batch axis, for the first layer of a Sequential
  * Where an argument takes an activation, initializer, regularizer or constraint, it is a name
  * ("relu") or what a typed constructor returned (cn_l2(0.001)); NULL is None. Axes count the batch
@@ -55,13 +56,13 @@ typedef struct cn_dense_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dense_with(const cn_dense_args *args);
 
-/* cn_einsum_dense("abc,cd->abd", {CN_NONE, 64}, .bias_axes = "d"): y = activation(einsum(equation, x,
- * kernel) + bias). The equation is "X,K->Y", "...X,K->...Y" or "X...,K->Y...": a letter names an axis
- * of x, the kernel or y, and letters that y lacks are summed over; the first axis of x and y is the
- * batch. output_shape is y's shape without the batch and the axes of the dots; CN_NONE: a size that x
- * gives. bias_axes are letters of y. Weights: kernel, of K's axes, and with bias_axes bias, of y's axes from
- * the first of these on, 1 where it is not one of them. lora_rank must be left out. A mask passes
- * through. Keras: EinsumDense. */
+/* cn_einsum_dense("abc,cd->abd", {CN_NONE, 64}, .bias_axes = "d"): y = activation(einsum(equation,
+ * x, kernel) + bias). The equation is "X,K->Y", "...X,K->...Y" or "X...,K->Y...": a letter names an
+ * axis of x, the kernel or y, and letters that y lacks are summed over; the first axis of x and y
+ * is the batch. output_shape is y's shape without the batch and the axes of the dots; CN_NONE: a
+ * size that x gives. bias_axes are letters of y. Weights: kernel, of K's axes, and with bias_axes
+ * bias, of y's axes from the first of these on, 1 where it is not one of them. lora_rank must be
+ * left out. A mask passes through. Keras: EinsumDense. */
 typedef struct cn_einsum_dense_args {
     const char *equation;
     int64_t output_shape[CN_MAX_RANK];
@@ -86,8 +87,8 @@ typedef struct cn_activation_args {
 #define CN_ACTIVATION_DEFAULTS CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_activation_with(const cn_activation_args *args);
 
-/* cn_embedding(10000, 64): y = row x of a table, x[N, ...] -> y[N, ..., output_dim]. x counts from 0
- * up to, not with, input_dim, and is cast to int32; another number fails when it runs, with a
+/* cn_embedding(10000, 64): y = row x of a table, x[N, ...] -> y[N, ..., output_dim]. x counts from
+ * 0 up to, not with, input_dim, and is cast to int32; another number fails when it runs, with a
  * message that names it and its place. Weights: embeddings [input_dim, output_dim]. With mask_zero,
  * y has the mask x != 0, [N, ...]; otherwise it has none. Keras: Embedding. */
 typedef struct cn_embedding_args {
@@ -100,10 +101,11 @@ typedef struct cn_embedding_args {
 #define CN_EMBEDDING_DEFAULTS .embeddings_initializer = "uniform", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_embedding_with(const cn_embedding_args *args);
 
-/* cn_reversible_embedding(10000, 64): an Embedding that is also called the other way round, for the words that a language
- * model says: cn_call_with(layer, h, .reverse = true) gives y[N, ..., input_dim] = h W^T of h[N, ..., output_dim].
- * With tie_weights false, W^T is a weight of its own, reverse_embeddings [output_dim, input_dim]. logit_soft_cap c: y
- * becomes c tanh(y / c); NaN: it does not. reverse_dtype: "float32" or NULL. Such a y has no mask. Keras:
+/* cn_reversible_embedding(10000, 64): an Embedding that is also called the other way round, for the
+ * words that a language model says: cn_call_with(layer, h, .reverse = true) gives
+ * y[N, ..., input_dim] = h W^T of h[N, ..., output_dim]. With tie_weights false, W^T is a weight of
+ * its own, reverse_embeddings [output_dim, input_dim]. logit_soft_cap c: y becomes c tanh(y / c);
+ * NaN: it does not. reverse_dtype: "float32" or NULL. Such a y has no mask. Keras:
  * ReversibleEmbedding. */
 typedef struct cn_reversible_embedding_args {
     int64_t input_dim, output_dim;
@@ -342,8 +344,8 @@ typedef struct cn_dropout_args {
 #define CN_DROPOUT_DEFAULTS .seed = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_dropout_with(const cn_dropout_args *args);
 
-/* cn_spatial_dropout1d(0.2): dropout of whole features of x[N, T, F], the same ones in all steps of a
- * sample. Keras: SpatialDropout1D. */
+/* cn_spatial_dropout1d(0.2): dropout of whole features of x[N, T, F], the same ones in all steps of
+ * a sample. Keras: SpatialDropout1D. */
 typedef struct cn_spatial_dropout1d_args {
     double rate;
     int64_t seed;

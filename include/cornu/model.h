@@ -1,11 +1,12 @@
 /* Drawing models: symbolic tensors, calling layers on them, and models from inputs and outputs.
  *
- * Everything drawn belongs to the current session (cornu/session.h); nobody frees it one by one. Errors are sticky: a
- * function that gets a NULL tensor, layer or model returns NULL, so that one check of cn_failed() at the end is enough.
- * Names and shapes that are asked for are borrowed: they live as long as the session.
+ * Everything drawn belongs to the current session (cornu/session.h); nobody frees it one by one.
+ * Errors are sticky: a function that gets a NULL tensor, layer or model returns NULL, so that one
+ * check of cn_failed() at the end is enough. Names and shapes that are asked for are borrowed: they
+ * live as long as the session.
  *
- * One session is drawn in by one thread at a time. Several threads may ask a model and read its weights at once, while
- * none of them draws with it, trains it or sets its weights.
+ * One session is drawn in by one thread at a time. Several threads may ask a model and read its
+ * weights at once, while none of them draws with it, trains it or sets its weights.
  */
 #ifndef CORNU_MODEL_H
 #define CORNU_MODEL_H
@@ -49,8 +50,8 @@ CN_API cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs);
  * true): calls a layer or model with what may be said beside the inputs, and returns all outputs.
  *   mask           the mask of the only input: 0 or false is masked
  *   masks          CN_LIST of a mask for each input; NULL: the one that the input carries
- *   initial_state  of recurrent layers: CN_LIST of the states before the first step, [N, units] each;
- *                  they may also be given as further inputs
+ *   initial_state  of recurrent layers: CN_LIST of the states before the first step, [N, units]
+ *                  each; they may also be given as further inputs
  *   training       1 or 0: the layer behaves as in training, or as in prediction, whatever is done
  *                  with the model; CN_NONE: as the model around it
  *   reverse        of ReversibleEmbedding: from features to words
@@ -131,7 +132,8 @@ CN_API int64_t cn_layer_count(const cn_model *model);
 CN_API const char *cn_layer_name(const cn_layer *layer);
 CN_API const char *cn_layer_class_name(const cn_layer *layer); /* "Dense" */
 
-/* Number of weights' elements: all, or only the trainable ones. -1 if the layer is not built yet. */
+/* Number of weights' elements: all, or only the trainable ones. -1 if the layer is not built
+ * yet. */
 CN_API int64_t cn_count_params(const cn_layer *layer);
 CN_API int64_t cn_count_trainable_params(const cn_layer *layer);
 
@@ -150,7 +152,8 @@ CN_API const char *cn_weight_path(const cn_layer *layer, int64_t index);
 CN_API cn_arrays *cn_get_weights(const cn_layer *layer);
 
 /* Replaces the values of all weights by arrays in that order, whatever they are called; none is
- * replaced where their number or a shape does not fit. Any numeric dtype is converted. Keras: set_weights. */
+ * replaced where their number or a shape does not fit. Any numeric dtype is converted. Keras:
+ * set_weights. */
 CN_API cn_status cn_set_weights(cn_layer *layer, const cn_arrays *values);
 
 /* A copy of a weight, for the caller to free; by its path or, where that is unambiguous, its last

@@ -1,5 +1,6 @@
 /* Operations on tensors that layers are made of, with the names of keras.ops: convolutions whose
- * kernel is a tensor, pooling, normalization, attention, windows and losses. All that cornu/ops.h says of operations holds for these. */
+ * kernel is a tensor, pooling, normalization, attention, windows and losses. All that cornu/ops.h
+ * says of operations holds for these. */
 #ifndef CORNU_NN_H
 #define CORNU_NN_H
 
@@ -9,11 +10,14 @@ CN_BEGIN_DECLS
 
 /* ---- convolution ----------------------------------------------------------------------------- */
 
-/* cn_ops_conv(x, kernel, .strides = 2, .padding = "same"): x[N, space..., C] with kernel[window..., C / G, F]
- * gives [N, out..., F], for 1 to 3 spatial axes; G groups of channels go into as many groups of filters.
- * cn_ops_depthwise_conv(x, kernel): x[N, space..., C] with kernel[window..., C, M] gives [N, out..., C M],
- * each channel by itself. With .data_format = "channels_first" x and the result are [N, C, space...].
- * .strides and .dilation_rate: one number for all axes, or one for each. padding: "valid", "same". */
+/* cn_ops_conv(x, kernel, .strides = 2, .padding = "same"): x[N, space..., C] with
+ * kernel[window..., C / G, F] gives [N, out..., F], for 1 to 3 spatial axes; G groups of channels
+ * go into as many groups of filters.
+ * cn_ops_depthwise_conv(x, kernel): x[N, space..., C] with kernel[window..., C, M] gives
+ * [N, out..., C M], each channel by itself. With .data_format = "channels_first" x and the result
+ * are [N, C, space...].
+ * .strides and .dilation_rate: one number for all axes, or one for each. padding: "valid",
+ * "same". */
 typedef struct cn_ops_conv_args {
     cn_tensor *inputs, *kernel;
     int64_t strides[CN_MAX_RANK];
@@ -26,8 +30,8 @@ typedef struct cn_ops_conv_args {
 CN_API cn_tensor *cn_ops_conv_with(const cn_ops_conv_args *args);
 CN_API cn_tensor *cn_ops_depthwise_conv_with(const cn_ops_conv_args *args);
 
-/* cn_ops_separable_conv(x, depthwise, pointwise): depthwise_conv with kernel[window..., C, M], and then a
- * convolution of each cell with kernel[1..., C M, F]: [N, out..., F]. */
+/* cn_ops_separable_conv(x, depthwise, pointwise): depthwise_conv with kernel[window..., C, M], and
+ * then a convolution of each cell with kernel[1..., C M, F]: [N, out..., F]. */
 typedef struct cn_ops_separable_conv_args {
     cn_tensor *inputs, *depthwise_kernel, *pointwise_kernel;
     int64_t strides[CN_MAX_RANK];
@@ -37,9 +41,9 @@ typedef struct cn_ops_separable_conv_args {
 } cn_ops_separable_conv_args;
 CN_API cn_tensor *cn_ops_separable_conv_with(const cn_ops_separable_conv_args *args);
 
-/* cn_ops_conv_transpose(x, kernel, .strides = 2): the transposed convolution of x[N, space..., C] with
- * kernel[window..., F, C]: [N, out..., F]. .output_padding = {1, 0}: for each spatial axis how many more
- * cells the output has, less than the stride; CN_NONE: as many as Keras gives it. */
+/* cn_ops_conv_transpose(x, kernel, .strides = 2): the transposed convolution of x[N, space..., C]
+ * with kernel[window..., F, C]: [N, out..., F]. .output_padding = {1, 0}: for each spatial axis how
+ * many more cells the output has, less than the stride; CN_NONE: as many as Keras gives it. */
 typedef struct cn_ops_conv_transpose_args {
     cn_tensor *inputs, *kernel;
     int64_t strides[CN_MAX_RANK];
@@ -54,9 +58,10 @@ CN_API cn_tensor *cn_ops_conv_transpose_with(const cn_ops_conv_transpose_args *a
 
 /* ---- pooling --------------------------------------------------------------------------------- */
 
-/* cn_ops_max_pool(x, 2), cn_ops_average_pool(x, .pool_size = {2, 3}, .strides = 1, .padding = "same"): the largest
- * number, or the mean, of each window over x[N, space..., C]: [N, out..., C]. Without strides a window
- * begins where the one before it ends. Cells that "same" adds do not count. */
+/* cn_ops_max_pool(x, 2), cn_ops_average_pool(x, .pool_size = {2, 3}, .strides = 1,
+ * .padding = "same"): the largest number, or the mean, of each window over x[N, space..., C]:
+ * [N, out..., C]. Without strides a window begins where the one before it ends. Cells that "same"
+ * adds do not count. */
 typedef struct cn_ops_pool_args {
     cn_tensor *inputs;
     int64_t pool_size[CN_MAX_RANK], strides[CN_MAX_RANK];
@@ -80,9 +85,9 @@ typedef struct cn_ops_batch_normalization_args {
 #define CN_OPS_BATCH_NORMALIZATION_DEFAULTS .axis = -1, .epsilon = 1e-3
 CN_API cn_tensor *cn_ops_batch_normalization_with(const cn_ops_batch_normalization_args *args);
 
-/* cn_ops_layer_normalization(x, gamma, beta, .axis = {1, 2}): the same with the mean and the variance of
- * x over axes. With rms_scaling x gamma / sqrt(variance + epsilon). gamma and beta, numbers of these
- * axes, may be left out. */
+/* cn_ops_layer_normalization(x, gamma, beta, .axis = {1, 2}): the same with the mean and the
+ * variance of x over axes. With rms_scaling x gamma / sqrt(variance + epsilon). gamma and beta,
+ * numbers of these axes, may be left out. */
 typedef struct cn_ops_layer_normalization_args {
     cn_tensor *x, *gamma, *beta;
     int64_t axis[CN_MAX_RANK];
@@ -105,9 +110,10 @@ CN_API cn_tensor *cn_ops_rms_normalization_with(const cn_ops_rms_normalization_a
 
 /* ---- attention ------------------------------------------------------------------------------- */
 
-/* cn_ops_dot_product_attention(q, k, v, .is_causal = true): softmax(scale q k^T + bias) v for q[N, T, H, F],
- * k[N, S, H, F] and v[N, S, H, D]: [N, T, H, D]; k and v may have fewer heads, each for as many of q.
- * mask (true: attended to) and bias are broadcast to [N, H, T, S]. Without scale it is 1 / sqrt(F). */
+/* cn_ops_dot_product_attention(q, k, v, .is_causal = true): softmax(scale q k^T + bias) v for
+ * q[N, T, H, F], k[N, S, H, F] and v[N, S, H, D]: [N, T, H, D]; k and v may have fewer heads, each
+ * for as many of q. mask (true: attended to) and bias are broadcast to [N, H, T, S]. Without scale
+ * it is 1 / sqrt(F). */
 typedef struct cn_ops_dot_product_attention_args {
     cn_tensor *query, *key, *value, *bias, *mask;
     double scale;
@@ -119,7 +125,8 @@ CN_API cn_tensor *cn_ops_dot_product_attention_with(const cn_ops_dot_product_att
 
 /* ---- blocks and windows ---------------------------------------------------------------------- */
 
-/* x[N, H, W, C] -> [N, H b, W b, C / b^2]: channels become blocks of b x b cells; and the other way. */
+/* x[N, H, W, C] -> [N, H b, W b, C / b^2]: channels become blocks of b x b cells; and the other
+ * way. */
 CN_API cn_tensor *cn_ops_depth_to_space(cn_tensor *x, int64_t block_size);
 CN_API cn_tensor *cn_ops_space_to_depth(cn_tensor *x, int64_t block_size);
 
@@ -136,8 +143,9 @@ CN_API cn_tensor *cn_ops_sparse_categorical_crossentropy(cn_tensor *target, cn_t
 /* 20 log10(max_val) - 10 log10(mean((x1 - x2)^2)), the peak signal-to-noise ratio: shape (). */
 CN_API cn_tensor *cn_ops_psnr(cn_tensor *x1, cn_tensor *x2, double max_val);
 
-/* -log of the probability [N] that logits output[N, T, C] read as the labels target[N, L] with blanks
- * (class mask_index) between them; target_length[N] and output_length[N] of each row count. */
+/* -log of the probability [N] that logits output[N, T, C] read as the labels target[N, L] with
+ * blanks (class mask_index) between them; target_length[N] and output_length[N] of each row
+ * count. */
 CN_API cn_tensor *cn_ops_ctc_loss(cn_tensor *target, cn_tensor *output, cn_tensor *target_length,
                                   cn_tensor *output_length, int64_t mask_index);
 

@@ -1,5 +1,5 @@
-/* Normalization layers, with Keras's names, arguments and defaults. Each constructor makes a layer of
- * the current session, or returns NULL (see cn_error()) if an argument is wrong. N batch, C
+/* Normalization layers, with Keras's names, arguments and defaults. Each constructor makes a layer
+ * of the current session, or returns NULL (see cn_error()) if an argument is wrong. N batch, C
  * channels; ... any axes. All take x[N, ...] to y[N, ...]. The keywords that every layer takes, and
  * what an initializer, regularizer or constraint may be, are said in layers.h. */
 #ifndef CORNU_NORMALIZATION_H
@@ -20,13 +20,13 @@ CN_BEGIN_DECLS
  * then stay. Weights: gamma [C] if scale, beta [C] if center, moving_mean [C], moving_variance [C];
  * the last two are not trained. synchronized changes nothing in one process. A mask passes through.
  *
- * renorm: in training, what the batch's mean and variance normalized is corrected to what moving ones
- * would have: (normalized r + d) gamma + beta, with std = sqrt(variance + epsilon), r = std /
+ * renorm: in training, what the batch's mean and variance normalized is corrected to what moving
+ * ones would have: (normalized r + d) gamma + beta, with std = sqrt(variance + epsilon), r = std /
  * renorm_stddev and d = (mean - renorm_mean) / renorm_stddev, through which no gradient flows.
- * renorm_clipping, a cn_renorm_clipping, says between which numbers they stay. Three more weights [C]:
- * moving_stddev, which momentum moves to std and of which moving_variance is made, and renorm_mean and
- * renorm_stddev, moved by renorm_momentum. Keras: BatchNormalization (Ioffe and Szegedy, 2015; Ioffe,
- * 2017). */
+ * renorm_clipping, a cn_renorm_clipping, says between which numbers they stay. Three more weights
+ * [C]: moving_stddev, which momentum moves to std and of which moving_variance is made, and
+ * renorm_mean and renorm_stddev, moved by renorm_momentum. Keras: BatchNormalization (Ioffe and
+ * Szegedy, 2015; Ioffe, 2017). */
 typedef struct cn_batch_normalization_args {
     char begin_;
     int64_t axis;
@@ -47,8 +47,8 @@ typedef struct cn_batch_normalization_args {
     .moving_variance_initializer = "ones", .renorm_momentum = 0.99, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_batch_normalization_with(const cn_batch_normalization_args *args);
 
-/* cn_renorm_clipping(.rmax = 3, .dmax = 5): r from rmin to rmax, d from -dmax to dmax; those that are
- * not given clip nothing. Keras: a dictionary. */
+/* cn_renorm_clipping(.rmax = 3, .dmax = 5): r from rmin to rmax, d from -dmax to dmax; those that
+ * are not given clip nothing. Keras: a dictionary. */
 typedef struct cn_renorm_clipping_args {
     char begin_;
     double rmax, rmin, dmax;
@@ -59,12 +59,12 @@ CN_API const char *cn_renorm_clipping_with(const cn_renorm_clipping_args *args);
 
 /* ---- by given numbers ------------------------------------------------------------------------ */
 
-/* cn_normalization(.mean = {0.485, 0.456, 0.406}, .variance = {0.052, 0.05, 0.051}): y = (x - mean) /
- * max(sqrt(variance), 1e-7), with one mean and variance, or one for each place along the last of the
- * axes. Without them they are weights for all places along the axes, not trained, which begin as 0
- * and 1 and are set by cn_adapt or cn_set_weight: mean, variance, and count, which means nothing. axis {0}: none,
- * one mean and variance for all numbers (Keras: axis=None). invert: y = mean + x max(sqrt(variance),
- * 1e-7). The lists end at the last variance that is not 0. A mask
+/* cn_normalization(.mean = {0.485, 0.456, 0.406}, .variance = {0.052, 0.05, 0.051}): y = (x - mean)
+ * / max(sqrt(variance), 1e-7), with one mean and variance, or one for each place along the last of
+ * the axes. Without them they are weights for all places along the axes, not trained, which begin
+ * as 0 and 1 and are set by cn_adapt or cn_set_weight: mean, variance, and count, which means
+ * nothing. axis {0}: none, one mean and variance for all numbers (Keras: axis=None). invert: y =
+ * mean + x max(sqrt(variance), 1e-7). The lists end at the last variance that is not 0. A mask
  * passes through. Keras: Normalization. */
 typedef struct cn_normalization_args {
     char begin_;
@@ -80,10 +80,10 @@ CN_API cn_layer *cn_normalization_with(const cn_normalization_args *args);
 
 /* cn_spectral_normalization(cn_conv2d(64, 3)): calls the layer, which has a weight kernel or
  * embeddings. Before each step of training that weight becomes itself divided by sigma, the largest
- * singular value of it as a matrix [..., out], which power_iterations turns estimate from the weight
- * vector_u [1, out]; all zeros stay. Weights: the kernel, vector_u, which is not trained, and the
- * layer's others. A mask is dropped. Keras: SpectralNormalization (Miyato et al., 2018), as it is
- * with TensorFlow, where the divided kernel is what is kept and trained. */
+ * singular value of it as a matrix [..., out], which power_iterations turns estimate from the
+ * weight vector_u [1, out]; all zeros stay. Weights: the kernel, vector_u, which is not trained,
+ * and the layer's others. A mask is dropped. Keras: SpectralNormalization (Miyato et al., 2018), as
+ * it is with TensorFlow, where the divided kernel is what is kept and trained. */
 typedef struct cn_spectral_normalization_args {
     cn_layer *layer;
     int64_t power_iterations;

@@ -24,9 +24,9 @@ CN_BEGIN_DECLS
 /* A number: float32, shape (). */
 CN_API cn_tensor *cn_ops_scalar(double value);
 
-/* The numbers of an array as a tensor of its shape, without a batch axis: a constant, which belongs to
- * the session and is written into files with the model. Of types of 64 bits it has those of 32; a whole
- * number that does not fit is an error. NULL if array is not one of numbers. */
+/* The numbers of an array as a tensor of its shape, without a batch axis: a constant, which belongs
+ * to the session and is written into files with the model. Of types of 64 bits it has those of 32;
+ * a whole number that does not fit is an error. NULL if array is not one of numbers. */
 CN_API cn_tensor *cn_ops_convert_to_tensor(const cn_array *array);
 
 /* ---- place by place -------------------------------------------------------------------------- */
@@ -86,9 +86,9 @@ CN_API cn_tensor *cn_ops_greater_equal(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_logical_and(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_logical_or(cn_tensor *a, cn_tensor *b);
 
-/* Whole numbers, bit by bit, broadcast; also of truth values. A shift to the right keeps the sign; by
- * less than 0 or more than 31 places nothing is left but that. gcd and lcm are the greatest common
- * divisor and the least common multiple, which are 0 for 0 and 0. No gradient flows. */
+/* Whole numbers, bit by bit, broadcast; also of truth values. A shift to the right keeps the sign;
+ * by less than 0 or more than 31 places nothing is left but that. gcd and lcm are the greatest
+ * common divisor and the least common multiple, which are 0 for 0 and 0. No gradient flows. */
 CN_API cn_tensor *cn_ops_bitwise_and(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_bitwise_or(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_bitwise_xor(cn_tensor *a, cn_tensor *b);
@@ -162,11 +162,12 @@ CN_API cn_tensor *cn_ops_sort_with(const cn_ops_axis_args *args);
 CN_API cn_tensor *cn_ops_argsort_with(const cn_ops_axis_args *args);
 
 /* The k largest along the last axis of x[..., n], k up to n, the largest (or NaN) first and the
- * first of equals before the others: two tensors [..., k], the elements and their places (int32). */
+ * first of equals before the others: two tensors [..., k], the elements and their places
+ * (int32). */
 CN_API cn_tensors cn_ops_top_k(cn_tensor *x, int64_t k);
 
-/* Whether targets[...] name one of the k largest of predictions[..., n]: bool [...]. It is also true
- * where the k-th is as large. */
+/* Whether targets[...] name one of the k largest of predictions[..., n]: bool [...]. It is also
+ * true where the k-th is as large. */
 CN_API cn_tensor *cn_ops_in_top_k(cn_tensor *targets, cn_tensor *predictions, int64_t k);
 
 /* The one in the middle, or the mean of the two: float32, over axes as cn_ops_sum has them. One NaN
@@ -175,8 +176,9 @@ CN_API cn_tensor *cn_ops_median_with(const cn_ops_reduce_args *args);
 
 /* cn_ops_quantile(x, 0.25, .axis = 1): the number below which a part q (0 to 1; of percentile 0 to
  * 100) of the others lies: float32, over axes as cn_ops_sum has them. Where it would be between two
- * elements, .method says what it is: "linear" (the default, as far between them), "lower", "higher",
- * "midpoint" or "nearest". A quantile with a method is drawn, and saved, as a percentile. */
+ * elements, .method says what it is: "linear" (the default, as far between them), "lower",
+ * "higher", "midpoint" or "nearest". A quantile with a method is drawn, and saved, as a
+ * percentile. */
 typedef struct cn_ops_quantile_args {
     cn_tensor *x;
     double q;
@@ -191,8 +193,8 @@ CN_API cn_tensor *cn_ops_percentile_with(const cn_ops_quantile_args *args);
 
 /* Of each of x the number of elements of a list before which it belongs: int32, x's shape. In
  * searchsorted the list ascends, and side says what becomes of equals: with "left" the element goes
- * before them, with "right" behind them. In digitize bins[i - 1] <= x < bins[i], or, where they descend,
- * bins[i - 1] > x >= bins[i]. Numbers are compared as float32. */
+ * before them, with "right" behind them. In digitize bins[i - 1] <= x < bins[i], or, where they
+ * descend, bins[i - 1] > x >= bins[i]. Numbers are compared as float32. */
 CN_API cn_tensor *cn_ops_searchsorted(cn_tensor *sorted_sequence, cn_tensor *values,
                                       const char *side);
 CN_API cn_tensor *cn_ops_digitize(cn_tensor *x, cn_tensor *bins);
@@ -200,18 +202,18 @@ CN_API cn_tensor *cn_ops_digitize(cn_tensor *x, cn_tensor *bins);
 /* Whether each of x1 is among the elements of x2: bool, x1's shape. */
 CN_API cn_tensor *cn_ops_isin(cn_tensor *x1, cn_tensor *x2);
 
-/* How many of a list are in each of `bins` parts of equal width between its smallest and its largest
- * number, as float32 [bins], and the ends of these parts [bins + 1]: two tensors. */
+/* How many of a list are in each of `bins` parts of equal width between its smallest and its
+ * largest number, as float32 [bins], and the ends of these parts [bins + 1]: two tensors. */
 CN_API cn_tensors cn_ops_histogram(cn_tensor *x, int64_t bins);
 
 /* ---- written at places ----------------------------------------------------------------------- */
 
 /* cn_ops_scatter(indices, values, .shape = {10, 4}): zeros of a shape, to whose places
- * indices[..., D] values[..., rest of the shape] are added: each D indices name a place along the first
- * D axes. cn_ops_scatter_update(x, indices, updates, .reduction = "max"): x with updates put there, or
- * with the sum ("add"), the larger ("max"), the smaller ("min") or the product ("mul") of them and what
- * is there. Of several updates of one place the last stays. Indices below 0 count from the end; one
- * that is outside is an error when it runs. */
+ * indices[..., D] values[..., rest of the shape] are added: each D indices name a place along the
+ * first D axes. cn_ops_scatter_update(x, indices, updates, .reduction = "max"): x with updates put
+ * there, or with the sum ("add"), the larger ("max"), the smaller ("min") or the product ("mul") of
+ * them and what is there. Of several updates of one place the last stays. Indices below 0 count
+ * from the end; one that is outside is an error when it runs. */
 typedef struct cn_ops_scatter_args {
     cn_tensor *indices, *values;
     int64_t shape[CN_MAX_RANK];
@@ -226,13 +228,13 @@ typedef struct cn_ops_scatter_update_args {
 } cn_ops_scatter_update_args;
 CN_API cn_tensor *cn_ops_scatter_update_with(const cn_ops_scatter_update_args *args);
 
-/* x with updates, of as many axes, in the place of the part that begins at start_indices, a list of as
- * many whole numbers; a part that would end outside is moved to lie inside. */
+/* x with updates, of as many axes, in the place of the part that begins at start_indices, a list of
+ * as many whole numbers; a part that would end outside is moved to lie inside. */
 CN_API cn_tensor *cn_ops_slice_update(cn_tensor *x, cn_tensor *start_indices, cn_tensor *updates);
 
-/* data[R, ...] -> [num_segments, ...]: the sum, largest, smallest or product of the rows that have the
- * same of segment_ids[R]. Rows of other segments are left out. A segment without rows is 0, -infinity,
- * infinity or 1; of whole numbers the least and the largest int32 stand for infinity. */
+/* data[R, ...] -> [num_segments, ...]: the sum, largest, smallest or product of the rows that have
+ * the same of segment_ids[R]. Rows of other segments are left out. A segment without rows is 0,
+ * -infinity, infinity or 1; of whole numbers the least and the largest int32 stand for infinity. */
 CN_API cn_tensor *cn_ops_segment_sum(cn_tensor *data, cn_tensor *segment_ids, int64_t num_segments);
 CN_API cn_tensor *cn_ops_segment_max(cn_tensor *data, cn_tensor *segment_ids, int64_t num_segments);
 CN_API cn_tensor *cn_ops_segment_min(cn_tensor *data, cn_tensor *segment_ids, int64_t num_segments);
@@ -241,22 +243,22 @@ CN_API cn_tensor *cn_ops_segment_prod(cn_tensor *data, cn_tensor *segment_ids,
 
 /* ---- linear algebra -------------------------------------------------------------------------- */
 
-/* Float32 matrices [..., M, M], worked on in double precision; leading axes are broadcast. The solution
- * y of x y = b for b[..., M, N], or for columns b[..., M]; of a triangular matrix only the lower or the
- * upper half is read. Of a singular matrix it, and the inverse, are not finite. */
+/* Float32 matrices [..., M, M], worked on in double precision; leading axes are broadcast. The
+ * solution y of x y = b for b[..., M, N], or for columns b[..., M]; of a triangular matrix only the
+ * lower or the upper half is read. Of a singular matrix it, and the inverse, are not finite. */
 CN_API cn_tensor *cn_ops_solve(cn_tensor *x, cn_tensor *b);
 CN_API cn_tensor *cn_ops_solve_triangular(cn_tensor *x, cn_tensor *b, bool lower);
 CN_API cn_tensor *cn_ops_inv(cn_tensor *x);
 
 /* The determinant [...] of each, and the logarithm of its size, which is -infinity for a singular
- * matrix; slogdet gives two tensors: the sign (-1, 0, 1), and that logarithm. The gradient of det at a
- * singular matrix is NaN. */
+ * matrix; slogdet gives two tensors: the sign (-1, 0, 1), and that logarithm. The gradient of det
+ * at a singular matrix is NaN. */
 CN_API cn_tensor *cn_ops_det(cn_tensor *x);
 CN_API cn_tensor *cn_ops_logdet(cn_tensor *x);
 CN_API cn_tensors cn_ops_slogdet(cn_tensor *x);
 
-/* The lower L with L L^T = x, or the upper U with U^T U = x, of x's symmetric part (x + x^T) / 2; NaN if
- * that is not positive definite. cholesky_inverse gives the inverse of x from its L or U. */
+/* The lower L with L L^T = x, or the upper U with U^T U = x, of x's symmetric part (x + x^T) / 2;
+ * NaN if that is not positive definite. cholesky_inverse gives the inverse of x from its L or U. */
 CN_API cn_tensor *cn_ops_cholesky(cn_tensor *x, bool upper);
 CN_API cn_tensor *cn_ops_cholesky_inverse(cn_tensor *x, bool upper);
 
@@ -267,8 +269,8 @@ CN_API cn_tensor *cn_ops_cholesky_inverse(cn_tensor *x, bool upper);
 CN_API cn_tensor *cn_ops_matmul(cn_tensor *a, cn_tensor *b);
 
 /* cn_ops_take(x, indices), cn_ops_take(x, indices, .axis = 1): the elements along an axis of x that
- * whole numbers indices[any] name, whose axes take its place; .axis = CN_EVERY_AXIS takes all elements
- * in a row. Numbers below 0 count from the end; one outside is an error when it runs. */
+ * whole numbers indices[any] name, whose axes take its place; .axis = CN_EVERY_AXIS takes all
+ * elements in a row. Numbers below 0 count from the end; one outside is an error when it runs. */
 typedef struct cn_ops_take_args {
     cn_tensor *x, *indices;
     int64_t axis;
@@ -276,9 +278,11 @@ typedef struct cn_ops_take_args {
 } cn_ops_take_args;
 CN_API cn_tensor *cn_ops_take_with(const cn_ops_take_args *args);
 
-/* cn_ops_one_hot(labels, 10), cn_ops_one_hot(labels, 10, .axis = 1, .dtype = "int32"): a new axis of
- * num_classes, behind the others or at that place, which is 1 at the label's place and 0 elsewhere.
- * multi_hot: of each row labels[N, K, ...], or of labels[K], all their places: [N, ..., num_classes]. */
+/* cn_ops_one_hot(labels, 10), cn_ops_one_hot(labels, 10, .axis = 1, .dtype = "int32"): a new axis
+ * of num_classes, behind the others or at that place, which is 1 at the label's place and 0
+ * elsewhere.
+ * multi_hot: of each row labels[N, K, ...], or of labels[K], all their places:
+ * [N, ..., num_classes]. */
 typedef struct cn_ops_one_hot_args {
     cn_tensor *x;
     int64_t num_classes, axis;
@@ -308,9 +312,9 @@ typedef struct cn_ops_shape_args {
 CN_API cn_tensor *cn_ops_reshape_with(const cn_ops_shape_args *args);
 CN_API cn_tensor *cn_ops_broadcast_to_with(const cn_ops_shape_args *args);
 
-/* cn_ops_split(x, 3, .axis = 1): as many equal parts of an axis; cn_ops_split(x, .indices = {2, 5}): the
- * parts that end before these. array_split takes parts that cannot be equal too: then the first have
- * one element more. */
+/* cn_ops_split(x, 3, .axis = 1): as many equal parts of an axis; cn_ops_split(x, .indices = {2,
+ * 5}): the parts that end before these. array_split takes parts that cannot be equal too: then the
+ * first have one element more. */
 typedef struct cn_ops_split_args {
     cn_tensor *x;
     int64_t sections, axis, indices[CN_MAX_LIST];

@@ -254,14 +254,16 @@ typedef struct cn_lamb_args {
     .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_
 CN_API const char *cn_lamb_with(const cn_lamb_args *args);
 
-/* cn_muon(): matrices are trained by momentum whose steps are made nearly orthogonal, all other weights by Adam.
- * m += g + (momentum - 1)*m; x = g + momentum*m (nesterov: false: m), divided by its norm; ns_steps times x = muon_a*x +
- * (muon_b*S + muon_c*S^2)x, S = x x^T (of a matrix with more rows than columns, its transpose); w -=
- * lr*x*sqrt(max(rows, columns))*rms_rate; rms_rate CN_UNSET: w -= lr*x. By Adam, with
- * adam_beta_1, adam_beta_2, epsilon and lr*adam_lr_ratio, go weights that are no matrices; embeddings (weights
- * with "embedding" in their path), unless exclude_embeddings is false; and those in whose path one of the regular expressions
- * exclude_layers is found, which are separated by |: "head|dense_1/". weight_decay is the matrices', adam_weight_decay that of the others;
- * CN_UNSET: none. Jordan et al. (2024); Liu et al., arXiv:2502.16982. Keras: keras.optimizers.Muon. */
+/* cn_muon(): matrices are trained by momentum whose steps are made nearly orthogonal, all other
+ * weights by Adam. m += g + (momentum - 1)*m; x = g + momentum*m (nesterov: false: m), divided by
+ * its norm; ns_steps times x = muon_a*x + (muon_b*S + muon_c*S^2)x, S = x x^T (of a matrix with
+ * more rows than columns, its transpose); w -= lr*x*sqrt(max(rows, columns))*rms_rate; rms_rate
+ * CN_UNSET: w -= lr*x. By Adam, with adam_beta_1, adam_beta_2, epsilon and lr*adam_lr_ratio, go
+ * weights that are no matrices; embeddings (weights with "embedding" in their path), unless
+ * exclude_embeddings is false; and those in whose path one of the regular expressions
+ * exclude_layers is found, which are separated by |: "head|dense_1/". weight_decay is the
+ * matrices', adam_weight_decay that of the others; CN_UNSET: none. Jordan et al. (2024); Liu et
+ * al., arXiv:2502.16982. Keras: keras.optimizers.Muon. */
 typedef struct cn_muon_args {
     char begin_;
     double learning_rate, adam_beta_1, adam_beta_2, adam_weight_decay, epsilon, weight_decay;
@@ -281,9 +283,10 @@ typedef struct cn_muon_args {
 CN_API const char *cn_muon_with(const cn_muon_args *args);
 
 /* cn_schedule_free_adam_w(): AdamW with an average in the place of a schedule.
- * z is what is stepped, x its mean so far, and w = (1 - beta_1)*z + beta_1*x, where the gradient is taken: v as Adam; z -=
- * a*g/(sqrt(v/(1 - beta_2^t)) + epsilon) with a = lr, or lr*min(t/warmup_steps, 1); x += (z - x)/t. z (called momentum)
- * starts as the weight. Defazio et al., arXiv:2405.15682. Keras: keras.optimizers.ScheduleFreeAdamW. */
+ * z is what is stepped, x its mean so far, and w = (1 - beta_1)*z + beta_1*x, where the gradient is
+ * taken: v as Adam; z -= a*g/(sqrt(v/(1 - beta_2^t)) + epsilon) with a = lr, or
+ * lr*min(t/warmup_steps, 1); x += (z - x)/t. z (called momentum) starts as the weight. Defazio et
+ * al., arXiv:2405.15682. Keras: keras.optimizers.ScheduleFreeAdamW. */
 typedef struct cn_schedule_free_adam_w_args {
     char begin_;
     double learning_rate, beta_1, beta_2, epsilon;
@@ -296,11 +299,11 @@ typedef struct cn_schedule_free_adam_w_args {
     .weight_decay = CN_UNSET, CN_OPTIMIZER_DEFAULTS_
 CN_API const char *cn_schedule_free_adam_w_with(const cn_schedule_free_adam_w_args *args);
 
-/* cn_loss_scale_optimizer(cn_adam(1e-3)): another optimizer, which gets gradients of a loss that is multiplied by a scale,
- * divided by it again. A batch with a gradient that is not finite changes nothing but the scale, which is halved;
- * after dynamic_growth_steps batches in a row without one it is doubled. inner_optimizer: its loss_scale_factor does
- * not count. Its learning rate is the one that cn_learning_rate and schedules speak of.
- * Keras: keras.optimizers.LossScaleOptimizer. */
+/* cn_loss_scale_optimizer(cn_adam(1e-3)): another optimizer, which gets gradients of a loss that is
+ * multiplied by a scale, divided by it again. A batch with a gradient that is not finite changes
+ * nothing but the scale, which is halved; after dynamic_growth_steps batches in a row without one
+ * it is doubled. inner_optimizer: its loss_scale_factor does not count. Its learning rate is the
+ * one that cn_learning_rate and schedules speak of. Keras: keras.optimizers.LossScaleOptimizer. */
 typedef struct cn_loss_scale_optimizer_args {
     const char *inner_optimizer;
     double initial_scale;

@@ -12,15 +12,15 @@
 CN_BEGIN_DECLS
 
 /* ---- windows --------------------------------------------------------------------------------- */
-/* One window of pool_size cells every strides cells (without strides: pool_size), both one number for
- * all axes or a list with one for each: cn_max_pooling2d(2), cn_max_pooling2d({2, 1}). Along an axis
- * of T there are, with .padding = "valid", (T - pool_size) / strides + 1 windows, rounded down, which
- * lie inside; with "same" T / strides, rounded up: the first and the last reach out at the ends, by
- * cells that do not count. What comes behind pool_size is given by name. */
+/* One window of pool_size cells every strides cells (without strides: pool_size), both one number
+ * for all axes or a list with one for each: cn_max_pooling2d(2), cn_max_pooling2d({2, 1}). Along an
+ * axis of T there are, with .padding = "valid", (T - pool_size) / strides + 1 windows, rounded
+ * down, which lie inside; with "same" T / strides, rounded up: the first and the last reach out at
+ * the ends, by cells that do not count. What comes behind pool_size is given by name. */
 
-/* cn_max_pooling1d(5), cn_max_pooling2d(3, .strides = 2, .padding = "same"), cn_max_pooling3d(): the
- * largest of each window, x[N, H, W, C] -> y[N, windows..., C]. Keras: MaxPooling1D, MaxPooling2D,
- * MaxPooling3D. */
+/* cn_max_pooling1d(5), cn_max_pooling2d(3, .strides = 2, .padding = "same"), cn_max_pooling3d():
+ * the largest of each window, x[N, H, W, C] -> y[N, windows..., C]. Keras: MaxPooling1D,
+ * MaxPooling2D, MaxPooling3D. */
 typedef struct cn_max_pooling_args {
     char begin_;
     int64_t pool_size[CN_MAX_RANK], strides[CN_MAX_RANK];
@@ -49,8 +49,9 @@ CN_API cn_layer *cn_average_pooling3d_with(const cn_average_pooling_args *args);
  * output_size, rounded up. */
 
 /* cn_adaptive_average_pooling1d(4), cn_adaptive_average_pooling2d({3, 4}),
- * cn_adaptive_average_pooling3d(2): the mean of each window, x[N, H, W, C] -> y[N, output_size..., C].
- * Keras: AdaptiveAveragePooling1D, AdaptiveAveragePooling2D, AdaptiveAveragePooling3D. */
+ * cn_adaptive_average_pooling3d(2): the mean of each window, x[N, H, W, C] ->
+ * y[N, output_size..., C]. Keras: AdaptiveAveragePooling1D, AdaptiveAveragePooling2D,
+ * AdaptiveAveragePooling3D. */
 typedef struct cn_adaptive_pooling_args {
     int64_t output_size[CN_MAX_RANK];
     const char *data_format;
@@ -61,9 +62,9 @@ CN_API cn_layer *cn_adaptive_average_pooling1d_with(const cn_adaptive_pooling_ar
 CN_API cn_layer *cn_adaptive_average_pooling2d_with(const cn_adaptive_pooling_args *args);
 CN_API cn_layer *cn_adaptive_average_pooling3d_with(const cn_adaptive_pooling_args *args);
 
-/* cn_adaptive_max_pooling1d(4), cn_adaptive_max_pooling2d({3, 4}), cn_adaptive_max_pooling3d(2): the
- * largest of each window, x[N, H, W, C] -> y[N, output_size..., C]. Keras: AdaptiveMaxPooling1D,
- * AdaptiveMaxPooling2D, AdaptiveMaxPooling3D. */
+/* cn_adaptive_max_pooling1d(4), cn_adaptive_max_pooling2d({3, 4}), cn_adaptive_max_pooling3d(2):
+ * the largest of each window, x[N, H, W, C] -> y[N, output_size..., C]. Keras:
+ * AdaptiveMaxPooling1D, AdaptiveMaxPooling2D, AdaptiveMaxPooling3D. */
 CN_API cn_layer *cn_adaptive_max_pooling1d_with(const cn_adaptive_pooling_args *args);
 CN_API cn_layer *cn_adaptive_max_pooling2d_with(const cn_adaptive_pooling_args *args);
 CN_API cn_layer *cn_adaptive_max_pooling3d_with(const cn_adaptive_pooling_args *args);
@@ -93,8 +94,8 @@ typedef struct cn_global_max_pooling1d_args {
 #define CN_GLOBAL_MAX_POOLING1D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_global_max_pooling1d_with(const cn_global_max_pooling1d_args *args);
 
-/* cn_global_average_pooling2d(): the mean over the spatial axes, x[N, H, W, C] -> y[N, C]. keepdims:
- * they stay, with one cell each. Keras: GlobalAveragePooling2D. */
+/* cn_global_average_pooling2d(): the mean over the spatial axes, x[N, H, W, C] -> y[N, C].
+ * keepdims: they stay, with one cell each. Keras: GlobalAveragePooling2D. */
 typedef struct cn_global_average_pooling2d_args {
     char begin_;
     const char *data_format;
@@ -115,8 +116,8 @@ typedef struct cn_global_max_pooling2d_args {
 #define CN_GLOBAL_MAX_POOLING2D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_global_max_pooling2d_with(const cn_global_max_pooling2d_args *args);
 
-/* cn_global_average_pooling3d(): the mean over the spatial axes, x[N, D, H, W, C] -> y[N, C]. keepdims:
- * they stay, with one cell each. Keras: GlobalAveragePooling3D. */
+/* cn_global_average_pooling3d(): the mean over the spatial axes, x[N, D, H, W, C] -> y[N, C].
+ * keepdims: they stay, with one cell each. Keras: GlobalAveragePooling3D. */
 typedef struct cn_global_average_pooling3d_args {
     char begin_;
     const char *data_format;
@@ -126,8 +127,8 @@ typedef struct cn_global_average_pooling3d_args {
 #define CN_GLOBAL_AVERAGE_POOLING3D_DEFAULTS .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_global_average_pooling3d_with(const cn_global_average_pooling3d_args *args);
 
-/* cn_global_max_pooling3d(): the largest over the spatial axes, x[N, D, H, W, C] -> y[N, C]. keepdims:
- * they stay, with one cell each. Keras: GlobalMaxPooling3D. */
+/* cn_global_max_pooling3d(): the largest over the spatial axes, x[N, D, H, W, C] -> y[N, C].
+ * keepdims: they stay, with one cell each. Keras: GlobalMaxPooling3D. */
 typedef struct cn_global_max_pooling3d_args {
     char begin_;
     const char *data_format;

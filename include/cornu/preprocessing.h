@@ -1,11 +1,12 @@
-/* Layers that turn numbers and strings into categories, and categories into numbers. Whole numbers are
- * int32 here, where Keras has int64 too.
+/* Layers that turn numbers and strings into categories, and categories into numbers. Whole numbers
+ * are int32 here, where Keras has int64 too.
  *
- * Strings come into a model by cn_input({1}, .dtype = "string") and arrays of CN_STRING, or sequences of
- * them: a sample is a text, or a word for each step. They must be UTF-8 and not NULL; a batch with
- * another one is an error that names the row. The layers here that take strings make numbers of them,
- * as a part of each step; no other layer takes any. A model whose outputs are strings predicts an array
- * of CN_STRING, whose texts belong to the model. What text.h does beside a model is the same work. */
+ * Strings come into a model by cn_input({1}, .dtype = "string") and arrays of CN_STRING, or
+ * sequences of them: a sample is a text, or a word for each step. They must be UTF-8 and not NULL;
+ * a batch with another one is an error that names the row. The layers here that take strings make
+ * numbers of them, as a part of each step; no other layer takes any. A model whose outputs are
+ * strings predicts an array of CN_STRING, whose texts belong to the model. What text.h does beside
+ * a model is the same work. */
 #ifndef CORNU_PREPROCESSING_H
 #define CORNU_PREPROCESSING_H
 
@@ -23,19 +24,19 @@ CN_BEGIN_DECLS
  *   "tf_idf"     the same: how many, times the category's weight
  * Numbers outside of 0 .. depth - 1 count nowhere. No gradient flows, and masks are dropped. */
 
-/* cn_adapt(layer, data): the layer learns what it needs from data of shape [N, ...] or [N], before it is
- * first called: a Discretization its boundaries from numbers, an IntegerLookup its vocabulary from whole
- * numbers, a StringLookup from strings, a TextVectorization from texts. A second time begins anew. A
- * Normalization learns its weights mean and variance, of the data's numbers at each place of its axes, and
- * may have been called before.
+/* cn_adapt(layer, data): the layer learns what it needs from data of shape [N, ...] or [N], before
+ * it is first called: a Discretization its boundaries from numbers, an IntegerLookup its vocabulary
+ * from whole numbers, a StringLookup from strings, a TextVectorization from texts. A second time
+ * begins anew. A Normalization learns its weights mean and variance, of the data's numbers at each
+ * place of its axes, and may have been called before.
  * Keras: adapt. */
 CN_API cn_status cn_adapt(cn_layer *layer, const cn_array *data);
 
 /* cn_discretization(.bin_boundaries = CN_NUMBERS(0, 10, 20)): y = how many boundaries, in ascending
  * order, are not greater than x; there is one category more than boundaries. With num_bins instead,
- * cn_adapt finds boundaries between so many bins with about equally many numbers each, from a summary that is
- * wrong by a part of epsilon of them. output_mode: "int", "one_hot", "multi_hot" or "count". Keras:
- * Discretization. */
+ * cn_adapt finds boundaries between so many bins with about equally many numbers each, from a
+ * summary that is wrong by a part of epsilon of them. output_mode: "int", "one_hot", "multi_hot" or
+ * "count". Keras: Discretization. */
 typedef struct cn_discretization_args {
     char begin_;
     cn_numbers bin_boundaries;
@@ -48,9 +49,9 @@ typedef struct cn_discretization_args {
     .num_bins = CN_NONE, .epsilon = 0.01, .output_mode = "int", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_discretization_with(const cn_discretization_args *args);
 
-/* cn_category_encoding(10): whole numbers from 0 up to, not with, num_tokens as "one_hot", "multi_hot"
- * or "count". With "count" there may be a second input of x's shape: how much each number counts,
- * cn_call(layer, x, count_weights). Keras: CategoryEncoding. */
+/* cn_category_encoding(10): whole numbers from 0 up to, not with, num_tokens as "one_hot",
+ * "multi_hot" or "count". With "count" there may be a second input of x's shape: how much each
+ * number counts, cn_call(layer, x, count_weights). Keras: CategoryEncoding. */
 typedef struct cn_category_encoding_args {
     int64_t num_tokens;
     const char *output_mode;
@@ -59,10 +60,11 @@ typedef struct cn_category_encoding_args {
 #define CN_CATEGORY_ENCODING_DEFAULTS .output_mode = "multi_hot", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_category_encoding_with(const cn_category_encoding_args *args);
 
-/* cn_hashing(1000): y = a hash of x, strings or the digits of whole numbers, modulo num_bins, the same in every run and as in Keras:
- * FarmHash64, or with a salt of two numbers SipHash64 (CN_NONE as the second: both are the first).
- * mask_value, of strings mask_text, if given has bin 0 for itself. output_mode: "int", "one_hot", "multi_hot" or "count".
- * Keras: Hashing. */
+/* cn_hashing(1000): y = a hash of x, strings or the digits of whole numbers, modulo num_bins, the
+ * same in every run and as in Keras: FarmHash64, or with a salt of two numbers SipHash64 (CN_NONE
+ * as the second: both are the first).
+ * mask_value, of strings mask_text, if given has bin 0 for itself. output_mode: "int", "one_hot",
+ * "multi_hot" or "count". Keras: Hashing. */
 typedef struct cn_hashing_args {
     int64_t num_bins;
     double mask_value;
@@ -75,8 +77,8 @@ typedef struct cn_hashing_args {
     .mask_value = CN_UNSET, .salt = {CN_NONE}, .output_mode = "int", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_hashing_with(const cn_hashing_args *args);
 
-/* cn_hashed_crossing(1000): a hash of two or more whole numbers or strings together, each [N] or [N, 1], modulo
- * num_bins, as in Keras. output_mode: "int" or "one_hot". Keras: HashedCrossing. */
+/* cn_hashed_crossing(1000): a hash of two or more whole numbers or strings together, each [N] or
+ * [N, 1], modulo num_bins, as in Keras. output_mode: "int" or "one_hot". Keras: HashedCrossing. */
 typedef struct cn_hashed_crossing_args {
     int64_t num_bins;
     const char *output_mode;
@@ -86,15 +88,16 @@ typedef struct cn_hashed_crossing_args {
 CN_API cn_layer *cn_hashed_crossing_with(const cn_hashed_crossing_args *args);
 
 /* cn_integer_lookup(.vocabulary = CN_NUMBERS(12, 36, 42)): whole numbers as their places in a
- * vocabulary, which is given, or learnt by cn_adapt: the most frequent first, of equally frequent ones the larger.
- * Place 0 is mask_token's, if there is one and output_mode is "int"; then come num_oov_indices places for numbers
- * that the vocabulary lacks, then the vocabulary. The vocabulary may begin with these special tokens.
+ * vocabulary, which is given, or learnt by cn_adapt: the most frequent first, of equally frequent
+ * ones the larger. Place 0 is mask_token's, if there is one and output_mode is "int"; then come
+ * num_oov_indices places for numbers that the vocabulary lacks, then the vocabulary. The vocabulary
+ * may begin with these special tokens.
  * max_tokens: at most so many places. Without places for others, such a number fails when it runs;
- * with several, its place is chosen by x modulo num_oov_indices (oov_method "floormod") or by a hash
- * ("farmhash", with or without salt, as in cn_hashing). invert: places become numbers, those of no
- * word oov_token. output_mode: all; "tf_idf" needs idf_weights, one for each of the vocabulary, or learns them,
- * log(1 + D / (1 + d)) for d of D samples that have the number. pad_to_max_tokens: the depth is max_tokens.
- * Keras: IntegerLookup. */
+ * with several, its place is chosen by x modulo num_oov_indices (oov_method "floormod") or by a
+ * hash ("farmhash", with or without salt, as in cn_hashing). invert: places become numbers, those
+ * of no word oov_token. output_mode: all; "tf_idf" needs idf_weights, one for each of the
+ * vocabulary, or learns them, log(1 + D / (1 + d)) for d of D samples that have the number.
+ * pad_to_max_tokens: the depth is max_tokens. Keras: IntegerLookup. */
 typedef struct cn_integer_lookup_args {
     char begin_;
     int64_t max_tokens, num_oov_indices;
@@ -116,10 +119,10 @@ typedef struct cn_integer_lookup_args {
     .salt = {CN_NONE}, .vocabulary_size = CN_NONE, CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_integer_lookup_with(const cn_integer_lookup_args *args);
 
-/* cn_string_lookup(.vocabulary = CN_TEXTS("red", "green")): strings as their places in a vocabulary, as
- * cn_integer_lookup has it for numbers; special tokens are strings (NULL: none). With several places for
- * strings that the vocabulary lacks, a hash chooses: FarmHash64, or with a salt SipHash64. invert: places
- * become strings. encoding is "utf-8". Keras: StringLookup. */
+/* cn_string_lookup(.vocabulary = CN_TEXTS("red", "green")): strings as their places in a
+ * vocabulary, as cn_integer_lookup has it for numbers; special tokens are strings (NULL: none).
+ * With several places for strings that the vocabulary lacks, a hash chooses: FarmHash64, or with a
+ * salt SipHash64. invert: places become strings. encoding is "utf-8". Keras: StringLookup. */
 typedef struct cn_string_lookup_args {
     char begin_;
     int64_t max_tokens, num_oov_indices;
@@ -141,15 +144,17 @@ typedef struct cn_string_lookup_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_string_lookup_with(const cn_string_lookup_args *args);
 
-/* cn_text_vectorization(.max_tokens = 10000): texts of shape [N] or [N, 1] as the numbers of their words: 0 is
- * padding, 1 a word that the vocabulary lacks, from 2 on come the words of a vocabulary that is given or
- * learnt by cn_adapt, the most frequent first. How texts become words (standardize, split, ngrams) is said in
- * cornu/text.h; max_tokens counts 0 and 1 too.
- *   output_mode "int"     int32 [N, output_sequence_length]: longer texts are cut; CN_NONE: as many as the
+/* cn_text_vectorization(.max_tokens = 10000): texts of shape [N] or [N, 1] as the numbers of their
+ * words: 0 is padding, 1 a word that the vocabulary lacks, from 2 on come the words of a vocabulary
+ * that is given or learnt by cn_adapt, the most frequent first. How texts become words
+ * (standardize, split, ngrams) is said in cornu/text.h; max_tokens counts 0 and 1 too.
+ *   output_mode "int"     int32 [N, output_sequence_length]: longer texts are cut; CN_NONE: as many
+ *   as the
  *                         longest text of a batch has words. Without a split there is one
  *               "multi_hot", "count", "tf_idf"
- *                         float32 [N, depth], as above. There is no padding here: column 0 is for words that
- *                         the vocabulary lacks. idf_weights and pad_to_max_tokens as in cn_integer_lookup
+ *                         float32 [N, depth], as above. There is no padding here: column 0 is for
+ *                         words that the vocabulary lacks. idf_weights and pad_to_max_tokens as in
+ *                         cn_integer_lookup
  *               "one_hot" the same as "multi_hot" for texts that are not split
  * Keras: TextVectorization. */
 typedef struct cn_text_vectorization_args {

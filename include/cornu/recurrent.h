@@ -181,9 +181,9 @@ CN_API cn_layer *cn_rnn_with(const cn_rnn_args *args);
  * places..., filters], or [N, T, places..., filters] for all steps. A step's places are those of
  * cn_conv2d with the same kernel_size, strides, padding ("valid" or "same"), dilation_rate and
  * data_format; the state's convolution keeps them. The sizes of the space must be known. The states
- * are h and c, each [N, places..., filters]. Weights, those of its cell: kernel [k..., C, 4 filters],
- * recurrent_kernel [k..., filters, 4 filters], bias [4 filters]. Each block drops inputs of its own.
- * Keras: ConvLSTM1D, ConvLSTM2D, ConvLSTM3D (Shi et al., 2015). */
+ * are h and c, each [N, places..., filters]. Weights, those of its cell: kernel
+ * [k..., C, 4 filters], recurrent_kernel [k..., filters, 4 filters], bias [4 filters]. Each block
+ * drops inputs of its own. Keras: ConvLSTM1D, ConvLSTM2D, ConvLSTM3D (Shi et al., 2015). */
 typedef struct cn_conv_lstm_args {
     int64_t filters, kernel_size[CN_MAX_RANK], strides[CN_MAX_RANK];
     const char *padding, *data_format;
@@ -225,9 +225,9 @@ typedef struct cn_bidirectional_args {
 CN_API cn_layer *cn_bidirectional_with(const cn_bidirectional_args *args);
 
 /* cn_time_distributed(cn_dense(4)): a layer or model with one input and one output for each step of
- * x[N, T, ...] -> y[N, T, ...]. All steps are one large batch for it, unless it is one whose samples
- * mix in training, such as BatchNormalization, or a layer of your own: then it is called for each
- * step apart. A mask passes through; its part for the step goes to the layer. Keras:
+ * x[N, T, ...] -> y[N, T, ...]. All steps are one large batch for it, unless it is one whose
+ * samples mix in training, such as BatchNormalization, or a layer of your own: then it is called
+ * for each step apart. A mask passes through; its part for the step goes to the layer. Keras:
  * TimeDistributed. */
 typedef struct cn_time_distributed_args {
     cn_layer *layer;

@@ -1,12 +1,14 @@
-/* Samples that are read when they are needed: data larger than memory, folders of images, numbers that a function makes.
+/* Samples that are read when they are needed: data larger than memory, folders of images, numbers
+ * that a function makes.
  *
- * cn_samples stand wherever cn_fit, cn_evaluate and cn_predict take an array, beside arrays too: as x, y or sample_weight.
- * While a step runs, threads in the background read the samples of the next batches, in the order in which they will be used,
- * and never further than .ahead batches; that is all the memory it takes. Shuffling, validation_split and the order of
- * predictions are as for arrays.
+ * cn_samples stand wherever cn_fit, cn_evaluate and cn_predict take an array, beside arrays too: as
+ * x, y or sample_weight. While a step runs, threads in the background read the samples of the next
+ * batches, in the order in which they will be used, and never further than .ahead batches; that is
+ * all the memory it takes. Shuffling, validation_split and the order of predictions are as for
+ * arrays.
  *
- * A sample that cannot be read ends the training as failed, when its batch is due: the message says which, and what was
- * trained until then stays. */
+ * A sample that cannot be read ends the training as failed, when its batch is due: the message says
+ * which, and what was trained until then stays. */
 #ifndef CORNU_SAMPLES_H
 #define CORNU_SAMPLES_H
 
@@ -68,8 +70,8 @@ CN_API void cn_samples_free(cn_samples *samples);
  * from outside are those mirrored at the border. The same seed, epoch and image give the same
  * variation. */
 typedef struct cn_augment {
-    const char
-        *flip; /* "horizontal", "vertical" or "horizontal_and_vertical": each with even odds */
+    /* "horizontal", "vertical" or "horizontal_and_vertical": each with even odds */
+    const char *flip;
     double rotation;    /* by up to so much of a full turn, either way: 0.1 is up to 36 degrees */
     double zoom;        /* 0.2: by 0.8 to 1.2 */
     double translation; /* by up to so much of the height and of the width, either way */
@@ -92,13 +94,13 @@ typedef struct cn_image_folder {
  * when it is needed. NULL on failure; free with cn_image_folder_free.
  *   image_size            {height, width}
  *   color_mode            "rgb", "rgba" or "grayscale"
- *   label_mode            "int": int32 [N], the number of the class; "binary": float32 [N, 1], of two
- *                         classes; "categorical": float32 [N, classes], one-hot; NULL: no labels, and
- *                         folders mean nothing
+ *   label_mode            "int": int32 [N], the number of the class; "binary": float32 [N, 1], of
+ *                         two classes; "categorical": float32 [N, classes], one-hot; NULL: no
+ *                         labels, and folders mean nothing
  *   class_names           these folders, in this order; none: all, sorted by name
  *   shuffle, seed         puts the images into random order, once; otherwise by class and name. A
- *                         validation_split of cn_fit takes the last part of this order. seed CN_NONE:
- *                         the session's
+ *                         validation_split of cn_fit takes the last part of this order. seed
+ *                         CN_NONE: the session's
  *   validation_split      keeps this part back, as .subset = "training" or "validation" says; both
  *                         calls need the same seed
  *   interpolation         "bilinear" or "nearest"

@@ -1,5 +1,6 @@
-/* Layers for sounds: spectrograms of signals, which tell how much of which frequency there is at which time. What comes out
- * is like a picture, for Conv2D and its kin, or like a sequence, for recurrent layers. */
+/* Layers for sounds: spectrograms of signals, which tell how much of which frequency there is at
+ * which time. What comes out is like a picture, for Conv2D and its kin, or like a sequence, for
+ * recurrent layers. */
 #ifndef CORNU_SOUNDS_H
 #define CORNU_SOUNDS_H
 
@@ -7,21 +8,24 @@
 
 CN_BEGIN_DECLS
 
-/* cn_stft_spectrogram(.mode = "log", .frame_length = 256): the short-time Fourier transform of signals x[N, T, C], each
- * channel by itself, by convolutions whose kernels begin as the transform's and are trained if the layer is:
- * y[N, T', C F], F = fft_length / 2 + 1 frequencies.
- *   mode          what of each number is told: "log", "magnitude", "psd" (its square, twice but for the first and last
- *                 frequency), "real", "imag", "angle"; "stft": real and then imaginary parts, 2 F
+/* cn_stft_spectrogram(.mode = "log", .frame_length = 256): the short-time Fourier transform of
+ * signals x[N, T, C], each channel by itself, by convolutions whose kernels begin as the
+ * transform's and are trained if the layer is: y[N, T', C F], F = fft_length / 2 + 1 frequencies.
+ *   mode          what of each number is told: "log", "magnitude", "psd" (its square, twice but for
+ *                 the first and last frequency), "real", "imag", "angle"; "stft": real and then
+ *                 imaginary parts, 2 F
  *   frame_length  how many samples a window has
  *   frame_step    from window to window; CN_NONE: half of frame_length
  *   fft_length    not less than frame_length; CN_NONE: the next power of two
- *   window        "hann", "hamming", "blackman", "rectangular", NULL for none, or frame_length numbers as text:
- *                 "[0.5, 1, 0.5]"
+ *   window        "hann", "hamming", "blackman", "rectangular", NULL for none, or frame_length
+ *                 numbers as text: "[0.5, 1, 0.5]"
  *   periodic      whether the window is one period rather than symmetric
- *   scaling       what the window is divided by: "density", "spectrum" (see cn_stft_initializer), or NULL
+ *   scaling       what the window is divided by: "density", "spectrum" (see cn_stft_initializer),
+ *                 or NULL
  *   padding       "valid", or "same": zeros around, so that T' = T / frame_step, rounded up
  *   expand_dims   y[N, T', F, C], as a picture
- *   data_format   "channels_last", or "channels_first": x[N, C, T] -> y[N, C F, T'] or y[N, C, T', F]
+ *   data_format   "channels_last", or "channels_first": x[N, C, T] -> y[N, C F, T'] or
+ *                 y[N, C, T', F]
  * Masks are dropped. Keras: STFTSpectrogram. */
 typedef struct cn_stft_spectrogram_args {
     char begin_;
@@ -40,9 +44,10 @@ typedef struct cn_stft_spectrogram_args {
     CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_stft_spectrogram_with(const cn_stft_spectrogram_args *args);
 
-/* cn_mel_spectrogram(.sampling_rate = 16000): signals x[N, T] -> y[N, num_mel_bins, T / sequence_stride + 1], the powers
- * of bands of frequencies as people hear them (mel = 1127 ln(1 + Hz / 700)), in decibels. It has no weights. The signal
- * goes on beyond both ends as its mirror image, so that the first window has the first sample in its middle.
+/* cn_mel_spectrogram(.sampling_rate = 16000): signals x[N, T] -> y[N, num_mel_bins, T /
+ * sequence_stride + 1], the powers of bands of frequencies as people hear them (mel = 1127 ln(1 +
+ * Hz / 700)), in decibels. It has no weights. The signal goes on beyond both ends as its mirror
+ * image, so that the first window has the first sample in its middle.
  *   fft_length       samples of each Fourier transform
  *   sequence_stride  from window to window
  *   sequence_length  how many samples the window has; CN_NONE: fft_length

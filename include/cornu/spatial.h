@@ -1,7 +1,9 @@
-/* Layers that pad, crop, enlarge and drop along the spatial axes of images and volumes, with Keras's
- * names, arguments and defaults. Each constructor makes a layer of the current session, or returns
- * NULL (see cn_error()) if an argument is wrong. N batch, C channels; D, H, W depth, height, width.
- *   .data_format  "channels_last": x[N, H, W, C]; "channels_first": x[N, C, H, W], and y the same way
+/* Layers that pad, crop, enlarge and drop along the spatial axes of images and volumes, with
+ * Keras's names, arguments and defaults. Each constructor makes a layer of the current session, or
+ * returns NULL (see cn_error()) if an argument is wrong. N batch, C channels; D, H, W depth,
+ * height, width.
+ *   .data_format  "channels_last": x[N, H, W, C]; "channels_first": x[N, C, H, W], and y the same
+ *                 way
  * All drop a mask, unless something else is said. The keywords that every layer takes are said in
  * layers.h. */
 #ifndef CORNU_SPATIAL_H
@@ -11,8 +13,9 @@
 
 CN_BEGIN_DECLS
 
-/* cn_zero_padding2d(3), cn_zero_padding2d({{1, 1}, {2, 2}}): zeros at both ends of each spatial axis,
- * one number for all or {{top, bottom}, {left, right}}, x[N, H, W, C]. Keras: ZeroPadding2D. */
+/* cn_zero_padding2d(3), cn_zero_padding2d({{1, 1}, {2, 2}}): zeros at both ends of each spatial
+ * axis, one number for all or {{top, bottom}, {left, right}}, x[N, H, W, C]. Keras:
+ * ZeroPadding2D. */
 typedef struct cn_zero_padding2d_args {
     char begin_;
     int64_t padding[CN_MAX_RANK / 2][2];
@@ -35,9 +38,9 @@ typedef struct cn_cropping2d_args {
     .cropping = {{0, CN_NONE}}, .data_format = "channels_last", CN_LAYER_DEFAULTS_
 CN_API cn_layer *cn_cropping2d_with(const cn_cropping2d_args *args);
 
-/* cn_up_sampling2d({2, 3}): each cell size[0] times along H and size[1] times along W, x[N, H, W, C]
- * -> y[N, size[0] H, size[1] W, C]; 2 is {2, 2}. interpolation: "nearest" repeats cells, "bilinear",
- * "bicubic", "lanczos3" and "lanczos5" are smooth. Keras: UpSampling2D. */
+/* cn_up_sampling2d({2, 3}): each cell size[0] times along H and size[1] times along W,
+ * x[N, H, W, C] -> y[N, size[0] H, size[1] W, C]; 2 is {2, 2}. interpolation: "nearest" repeats
+ * cells, "bilinear", "bicubic", "lanczos3" and "lanczos5" are smooth. Keras: UpSampling2D. */
 typedef struct cn_up_sampling2d_args {
     char begin_;
     int64_t size[CN_MAX_RANK];
@@ -61,8 +64,8 @@ typedef struct cn_spatial_dropout2d_args {
 CN_API cn_layer *cn_spatial_dropout2d_with(const cn_spatial_dropout2d_args *args);
 
 /* cn_zero_padding3d(1), cn_zero_padding3d({{1, 1}, {2, 2}, {0, 1}}): zeros at both ends of each
- * spatial axis, one number for all or {{front, back}, {top, bottom}, {left, right}}, x[N, D, H, W, C].
- * Keras: ZeroPadding3D. */
+ * spatial axis, one number for all or {{front, back}, {top, bottom}, {left, right}},
+ * x[N, D, H, W, C]. Keras: ZeroPadding3D. */
 typedef struct cn_zero_padding3d_args {
     char begin_;
     int64_t padding[CN_MAX_RANK / 2][2];

@@ -92,8 +92,8 @@ CN_API void cn_vocabulary_free(cn_vocabulary *vocabulary);
  *                            text's words. Shorter texts get zeros behind them (padding "post") or
  *                            before them ("pre"), longer ones lose their last ("post") or first
  *                            ("pre") words
- *               "multi_hot"  float32 (N, size - 1): 1 where a word occurs. There is no padding here:
- *                            column 0 is [UNK], and column i is word i + 1
+ *               "multi_hot"  float32 (N, size - 1): 1 where a word occurs. There is no padding
+ *                            here: column 0 is [UNK], and column i is word i + 1
  *               "count"      the same: how often
  *               "tf_idf"     the same: how often, times the word's weight log(1 + D / (1 + d)), D
  *                            being the number of texts that the vocabulary was made of and d how

@@ -1,26 +1,34 @@
-/* Training: compile, fit, evaluate, predict. N is the number of samples: the length of every array's first axis.
+/* Training: compile, fit, evaluate, predict. N is the number of samples: the length of every
+ * array's first axis.
  *
- * x and y are one array, CN_LIST(a, b) in the order of the model's inputs or outputs, or CN_DICT({"name", a}, ...) by the
- * names of the input layers or of the layers that make the outputs. Arrays are only read, and are not kept. A dictionary has
- * every name and no other; NULL in sample weights leaves that output's samples alone.
+ * x and y are one array, CN_LIST(a, b) in the order of the model's inputs or outputs, or
+ * CN_DICT({"name", a}, ...) by the names of the input layers or of the layers that make the
+ * outputs. Arrays are only read, and are not kept. A dictionary has every name and no other; NULL
+ * in sample weights leaves that output's samples alone.
  *
- * Sequences of different lengths (cn_sequences, cornu/data.h) stand wherever an array of shape [N, T, ...] may, beside arrays
- * too; as y and sample_weight they give a value to each step of an output. They need no padding and no Masking:
- *   - Each batch is padded to its longest sequence, rounded up to one of 8 lengths for every power of two (1 to 15, 16, 18,
- *     ... 32, 36 ...; 4 lengths if several inputs are of sequences), so that few programs are made. An input that has a fixed
- *     number of steps is padded to that. cn_sequences_set_padding chooses side and value; targets and weights follow the side
- *     of the first input of sequences.
- *   - The input carries a mask [N, T] of the steps that are there, as from Masking: layers that know masks, losses and metrics
- *     pass over the padding. Embedding hands it on; with mask_zero = true, 0 among the words is masked too. A layer that drops
- *     masks (Conv1D, Flatten) sees the padding value, as in Keras with padded arrays; Masking replaces the mask by its own.
+ * Sequences of different lengths (cn_sequences, cornu/data.h) stand wherever an array of shape
+ * [N, T, ...] may, beside arrays too; as y and sample_weight they give a value to each step of an
+ * output. They need no padding and no Masking:
+ *   - Each batch is padded to its longest sequence, rounded up to one of 8 lengths for every power
+ *     of two (1 to 15, 16, 18, ... 32, 36 ...; 4 lengths if several inputs are of sequences), so
+ *     that few programs are made. An input that has a fixed number of steps is padded to that.
+ *     cn_sequences_set_padding chooses side and value; targets and weights follow the side of the
+ *     first input of sequences.
+ *   - The input carries a mask [N, T] of the steps that are there, as from Masking: layers that
+ *     know masks, losses and metrics pass over the padding. Embedding hands it on; with mask_zero =
+ *     true, 0 among the words is masked too. A layer that drops masks (Conv1D, Flatten) sees the
+ *     padding value, as in Keras with padded arrays; Masking replaces the mask by its own.
  *     GlobalAveragePooling1D of a sequence without steps is 0 / 0, NaN, as in Keras.
- *   - fit with shuffle takes batches of similar length: windows of 50 batches are sorted, and the batches run in random order.
- *     Without shuffle the order is kept. evaluate, validation and predict sort all samples by length; predictions come back in
- *     the order of x. A model with a fixed batch size, whose layers may keep states, gets samples unsorted. A loss of steps is a mean over each batch, so it depends a little on which samples share one.
+ *   - fit with shuffle takes batches of similar length: windows of 50 batches are sorted, and the
+ *     batches run in random order. Without shuffle the order is kept. evaluate, validation and
+ *     predict sort all samples by length; predictions come back in the order of x. A model with a
+ *     fixed batch size, whose layers may keep states, gets samples unsorted. A loss of steps is a
+ *     mean over each batch, so it depends a little on which samples share one.
  *   - Predictions of steps are [N, the longest, ...], and 0 where a sequence has no step.
  *
- * What fails returns NULL, NaN or a status that is not CN_OK, with a message in cn_error(); the model stays usable. One
- * thread at a time compiles, trains and evaluates a model. Several may predict with it at once, while none trains it.
+ * What fails returns NULL, NaN or a status that is not CN_OK, with a message in cn_error(); the
+ * model stays usable. One thread at a time compiles, trains and evaluates a model. Several may
+ * predict with it at once, while none trains it.
  */
 #ifndef CORNU_TRAINING_H
 #define CORNU_TRAINING_H
@@ -86,12 +94,12 @@ typedef struct cn_class_weight {
 } cn_class_weight;
 
 /* cn_fit(model, x, y, .epochs = 10): trains, and returns what was measured in each epoch. NULL on
- * failure; what was trained until then stays. After an interruption (cn_interrupt, cn_stop_training)
- * the history ends with the epoch that was cut short.
+ * failure; what was trained until then stays. After an interruption (cn_interrupt,
+ * cn_stop_training) the history ends with the epoch that was cut short.
  *   batch_size        samples in a step, 32 if not given; the last batch may be smaller
  *   epochs            where to end; initial_epoch is where to begin, from 0
- *   verbose           0 prints nothing, 1 a progress bar, 2 a line for each epoch; if not given, 1 on
- *                     a terminal and 2 elsewhere
+ *   verbose           0 prints nothing, 1 a progress bar, 2 a line for each epoch; if not given, 1
+ *                     on a terminal and 2 elsewhere
  *   callbacks         what cornu/callback_classes.h and cn_custom_callback make
  *   validation_split  this part of the data, from the end, is kept for validation
  *   validation_data   other data to validate on, {x, y}
@@ -239,13 +247,15 @@ CN_API void cn_stop_training(cn_model *model);
 CN_API double cn_learning_rate(const cn_model *model);
 CN_API cn_status cn_set_learning_rate(cn_model *model, double rate);
 
-/* cn_use_averages(model, true): the model computes with the averages that its optimizer keeps (use_ema), which has its
- * weights meanwhile: to evaluate them, predict with them or save them; false, and any training, brings the weights
- * back. Nothing happens if it is so already. Fails if the optimizer has no averages. For one thread at a time.
+/* cn_use_averages(model, true): the model computes with the averages that its optimizer keeps
+ * (use_ema), which has its weights meanwhile: to evaluate them, predict with them or save them;
+ * false, and any training, brings the weights back. Nothing happens if it is so already. Fails if
+ * the optimizer has no averages. For one thread at a time.
  * cn_swap_ema_weights() is a callback that does it. */
 CN_API cn_status cn_use_averages(cn_model *model, bool averages);
 
-/* How many batches the optimizer has been trained with, -1 if the model is not compiled. Keras: optimizer.iterations. */
+/* How many batches the optimizer has been trained with, -1 if the model is not compiled. Keras:
+ * optimizer.iterations. */
 CN_API int64_t cn_iterations(const cn_model *model);
 
 /* Bytes that a training step (or, with training false, a prediction) of this batch size needs

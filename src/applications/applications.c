@@ -1,4 +1,5 @@
-/* Drawing an application: its arguments checked, its input, then the family's layers, then weights. */
+/* Drawing an application: its arguments checked, its input, then the family's layers, then
+ * weights. */
 #include "applications/applications.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
-/* What the files of this room share. Models are drawn with the public functions, as a user's are. */
+/* What the files of this room share. Models are drawn with the public functions, as a user's
+ * are. */
 #ifndef CORNU_APPLICATIONS_ROOM_H
 #define CORNU_APPLICATIONS_ROOM_H
 
@@ -66,7 +67,8 @@ cn_label cn_label_of(const char *format, ...) __attribute__((format(printf, 1, 2
 /* "mobilenet_1.00_224"; None where the height is not known. */
 cn_label cn_label_of_size(const char *base, double alpha, int64_t height);
 
-/* The classifier, from pooled features [N, C]: Dense, called "predictions". kernel_initializer may be NULL. */
+/* The classifier, from pooled features [N, C]: Dense, called "predictions". kernel_initializer may
+ * be NULL. */
 cn_tensor *cn_draw_predictions(const cn_drawing *drawing, const char *kernel_initializer,
                                cn_tensor *x);
 
@@ -74,7 +76,8 @@ cn_tensor *cn_draw_predictions(const cn_drawing *drawing, const char *kernel_ini
  * layers are called "avg_pool" and "max_pool". */
 cn_tensor *cn_draw_pooling(const cn_drawing *drawing, bool named, cn_tensor *x);
 
-/* Either end, from features: their average, called "avg_pool", and the classifier; or their pooling. */
+/* Either end, from features: their average, called "avg_pool", and the classifier; or their
+ * pooling. */
 cn_tensor *cn_draw_end(const cn_drawing *drawing, bool named, cn_tensor *x);
 
 /* Zeros around x[N, H, W, C], after which a "valid" convolution with strides 2 gives what a "same"

@@ -1,5 +1,5 @@
-/* ConvNeXt (Liu et al., 2022): x + scale f(x), f a depthwise convolution of 7 x 7 cells and two dense layers. Pixels are
- * scaled inside. */
+/* ConvNeXt (Liu et al., 2022): x + scale f(x), f a depthwise convolution of 7 x 7 cells and two
+ * dense layers. Pixels are scaled inside. */
 #include <stddef.h>
 
 #include "applications/applications.h"

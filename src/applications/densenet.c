@@ -1,4 +1,5 @@
-/* DenseNet121, 169 and 201 (Huang et al., 2016): every layer of a block sees the results of all layers before it. */
+/* DenseNet121, 169 and 201 (Huang et al., 2016): every layer of a block sees the results of all
+ * layers before it. */
 #include <stddef.h>
 
 #include "applications/applications.h"

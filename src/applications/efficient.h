@@ -22,8 +22,8 @@ typedef struct cn_efficient_block {
     double momentum;  /* of its normalizations */
 } cn_efficient_block;
 
-/* A convolution ("same" or "valid" padding), normalization and swish, called conv, bn and activation
- * behind the block's prefix and part. */
+/* A convolution ("same" or "valid" padding), normalization and swish, called conv, bn and
+ * activation behind the block's prefix and part. */
 cn_tensor *cn_efficient_conv(cn_tensor *x, const cn_efficient_block *block, const char *part,
                              int64_t filters, int64_t cells, int64_t strides, const char *padding);
 

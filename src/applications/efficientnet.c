@@ -1,5 +1,6 @@
-/* EfficientNetB0 to B7 (Tan and Le, 2019): MobileNetV2's blocks with squeeze and excite; from one variant to the next,
- * width, depth and the size of images grow together. Pixels are scaled inside. */
+/* EfficientNetB0 to B7 (Tan and Le, 2019): MobileNetV2's blocks with squeeze and excite; from one
+ * variant to the next, width, depth and the size of images grow together. Pixels are scaled
+ * inside. */
 #include <math.h>
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-/* EfficientNetV2 (Tan and Le, 2021): early blocks convolve all channels at once ("fused"), later ones are
- * EfficientNet's. Pixels are scaled inside. */
+/* EfficientNetV2 (Tan and Le, 2021): early blocks convolve all channels at once ("fused"), later
+ * ones are EfficientNet's. Pixels are scaled inside. */
 #include <math.h>
 #include <stddef.h>
 

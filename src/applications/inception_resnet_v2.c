@@ -1,4 +1,5 @@
-/* InceptionResNetV2 (Szegedy et al., 2016): inception blocks whose result is scaled and added to what came in. */
+/* InceptionResNetV2 (Szegedy et al., 2016): inception blocks whose result is scaled and added to
+ * what came in. */
 #include <stddef.h>
 
 #include "applications/inception.h"

@@ -1,4 +1,5 @@
-/* MobileNet (Howard et al., 2017): depthwise convolutions of 3 x 3 cells and pointwise ones in turn. */
+/* MobileNet (Howard et al., 2017): depthwise convolutions of 3 x 3 cells and pointwise ones in
+ * turn. */
 #include <stddef.h>
 
 #include "applications/applications.h"

@@ -1,5 +1,5 @@
-/* MobileNetV2 (Sandler et al., 2018): blocks that widen, convolve each channel, and narrow without activation; x + f(x)
- * where the shapes allow it. */
+/* MobileNetV2 (Sandler et al., 2018): blocks that widen, convolve each channel, and narrow without
+ * activation; x + f(x) where the shapes allow it. */
 #include <stddef.h>
 
 #include "applications/applications.h"

@@ -1,5 +1,5 @@
-/* MobileNetV3, small and large (Howard et al., 2019): MobileNetV2's blocks, with channels weighted by what they hold in
- * the whole image (squeeze and excite), and hard_swish in the later ones. */
+/* MobileNetV3, small and large (Howard et al., 2019): MobileNetV2's blocks, with channels weighted
+ * by what they hold in the whole image (squeeze and excite), and hard_swish in the later ones. */
 #include <stddef.h>
 
 #include "applications/applications.h"

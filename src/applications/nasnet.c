@@ -1,5 +1,5 @@
-/* NASNetMobile and NASNetLarge (Zoph et al., 2017): cells that were found by search, of two kinds, each with the results
- * of the two cells before it as inputs. */
+/* NASNetMobile and NASNetLarge (Zoph et al., 2017): cells that were found by search, of two kinds,
+ * each with the results of the two cells before it as inputs. */
 #include <stddef.h>
 
 #include "applications/applications.h"
@@ -8,8 +8,8 @@ static const struct variant {
     int64_t filters; /* of the first normal cells */
     int cells;       /* normal ones in each of three stacks */
     int64_t stem;
-    bool
-        skips_reduction; /* after a reduction cell, the input before last is that of the cell itself */
+    /* after a reduction cell, the input before last is that of the cell itself */
+    bool skips_reduction;
 } variants[] = {{44, 4, 32, false}, {168, 6, 96, true}};
 
 /* The results of the last cell and of the one before, NULL at first. */

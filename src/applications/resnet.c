@@ -1,5 +1,6 @@
-/* ResNet50, 101 and 152 (He et al., 2015), and their second versions (He et al., 2016), whose blocks begin with the
- * normalization and activation that end the first ones': x + f(x), f narrowing, convolving and widening again. */
+/* ResNet50, 101 and 152 (He et al., 2015), and their second versions (He et al., 2016), whose
+ * blocks begin with the normalization and activation that end the first ones': x + f(x), f
+ * narrowing, convolving and widening again. */
 #include <stddef.h>
 
 #include "applications/applications.h"

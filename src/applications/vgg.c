@@ -1,4 +1,5 @@
-/* VGG16 and VGG19 (Simonyan and Zisserman, 2014): five stacks of convolutions, three dense layers. */
+/* VGG16 and VGG19 (Simonyan and Zisserman, 2014): five stacks of convolutions, three dense
+ * layers. */
 #include <stddef.h>
 
 #include "applications/applications.h"

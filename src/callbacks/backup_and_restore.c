@@ -77,7 +77,8 @@ static cn_status on_train_end(cn_event *event)
     return CN_OK;
 }
 
-/* One of the two hooks: values of batches are only computed for those who have a hook of batches. */
+/* One of the two hooks: values of batches are only computed for those who have a hook of
+ * batches. */
 static cn_status begin(void *data, cn_callback *callback)
 {
     const cn_callback_state *state = data;

@@ -22,8 +22,8 @@ void cn_array_list_free(cn_array_list *list);
 
 typedef struct cn_callback_class {
     cn_class base;
-    cn_callback
-        hooks; /* with a state of the class's own as data; or, if state_size is 0, as they are */
+    /* with a state of the class's own as data; or, if state_size is 0, as they are */
+    cn_callback hooks;
     size_t state_size; /* of a struct that begins with a cn_callback_state; it is zeroed */
     cn_status (*begin)(void *state, cn_callback *callback); /* before anything; may be NULL */
     void (*end)(void *state); /* releases what is not in the state's memory; may be NULL */

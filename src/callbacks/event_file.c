@@ -156,8 +156,8 @@ static message bucket_tensor(const double (*buckets)[3], int rows)
     return tensor;
 }
 
-/* A Summary with one Value; tensor is freed. plugin: what shows it, with what it wants to be told; class: of the data,
- * 0 if none. */
+/* A Summary with one Value; tensor is freed. plugin: what shows it, with what it wants to be told;
+ * class: of the data, 0 if none. */
 static message summary_of(const char *tag, message *tensor, const char *plugin, const char *told,
                           int class)
 {
@@ -290,7 +290,8 @@ cn_status cn_event_file_histogram(cn_event_file *file, const char *tag, int64_t 
 
 /* ---- open and close -------------------------------------------------------------------------- */
 
-/* TensorBoard takes what has "tfevents" in its name; files of one second are told apart by number. */
+/* TensorBoard takes what has "tfevents" in its name; files of one second are told apart by
+ * number. */
 static cn_status open_new(cn_event_file *file, const char *folder)
 {
     enum { ROOM = 512, TRIES = 1000 };

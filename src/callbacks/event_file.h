@@ -1,4 +1,5 @@
-/* Event files, which TensorBoard shows: records as in TFRecord files, each an Event of TensorFlow's protocol buffers. */
+/* Event files, which TensorBoard shows: records as in TFRecord files, each an Event of TensorFlow's
+ * protocol buffers. */
 #ifndef CORNU_CALLBACKS_EVENT_FILE_H
 #define CORNU_CALLBACKS_EVENT_FILE_H
 

@@ -1,5 +1,5 @@
-/* SwapEMAWeights, against what Keras does (tests/keras/data/swapped_averages.json), and what is not as in Keras: prediction
- * brings the weights back, and so does a training that ends early. */
+/* SwapEMAWeights, against what Keras does (tests/keras/data/swapped_averages.json), and what is not
+ * as in Keras: prediction brings the weights back, and so does a training that ends early. */
 #include "callbacks/testing.h"
 #include "cornu/saving.h"
 #include "support/keras_data.h"

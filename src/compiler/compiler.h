@@ -11,7 +11,8 @@ cn_status cn_differentiate(cn_program *program, cn_value loss, const cn_value *w
                            cn_value *gradients);
 
 /* A pass rewrites a program in place: its values get new numbers, and only inputs, outputs and
- * states are known afterwards. simplify.def and passes.def list the two pipelines in their order. */
+ * states are known afterwards. simplify.def and passes.def list the two pipelines in their
+ * order. */
 typedef cn_status cn_pass(cn_program *program);
 #define CN_PASS_ENTRY(name) cn_pass cn_pass_##name;
 #include "compiler/passes.def"

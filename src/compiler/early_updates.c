@@ -37,7 +37,7 @@ static bool is_small(const struct mover *mover, int32_t n)
            cn_shape_size(cn_shape_of(mover->rewrite.from, code(mover, n)->output)) <= SMALL;
 }
 
-/* ---- what updates consist of ------------------------------------------------------------------ */
+/* ---- what updates consist of ----------------------------------------------------------------- */
 
 static void describe_values(struct mover *mover)
 {
@@ -85,7 +85,7 @@ static void find_updates(struct mover *mover, const int32_t *use_counts)
     }
 }
 
-/* ---- places ------------------------------------------------------------------------------------ */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 static int32_t later(int32_t a, int32_t b)
 {
@@ -172,7 +172,7 @@ static void place_all(struct mover *mover)
         }
 }
 
-/* ---- the new program --------------------------------------------------------------------------- */
+/* ---- the new program ------------------------------------------------------------------------- */
 
 static cn_status allocate(struct mover *mover)
 {

@@ -1,7 +1,7 @@
 /* fuse_products: a matrix product or a convolution takes the elementwise instruction, fused or
- * alone, that is the only one to read it: its kernel runs that program over each panel of rows while
- * it is in the cache. So come bias, batch normalization, residual and activation behind a layer's
- * product. */
+ * alone, that is the only one to read it: its kernel runs that program over each panel of rows
+ * while it is in the cache. So come bias, batch normalization, residual and activation behind a
+ * layer's product. */
 #include "compiler/compiler.h"
 #include "compiler/rewrite.h"
 #include "ops/ops.h"

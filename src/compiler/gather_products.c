@@ -44,7 +44,8 @@ static int64_t size_of(const cn_program *p, cn_value value)
     return cn_shape_size(cn_shape_of(p, value));
 }
 
-/* Of a table with so many rows that a batch leaves some out, the product with those that it names. */
+/* Of a table with so many rows that a batch leaves some out, the product with those that it
+ * names. */
 static cn_value multiply_table(cn_program *to, const cn_moved_gather *found, cn_value weights,
                                bool transpose_weights)
 {

@@ -1,8 +1,8 @@
 /* Memory planning. A value is alive from the instruction that makes it to the last that reads it;
  * values that are not alive together may share memory. Views have no memory of their own, nor has
  * what is joined or cut where it lies (placement.h); an elementwise result may take the place of an
- * operand that ends there; a variable's new value is written straight into the variable where nobody
- * needs the old one any more. */
+ * operand that ends there; a variable's new value is written straight into the variable where
+ * nobody needs the old one any more. */
 #include "compiler/layout.h"
 
 #include <stdlib.h>
@@ -365,8 +365,8 @@ static bool joins_or_cuts(const cn_program *program)
     return false;
 }
 
-/* With values in others, as far as that takes no more memory in the end: what is there longer may lie
- * in the way of the rest. */
+/* With values in others, as far as that takes no more memory in the end: what is there longer may
+ * lie in the way of the rest. */
 cn_status cn_make_layout(const cn_program *program, cn_arena *memory, cn_layout *layout)
 {
     static const double shares[] = {1, 0.75};

@@ -1,12 +1,12 @@
-/* Which values lie inside others. A concatenation's parts are placed from the last one of the program
- * to the first, so that parts of parts find where their host lies; then slices, from the first to
- * the last. */
+/* Which values lie inside others. A concatenation's parts are placed from the last one of the
+ * program to the first, so that parts of parts find where their host lies; then slices, from the
+ * first to the last. */
 #include "compiler/placement.h"
 
 #include "ops/ops.h"
 
-/* Elements. Measured: what runs over rows apart takes 10 to 20 ns more for each, and copying one of 64
- * elements 7 ns within the cache, 40 beyond. Products take the same time, also where rows are a
+/* Elements. Measured: what runs over rows apart takes 10 to 20 ns more for each, and copying one of
+ * 64 elements 7 ns within the cache, 40 beyond. Products take the same time, also where rows are a
  * multiple of 4096 bytes apart. */
 enum { LEAST_ROW = 64, LEAST_CACHED_ROW = 128, CACHED_BYTES = 1 << 20 };
 
@@ -37,7 +37,7 @@ struct block {
     int64_t start[CN_MAX_RANK], step[CN_MAX_RANK];
 };
 
-/* ---- what is known of values ------------------------------------------------------------------ */
+/* ---- what is known of values ----------------------------------------------------------------- */
 
 static struct base *base_of(const struct finder *finder, cn_value value)
 {
@@ -118,7 +118,7 @@ static void describe_values(struct finder *finder)
     }
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 static int64_t last_of(const struct base *base)
 {
@@ -154,8 +154,8 @@ static bool add_bytes(struct finder *finder, int64_t begin, int64_t last, int64_
     return fits;
 }
 
-/* Lets a host live as long as what is to lie in it, which needs no memory then, unless that were too
- * much. */
+/* Lets a host live as long as what is to lie in it, which needs no memory then, unless that were
+ * too much. */
 static bool join_lives(struct finder *finder, struct base *host, const struct base *inner)
 {
     struct base both = *host;
@@ -175,7 +175,7 @@ static bool join_lives(struct finder *finder, struct base *host, const struct ba
     return false;
 }
 
-/* ---- placing ---------------------------------------------------------------------------------- */
+/* ---- placing --------------------------------------------------------------------------------- */
 
 /* Where a block of a value lies, if it is rows at equal distances. */
 static bool find_place(const struct finder *finder, cn_value outer, const struct block *block,

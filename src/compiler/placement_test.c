@@ -1,4 +1,5 @@
-/* Which values lie inside others, and that the plans compute what the reference interpreter does. */
+/* Which values lie inside others, and that the plans compute what the reference interpreter
+ * does. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -241,10 +242,10 @@ static void test_example(void **state)
     cn_program_free(&p);
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
-/* A small slice keeps a large value, and a result is there before it is complete, only where memory is
- * not short. */
+/* A small slice keeps a large value, and a result is there before it is complete, only where memory
+ * is not short. */
 static void test_memory(void **state)
 {
     (void)state;
@@ -270,7 +271,7 @@ static void test_memory(void **state)
     }
 }
 
-/* ---- variables -------------------------------------------------------------------------------- */
+/* ---- variables ------------------------------------------------------------------------------- */
 
 /* A slice is read in the variable itself, but not in one that the program changes. */
 static void test_variables(void **state)

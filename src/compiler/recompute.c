@@ -30,7 +30,7 @@ struct planner {
     int64_t peak;
 };
 
-/* ---- values and their uses -------------------------------------------------------------------- */
+/* ---- values and their uses ------------------------------------------------------------------- */
 
 static bool is_elementwise(const cn_instruction *instruction)
 {
@@ -121,7 +121,7 @@ static void find_inner_values(struct planner *planner)
     }
 }
 
-/* ---- the peak --------------------------------------------------------------------------------- */
+/* ---- the peak -------------------------------------------------------------------------------- */
 
 /* The last use before an instruction, or where the value is made; the first one from there on, or
  * -1. */
@@ -174,7 +174,7 @@ static int32_t find_peak(struct planner *planner)
     return peak;
 }
 
-/* ---- what can be made again -------------------------------------------------------------------- */
+/* ---- what can be made again ------------------------------------------------------------------ */
 
 /* Elementwise, by a vector kernel; a convolution with one channel to a group. */
 static bool is_cheap(const struct planner *planner, const cn_instruction *instruction)
@@ -260,7 +260,7 @@ static void decide(struct planner *planner)
     }
 }
 
-/* ---- the new program --------------------------------------------------------------------------- */
+/* ---- the new program ------------------------------------------------------------------------- */
 
 /* What an instruction reads in the place of a value of the old program. */
 static cn_value read_value(struct planner *planner, cn_value v, int32_t when)

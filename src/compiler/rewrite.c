@@ -34,9 +34,8 @@ void cn_rewrite_copy(cn_rewrite *rewrite, const cn_instruction *instruction)
 const cn_instruction *cn_rewrite_producer(const cn_rewrite *rewrite, cn_value value)
 {
     int64_t low = 0, high = rewrite->to.n_code - 1;
-    while (
-        low <
-        high) { /* outputs rise with the instructions: the last one that starts at or before value */
+    /* outputs rise with the instructions: the last one that starts at or before value */
+    while (low < high) {
         int64_t middle = (low + high + 1) / 2;
         if (rewrite->to.code[middle].output <= value)
             low = middle;

@@ -8,8 +8,8 @@
 typedef struct cn_rewrite {
     cn_program *from;
     cn_program to;
-    cn_value
-        *map; /* from a value of the old program to the new one's; CN_NO_VALUE until it is known */
+    /* from a value of the old program to the new one's; CN_NO_VALUE until it is known */
+    cn_value *map;
     cn_arena memory;
 } cn_rewrite;
 

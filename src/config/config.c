@@ -60,8 +60,8 @@ static bool is_called(const cn_class *class, const char *name, cn_arena *arena)
     for (const char *const *alias = class->aliases; alias != NULL && *alias != NULL; alias++)
         if (same_name(*alias, name))
             return true;
-    char room
-        [256]; /* almost always enough: a failure of memory would be taken for an unknown name */
+    /* almost always enough: a failure of memory would be taken for an unknown name */
+    char room[256];
     const bool fits = 2 * strlen(class->name) + 2 <= sizeof room;
     const char *snake = fits ? write_snake_case(class->name, room)
                              : cn_snake_case(arena, class->name);

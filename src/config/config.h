@@ -60,15 +60,18 @@ const char *cn_object_text(const cn_class *class, const void *args);
 json_t *cn_object_json(const cn_class *class, const void *args);
 json_t *cn_args_json(const cn_class *class, const void *args);
 
-/* Puts a value, which is taken, into an object or at a list's end. Where that fails, or one of the two is NULL because
- * something failed before, *object is NULL afterwards: so one check at the end is enough. */
+/* Puts a value, which is taken, into an object or at a list's end. Where that fails, or one of the
+ * two is NULL because something failed before, *object is NULL afterwards: so one check at the end
+ * is enough. */
 void cn_json_set(json_t **object, const char *key, json_t *value);
 void cn_json_append(json_t **list, json_t *value);
 
-/* JSON as text, to be freed with free(); NULL if memory ran out. (json_dumps leaves out a key then, and says nothing.) */
+/* JSON as text, to be freed with free(); NULL if memory ran out. (json_dumps leaves out a key then,
+ * and says nothing.) */
 char *cn_json_text(const json_t *json, size_t flags);
 
-/* Why a text is no JSON, as a failure of this status; or that memory ran out, of which jansson says nothing. */
+/* Why a text is no JSON, as a failure of this status; or that memory ran out, of which jansson says
+ * nothing. */
 cn_status cn_json_failure(cn_status status, const char *what, const json_error_t *error);
 
 /* One member of an argument struct (a new reference). */
@@ -84,13 +87,15 @@ json_t *cn_identifier_json(const char *identifier);
 /* The class of this name, one of the session's before the built-in ones; NULL: there is none. */
 const cn_class *cn_class_find(const cn_classes *classes, const char *name, cn_arena *arena);
 
-/* The name of a class, registered or built in, that is nearest to one that no class has; NULL: none is near. */
+/* The name of a class, registered or built in, that is nearest to one that no class has; NULL: none
+ * is near. */
 const char *cn_class_nearest(const cn_classes *classes, const char *name, cn_arena *arena);
 
 /* Adds a class of the user's to the current session. The class must live as long as the session. */
 cn_status cn_class_register(const char *kind, const cn_class *class);
 
-/* snake_case of a class name as Keras 2 makes it: "MaxPooling2D" is "max_pooling2d". In the arena. */
+/* snake_case of a class name as Keras 2 makes it: "MaxPooling2D" is "max_pooling2d". In the
+ * arena. */
 char *cn_snake_case(cn_arena *arena, const char *name);
 
 #endif

@@ -139,7 +139,8 @@ static void test_record(void **state)
     assert_int_equal(((const paint *)parse(read->primer).args)->coats, 9);
 }
 
-/* What a record does not say keeps its default; one number stands for a list where that is allowed. */
+/* What a record does not say keeps its default; one number stands for a list where that is
+ * allowed. */
 static void test_short_records(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Zip archives, such as .npz and .keras files: their members read with every size checked first, and archives written
- * whole or not at all. */
+/* Zip archives, such as .npz and .keras files: their members read with every size checked first,
+ * and archives written whole or not at all. */
 #ifndef CORNU_DATA_ARCHIVE_H
 #define CORNU_DATA_ARCHIVE_H
 
@@ -21,8 +21,9 @@ typedef struct cn_member {
     uint64_t bytes;   /* once unpacked; not more than the packed bytes can hold */
 } cn_member;
 
-/* Opens an archive; kind is what it should be, such as ".npz", for messages. cn_archive_close must follow, unless this
- * fails. In memory: bytes[0 .. size), which must outlive it, with path in messages. */
+/* Opens an archive; kind is what it should be, such as ".npz", for messages. cn_archive_close must
+ * follow, unless this fails. In memory: bytes[0 .. size), which must outlive it, with path in
+ * messages. */
 cn_status cn_archive_open(cn_archive *archive, const char *path, const char *kind);
 cn_status cn_archive_open_memory(cn_archive *archive, const char *path, const char *kind,
                                  const void *bytes, size_t size);
@@ -30,8 +31,8 @@ void cn_archive_close(cn_archive *archive);
 
 int64_t cn_archive_count(const cn_archive *archive);
 
-/* Member number index; one that is encrypted, packed in another way than by deflate, or that cannot be what it says, is
- * an error. */
+/* Member number index; one that is encrypted, packed in another way than by deflate, or that cannot
+ * be what it says, is an error. */
 cn_status cn_archive_member(const cn_archive *archive, int64_t index, cn_member *member);
 
 /* The member of a name; *found says whether there is one. */
@@ -42,7 +43,8 @@ cn_status cn_archive_find(const cn_archive *archive, const char *name, cn_member
 cn_status cn_archive_read(const cn_archive *archive, const cn_member *member,
                           cn_status (*read)(void *context, cn_source *source), void *context);
 
-/* A member's bytes with a 0 behind them, to be released with cn_release; more than limit is an error. */
+/* A member's bytes with a 0 behind them, to be released with cn_release; more than limit is an
+ * error. */
 cn_status cn_archive_read_all(const cn_archive *archive, const cn_member *member, uint64_t limit,
                               char **bytes);
 
@@ -58,8 +60,8 @@ typedef struct cn_archive_writer {
 /* Begins to write path. Either commit or abort must follow, unless this fails. */
 cn_status cn_archive_begin(cn_archive_writer *writer, const char *path);
 
-/* Adds a member whose bytes are the n parts, which must stay until the end. All members have the same old date, so that
- * the same members make the same file. */
+/* Adds a member whose bytes are the n parts, which must stay until the end. All members have the
+ * same old date, so that the same members make the same file. */
 typedef struct cn_bytes {
     const void *data;
     size_t bytes;

@@ -21,8 +21,8 @@ const cn_element_type *cn_element_type_by_name(const char *name);
 /* The type that an array of ours is saved as. */
 const cn_element_type *cn_element_type_of(cn_dtype dtype);
 
-/* Turns n elements, which may be unaligned, into what they become; returns n or the index of the first that the type's
- * dtype cannot hold. */
+/* Turns n elements, which may be unaligned, into what they become; returns n or the index of the
+ * first that the type's dtype cannot hold. */
 int64_t cn_elements_decode(const cn_element_type *type, bool little_endian, const void *from,
                            int64_t n, void *to);
 

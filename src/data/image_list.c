@@ -1,4 +1,5 @@
-/* The names of the images in a folder and the folders inside it, in an order that does not depend on the file system. */
+/* The names of the images in a folder and the folders inside it, in an order that does not depend
+ * on the file system. */
 #include "data/image_list.h"
 
 #include <dirent.h>

@@ -20,7 +20,8 @@ typedef struct cn_npy_header {
 cn_status cn_npy_parse_header(const char *text, size_t length, const char *name, uint64_t first,
                               cn_npy_header *header);
 
-/* The bytes in front of an array's elements; their number is a multiple of 64. width: of strings. */
+/* The bytes in front of an array's elements; their number is a multiple of 64. width: of
+ * strings. */
 enum { CN_NPY_PREFIX = 512 };
 size_t cn_npy_print_prefix(const cn_array *array, int64_t width, char prefix[CN_NPY_PREFIX]);
 
@@ -30,8 +31,8 @@ static inline uint64_t cn_npy_cell(const cn_npy_header *header)
     return header->kind == 'U' ? 4 * header->width : header->width;
 }
 
-/* The strings behind a header; and, of an array of strings, the characters of the longest, which fails for what is no
- * UTF-8, and its elements as NumPy has them. */
+/* The strings behind a header; and, of an array of strings, the characters of the longest, which
+ * fails for what is no UTF-8, and its elements as NumPy has them. */
 cn_status cn_npy_read_texts(cn_source *source, const cn_npy_header *header, cn_array **array);
 cn_status cn_npy_width(const cn_array *array, const char *who, int64_t *width);
 cn_status cn_npy_texts(const cn_array *array, int64_t width, cn_arena *arena, cn_bytes *bytes);
@@ -39,8 +40,8 @@ cn_status cn_npy_texts(const cn_array *array, int64_t width, cn_arena *arena, cn
 /* Prefix and elements of any array, in the arena or where they are. */
 cn_status cn_npy_parts(const cn_array *array, const char *who, cn_arena *arena, cn_bytes parts[2]);
 
-/* A list of count arrays that are not there yet, in one piece of memory: the struct, two tables (that of
- * names ends in NULL), and text, which has room for name_bytes of names. */
+/* A list of count arrays that are not there yet, in one piece of memory: the struct, two tables
+ * (that of names ends in NULL), and text, which has room for name_bytes of names. */
 cn_status cn_arrays_create(int64_t count, size_t name_bytes, cn_arrays **made, const char ***names,
                            char **text);
 

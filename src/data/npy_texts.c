@@ -1,4 +1,5 @@
-/* Strings in .npy files: each takes the room of the longest, in UCS-4 ('U') or bytes ('S'); here they are UTF-8. */
+/* Strings in .npy files: each takes the room of the longest, in UCS-4 ('U') or bytes ('S'); here
+ * they are UTF-8. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -5,7 +5,8 @@
 #include "cornu/data.h"
 #include "runtime/array.h"
 
-/* All steps lie one after the other; sequence i has the steps from starts[i] up to starts[i + 1]. */
+/* All steps lie one after the other; sequence i has the steps from starts[i] up to starts[i +
+ * 1]. */
 struct cn_sequences {
     cn_kind kind;
     cn_dtype dtype;

@@ -153,8 +153,8 @@ cn_status cn_tokenize(cn_tokenizer *t, const char *text, const cn_token **tokens
     return CN_OK;
 }
 
-/* Words begin at the first byte behind white space that standardizing leaves; and characters at each
- * byte that does not continue one. */
+/* Words begin at the first byte behind white space that standardizing leaves; and characters at
+ * each byte that does not continue one. */
 static int64_t count_words(const cn_text_settings *settings, const char *text)
 {
     int64_t count = 0;

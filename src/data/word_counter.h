@@ -21,8 +21,9 @@ typedef struct cn_word_counter {
 cn_status cn_word_counter_add(cn_word_counter *counter, const char *word, size_t length,
                               int64_t sample);
 
-/* Puts the most frequent words first, of equally frequent ones those with the larger bytes, without the
- * special ones, of which entries may be NULL; returns how many there are. Nothing can be added then. */
+/* Puts the most frequent words first, of equally frequent ones those with the larger bytes, without
+ * the special ones, of which entries may be NULL; returns how many there are. Nothing can be added
+ * then. */
 int64_t cn_word_counter_sort(cn_word_counter *counter, const char *const special[2]);
 
 /* log(1 + D / (1 + d)) for a word that d of D samples have. */

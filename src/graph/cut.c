@@ -1,6 +1,6 @@
-/* Models cut from the middle of a drawing. Where an input of a model is the output of a layer, a new
- * input takes its place, and the calls from there to the outputs are drawn once more, so that the
- * drawing that was there stays as it is. The layers are the same ones. */
+/* Models cut from the middle of a drawing. Where an input of a model is the output of a layer, a
+ * new input takes its place, and the calls from there to the outputs are drawn once more, so that
+ * the drawing that was there stays as it is. The layers are the same ones. */
 #include "graph/graph.h"
 
 /* A call and the outputs of its copy, which are its own where nothing before it changed. */

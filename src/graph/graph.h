@@ -42,8 +42,8 @@ struct cn_tensor {
  * masks that were said, then the attention mask; place 0 is always an input. */
 typedef struct cn_call_options {
     int64_t n_inputs;
-    int8_t mask_of
-        [CN_MOST_TENSORS]; /* of each input: the place of its mask; 0: the mask that it carries */
+    /* of each input: the place of its mask; 0: the mask that it carries */
+    int8_t mask_of[CN_MOST_TENSORS];
     int8_t attention_mask; /* its place; 0: there is none */
     int training;          /* 0 or 1; CN_NONE: that of the call around it */
     bool use_causal_mask, return_attention_scores, reverse;
@@ -102,9 +102,9 @@ enum {
     CN_TAKES_LABELS = 32      /* in Keras, two inputs are a dictionary of images and labels */
 };
 
-/* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of "query/kernel"), which Keras
- * keeps in an object of its own; or, if weights is NULL, the inner layer of this place among such parts, or all of them,
- * as a list. */
+/* What Keras's files call a part of a layer: its own weights whose names begin so ("query" of
+ * "query/kernel"), which Keras keeps in an object of its own; or, if weights is NULL, the inner
+ * layer of this place among such parts, or all of them, as a list. */
 typedef struct cn_layer_part {
     const char *weights, *name;
     bool is_list;
@@ -120,8 +120,8 @@ typedef struct cn_layer_class {
     bool takes_strings;   /* also; others want numbers */
     bool mixes_samples;   /* in training, a sample's output may depend on others of its batch */
     size_t state_size;
-    /* Finishes a layer that is being made, its arguments being checked: makes the layers inside. May
-     * be NULL. */
+    /* Finishes a layer that is being made, its arguments being checked: makes the layers inside.
+     * May be NULL. */
     cn_status (*prepare)(cn_layer *layer);
     /* Refuses inputs of these types, with names and shapes as the user knows them. May be NULL. */
     cn_status (*check_inputs)(const cn_layer *layer, const cn_type *inputs, int64_t n);
@@ -132,19 +132,20 @@ typedef struct cn_layer_class {
      * are not passed. */
     cn_status (*call)(cn_call_frame *call);
     void (*free_state)(void *state);
-    /* Learns arguments from data, as Keras's adapt, before the layer is built, or weights; args are its own.
-     * NULL: there is nothing to learn. */
+    /* Learns arguments from data, as Keras's adapt, before the layer is built, or weights; args are
+     * its own. NULL: there is nothing to learn. */
     cn_status (*adapt)(cn_layer *layer, void *args, const cn_array *data);
-    /* Of classes that give as many steps as the longest of some texts has words: how many that are of one text
-     * (NULL: 1). Each call takes the most of its batch, cn_trace_measured. NULL: of other classes. */
+    /* Of classes that give as many steps as the longest of some texts has words: how many that are
+     * of one text (NULL: 1). Each call takes the most of its batch, cn_trace_measured. NULL: of
+     * other classes. */
     int64_t (*measure)(const cn_layer *layer, const char *text);
     /* The types of the outputs, for classes whose rule with unknown dimensions is not what tracing
      * finds: a merging layer lets an unknown dimension meet any. NULL: found by tracing. */
     cn_status (*infer)(const cn_layer *layer, const cn_type *inputs, int64_t n, cn_type *outputs,
                        int64_t *n_outputs);
-    /* Of cells of recurrent layers, which are called on one step and the states, and give the output
-     * and the new states: the shapes of the states, without batch axis, for a step of this shape,
-     * with it. NULL: the class is no cell. */
+    /* Of cells of recurrent layers, which are called on one step and the states, and give the
+     * output and the new states: the shapes of the states, without batch axis, for a step of this
+     * shape, with it. NULL: the class is no cell. */
     cn_status (*state_shapes)(const cn_layer *cell, const cn_shape *step, cn_shape *shapes,
                               int64_t *n);
     size_t activity_regularizer; /* offset of the identifier in the argument struct; 0: has none */
@@ -246,12 +247,13 @@ bool cn_layer_is_built(const cn_layer *layer);
 /* Whether training changes the weight: it was not made frozen, and its layer is not. */
 bool cn_weight_is_trained(const cn_weight *weight);
 
-/* The weights of a layer and all layers inside, each once, in Keras's order: a list in the arena. */
+/* The weights of a layer and all layers inside, each once, in Keras's order: a list in the
+ * arena. */
 cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights,
                            int64_t *n);
 
-/* Whether a layer was made by cn_custom_layer, and the further keys of its config, as JSON text; NULL:
- * there are none. */
+/* Whether a layer was made by cn_custom_layer, and the further keys of its config, as JSON text;
+ * NULL: there are none. */
 bool cn_is_custom(const cn_layer *layer);
 const char *cn_custom_config(const cn_layer *layer);
 
@@ -342,8 +344,9 @@ struct cn_trace {
 /* What was measured for the next call of a class that measures. */
 cn_status cn_trace_measured(cn_trace *trace, int64_t *steps);
 
-/* The calls of a model, and of models inside it, of classes that measure, in the order in which they are
- * traced, each with the number of the model's input that it is called on; -1: it is none. */
+/* The calls of a model, and of models inside it, of classes that measure, in the order in which
+ * they are traced, each with the number of the model's input that it is called on; -1: it is
+ * none. */
 typedef struct cn_measured_call {
     const cn_layer *layer;
     int64_t input;
@@ -364,7 +367,8 @@ cn_status cn_trace_model(cn_trace *trace, cn_model *model, const cn_value *input
 /* Adds a scalar to the losses. */
 cn_status cn_trace_add_loss(cn_trace *trace, cn_value loss);
 
-/* Adds the penalty of a regularizer (an identifier; NULL: none) on an output[N, ...], divided by N. */
+/* Adds the penalty of a regularizer (an identifier; NULL: none) on an output[N, ...], divided by
+ * N. */
 cn_status cn_trace_regularize(cn_trace *trace, const char *identifier, cn_value output);
 
 /* A traced value as a tensor, for functions of the user's. */

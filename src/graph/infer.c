@@ -122,7 +122,8 @@ static bool complete(const cn_type *inputs, int64_t n, cn_type *completed)
     return any;
 }
 
-/* Puts "None" for the first stand-in wherever it stands as a number of its own in the kept message. */
+/* Puts "None" for the first stand-in wherever it stands as a number of its own in the kept
+ * message. */
 static void hide_stand_in(cn_status status)
 {
     char message[1024], number[16];
@@ -146,7 +147,8 @@ static void hide_stand_in(cn_status status)
     (void)cn_fail(status, "%s", message);
 }
 
-/* An operation on (None, None) and (None, 5) does not work with the stand-ins, but it does with 5. */
+/* An operation on (None, None) and (None, 5) does not work with the stand-ins, but it does with
+ * 5. */
 cn_status cn_layer_infer(cn_layer *layer, const cn_call_options *options, const cn_type *inputs,
                          int64_t n, cn_type *outputs, int64_t *n_outputs)
 {

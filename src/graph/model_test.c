@@ -203,7 +203,8 @@ static void intermediate_tensors_can_be_inputs(void **state)
     cn_test_close(output, (double[]){15}, 1, 1e-5);
 }
 
-/* A part with a drawn input, the second output of a call and a shortcut; the rest stays as it was. */
+/* A part with a drawn input, the second output of a call and a shortcut; the rest stays as it
+ * was. */
 static void a_part_is_cut_out_of_a_model(void **state)
 {
     (void)state;

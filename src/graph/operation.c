@@ -1,4 +1,5 @@
-/* Operations: drawn as layers of one call, emitted where they are traced, found by Keras's names. */
+/* Operations: drawn as layers of one call, emitted where they are traced, found by Keras's
+ * names. */
 #include "graph/operation.h"
 
 #include <inttypes.h>
@@ -108,8 +109,8 @@ static int64_t leave_out_absent(const cn_operation_class *class, cn_tensor *cons
     return kept;
 }
 
-/* The other way round: the values in their places, and CN_NO_VALUE in the others. -1: there are more
- * or fewer values than places. */
+/* The other way round: the values in their places, and CN_NO_VALUE in the others. -1: there are
+ * more or fewer values than places. */
 static int64_t spread(const cn_operation_class *class, uint32_t absent, const cn_value *given,
                       int64_t n, cn_value *places)
 {

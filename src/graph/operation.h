@@ -1,6 +1,6 @@
-/* Operations: the public functions of cornu/ops.h as classes. One that is drawn is a node of a small
- * layer of its own, which has its arguments and emits it; so operations are named, saved and read
- * like layers. */
+/* Operations: the public functions of cornu/ops.h as classes. One that is drawn is a node of a
+ * small layer of its own, which has its arguments and emits it; so operations are named, saved and
+ * read like layers. */
 #ifndef CORNU_GRAPH_OPERATION_H
 #define CORNU_GRAPH_OPERATION_H
 
@@ -8,8 +8,8 @@
 #include "cornu/model.h"
 #include "graph/graph.h"
 
-/* What operations take beside tensors. Each class has some of it in its field table, under the names
- * that Keras has for it. */
+/* What operations take beside tensors. Each class has some of it in its field table, under the
+ * names that Keras has for it. */
 typedef struct cn_operation_args {
     cn_shape axis, shape, start;
     int64_t number, other;
@@ -124,7 +124,8 @@ cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
                        const cn_operation_args *args, cn_value x);
 
 /* Emits at once if the inputs are traced, otherwise draws a node. args may be NULL: the defaults.
- * Of a class that says its arguments, inputs has those, lists one after the other; NULL: not given. */
+ * Of a class that says its arguments, inputs has those, lists one after the other; NULL: not
+ * given. */
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
                         cn_tensor *const *inputs, int64_t n);
 

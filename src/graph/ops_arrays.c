@@ -1,5 +1,5 @@
-/* Operations that models of Keras may hold and that NumPy has for arrays: means with weights, norms,
- * products of vectors and matrices, choices. */
+/* Operations that models of Keras may hold and that NumPy has for arrays: means with weights,
+ * norms, products of vectors and matrices, choices. */
 #include <math.h>
 
 #include "graph/operation.h"

@@ -1,5 +1,5 @@
-/* The public operation of attention: softmax(scale q k^T + bias) v, where the mask and, with is_causal,
- * no later time, allow it. Vaswani et al., Attention Is All You Need (2017). */
+/* The public operation of attention: softmax(scale q k^T + bias) v, where the mask and, with
+ * is_causal, no later time, allow it. Vaswani et al., Attention Is All You Need (2017). */
 #include "cornu/nn.h"
 
 #include <float.h>

@@ -40,7 +40,8 @@ static cn_value moved(cn_program *p, cn_value x, int64_t axis, int64_t by, doubl
     return cn_emit_pad(p, x, before, after, fill);
 }
 
-/* In steps of 1, 2, 4 ...: each element has met all that are before it when the steps are longer than the axis. */
+/* In steps of 1, 2, 4 ...: each element has met all that are before it when the steps are longer
+ * than the axis. */
 static cn_value run(cn_program *p, const cn_operation_class *class, const cn_operation_args *args,
                     cn_value x, bool product)
 {
@@ -333,8 +334,8 @@ const cn_operation_class cn_operation_triu = {CN_OPERATION("triu", "Triu", "nump
 const cn_operation_class cn_operation_tril = {CN_OPERATION("tril", "Tril", "numpy", k_fields, 1, 1),
                                               .emit = emit_tril};
 
-/* The diagonal of two axes as the last one: rows and columns from where it begins, as many of both, and of
- * each row its one element. */
+/* The diagonal of two axes as the last one: rows and columns from where it begins, as many of both,
+ * and of each row its one element. */
 EMIT(emit_diagonal)
 {
     (void)n;

@@ -1,5 +1,5 @@
-/* GetItem: what x[1:, 0, ..., None] draws in Keras. Such nodes come from files; in C cn_ops_slice and
- * its kin say the same. */
+/* GetItem: what x[1:, 0, ..., None] draws in Keras. Such nodes come from files; in C cn_ops_slice
+ * and its kin say the same. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Operations that models of Keras may hold and that make several tensors of one, or put something around one. */
+/* Operations that models of Keras may hold and that make several tensors of one, or put something
+ * around one. */
 #include "cornu/ops.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
-/* Operations that models of Keras may hold and that cut tensors into windows, or put such together. */
+/* Operations that models of Keras may hold and that cut tensors into windows, or put such
+ * together. */
 #include "cornu/nn.h"
 
 #include <inttypes.h>
@@ -24,7 +25,8 @@ static bool fits(const cn_shape *list, int64_t least)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* Rows and columns of blocks become channels, or the other way round: axes split, moved and joined. */
+/* Rows and columns of blocks become channels, or the other way round: axes split, moved and
+ * joined. */
 static cn_value blocks(cn_program *p, const cn_operation_class *class,
                        const cn_operation_args *args, cn_value x, bool to_depth)
 {
@@ -195,7 +197,8 @@ static cn_value places(cn_program *p, const cn_window *window, int64_t count, in
     return cn_emit_reshape(p, cell, CN_SHAPE(window->size * count, length));
 }
 
-/* x[N, C kH kW, oH oW] -> [N, C, H, W]: sums of what lies on each other, along W and then along H. */
+/* x[N, C kH kW, oH oW] -> [N, C, H, W]: sums of what lies on each other, along W and then along
+ * H. */
 CN_EMIT(emit_fold)
 {
     cn_window windows[2];

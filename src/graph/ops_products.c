@@ -1,4 +1,5 @@
-/* Operations that models of Keras may hold and that multiply and sum: NumPy's products of two tensors. */
+/* Operations that models of Keras may hold and that multiply and sum: NumPy's products of two
+ * tensors. */
 #include <string.h>
 
 #include "graph/operation.h"

@@ -29,8 +29,8 @@ static cn_value negated(cn_program *p, cn_value x)
     return cn_emit_negative(p, cn_emit_cast(p, x, CN_FLOAT32));
 }
 
-/* How many of the list are smaller: those whose negatives are not among the others', which are counted
- * from the other end. */
+/* How many of the list are smaller: those whose negatives are not among the others', which are
+ * counted from the other end. */
 static cn_value count_smaller(cn_program *p, cn_value list, cn_value x)
 {
     cn_value length = cn_emit_whole(p, cn_shape_of(p, list)->dim[0]);
@@ -106,8 +106,8 @@ CN_EMIT_SEVERAL(emit_unravel_index)
 
 /* ---- counts ---------------------------------------------------------------------------------- */
 
-/* The ends of `bins` parts of equal width between the smallest and the largest number, which are half a
- * number apart at least where they are the same. */
+/* The ends of `bins` parts of equal width between the smallest and the largest number, which are
+ * half a number apart at least where they are the same. */
 static cn_value edges_of(cn_program *p, cn_value x, int64_t bins)
 {
     cn_value low = cn_emit_min(p, x, CN_ALL_AXES, false);

@@ -1,5 +1,5 @@
-/* Operations that models of Keras may hold and that transform signals. A complex tensor is two: its real
- * and its imaginary part. */
+/* Operations that models of Keras may hold and that transform signals. A complex tensor is two: its
+ * real and its imaginary part. */
 #include <math.h>
 #include <string.h>
 
@@ -133,7 +133,8 @@ CN_EMIT_SEVERAL(emit_fft2)
     return 2;
 }
 
-/* args->number is how many numbers are transformed, or come of it; CN_NONE: those that there are. */
+/* args->number is how many numbers are transformed, or come of it; CN_NONE: those that there
+ * are. */
 static bool check_length(cn_program *p, const cn_operation_class *class,
                          const cn_operation_args *args)
 {

@@ -1,4 +1,5 @@
-/* Operations that models of Keras may hold and that make axes vanish: sums and their kin, also of what is no NaN. */
+/* Operations that models of Keras may hold and that make axes vanish: sums and their kin, also of
+ * what is no NaN. */
 #include <math.h>
 
 #include "graph/operation.h"

@@ -82,7 +82,8 @@ const cn_operation_class cn_operation_norm =
 
 /* ---- cross products -------------------------------------------------------------------------- */
 
-/* The two or three numbers of vectors along an axis; the third of two is CN_NO_VALUE, which is 0. */
+/* The two or three numbers of vectors along an axis; the third of two is CN_NO_VALUE, which is
+ * 0. */
 static bool parts_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis,
                      cn_value parts[3])
 {
@@ -166,8 +167,9 @@ static cn_value reversed(cn_program *p, cn_value x)
     return cn_emit_slice(p, x, CN_SHAPE(length - 1), CN_SHAPE(length), CN_SHAPE(-1));
 }
 
-/* y[t] = sum_i a[t + i] b[i], where b lies within a ("valid"), meets it at all ("full"), or, of those,
- * as many in the middle as a has ("same"). The longer list is a; were they exchanged, y is reversed. */
+/* y[t] = sum_i a[t + i] b[i], where b lies within a ("valid"), meets it at all ("full"), or, of
+ * those, as many in the middle as a has ("same"). The longer list is a; were they exchanged, y is
+ * reversed. */
 CN_EMIT(emit_correlate)
 {
     cn_value a = real(p, inputs[0]), b = real(p, inputs[1]);

@@ -1,5 +1,5 @@
-/* Public operations of windows over x[N, space..., C], or x[N, C, space...]: convolutions with a kernel
- * that is a tensor like others, and pooling. */
+/* Public operations of windows over x[N, space..., C], or x[N, C, space...]: convolutions with a
+ * kernel that is a tensor like others, and pooling. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -162,8 +162,8 @@ static double nothing_of(const char *reduction, cn_dtype dtype)
     return strcmp(reduction, "max") == 0 ? smallest : largest;
 }
 
-/* Rows of data[R, ...] by their segments ids[R]; those outside go to one more segment, which is left
- * out. */
+/* Rows of data[R, ...] by their segments ids[R]; those outside go to one more segment, which is
+ * left out. */
 static cn_value segments(cn_program *p, const cn_operation_class *class,
                          const cn_operation_args *args, const cn_value *inputs,
                          const char *reduction)

@@ -53,7 +53,8 @@ static cn_status copy_chunk(const struct reading *reading, const int64_t *start,
     return CN_OK;
 }
 
-/* A key of the tree: bytes of the chunk in the file, filters left out, and where the chunk begins. */
+/* A key of the tree: bytes of the chunk in the file, filters left out, and where the chunk
+ * begins. */
 static cn_status read_chunk(struct reading *reading, cn_h5_cursor key, uint64_t address)
 {
     const cn_h5_chunks *chunks = reading->chunks;

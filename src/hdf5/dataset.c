@@ -1,4 +1,5 @@
-/* Datasets: type, shape and layout of a header; elements in one piece, in the header, or in chunks. */
+/* Datasets: type, shape and layout of a header; elements in one piece, in the header, or in
+ * chunks. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Groups: old ones (symbol table: a B-tree of names in a local heap) and new ones (link messages). */
+/* Groups: old ones (symbol table: a B-tree of names in a local heap) and new ones (link
+ * messages). */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,8 @@ static cn_status read_symbols(cn_h5_object *group, const struct names *names, ui
     return CN_OK;
 }
 
-/* A B-tree of symbol tables. Each level is one lower than that above it, which ends the recursion. */
+/* A B-tree of symbol tables. Each level is one lower than that above it, which ends the
+ * recursion. */
 static cn_status read_tree(cn_h5_object *group, const struct names *names, uint64_t address,
                            int level)
 {
@@ -124,8 +126,8 @@ static cn_status read_link(cn_h5_object *group, const cn_h5_message *message)
     return add_link(group, name, address);
 }
 
-/* Whether links or attributes stand in a fractal heap instead of the header. address: where the message gives it, behind
- * version, flags and what flag 1 adds. */
+/* Whether links or attributes stand in a fractal heap instead of the header. address: where the
+ * message gives it, behind version, flags and what flag 1 adds. */
 static bool is_dense(const cn_h5_message *message, uint64_t order_bytes)
 {
     cn_h5_cursor cursor = cn_h5_cursor_of(message->data, message->bytes);

@@ -1,4 +1,5 @@
-/* HDF5: what h5py writes is read, what is damaged or foreign is refused, what is written is read back. */
+/* HDF5: what h5py writes is read, what is damaged or foreign is refused, what is written is read
+ * back. */
 #include "data/testing.h"
 
 #include "hdf5/hdf5.h"

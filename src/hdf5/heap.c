@@ -5,7 +5,8 @@
 
 enum { HEAD = 16 };
 
-/* The values of a collection, each behind number, count of references, 4 bytes of nothing, length. */
+/* The values of a collection, each behind number, count of references, 4 bytes of nothing,
+ * length. */
 static cn_status index_values(cn_h5_file *file, cn_h5_heap *heap, cn_h5_cursor cursor)
 {
     while (cn_h5_left(&cursor) >= HEAD) {

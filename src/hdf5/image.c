@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How many times over structures may be read before they must be overlapping, and a little more for small files. */
+/* How many times over structures may be read before they must be overlapping, and a little more for
+ * small files. */
 enum { TIMES = 8, SLACK = 1 << 16 };
 
 cn_status cn_h5_bad(const cn_h5_file *file, uint64_t address, const char *format, ...)
@@ -81,7 +82,8 @@ static uint32_t rotate(uint32_t x, int by)
     return x << by | x >> (32 - by);
 }
 
-/* lookup3's mix and final, as tables of rotations: each line is x -= z, x ^= rotate(z, by), z += y, or the like. */
+/* lookup3's mix and final, as tables of rotations: each line is x -= z, x ^= rotate(z, by), z += y,
+ * or the like. */
 static void mix(uint32_t v[3])
 {
     static const int by[6] = {4, 6, 8, 16, 19, 4};

@@ -1,5 +1,5 @@
-/* The inside of a file that is read: checked access to its bytes, and what is kept of its structures so that each is
- * read once. */
+/* The inside of a file that is read: checked access to its bytes, and what is kept of its
+ * structures so that each is read once. */
 #ifndef CORNU_HDF5_IMAGE_H
 #define CORNU_HDF5_IMAGE_H
 
@@ -83,7 +83,8 @@ cn_status cn_h5_spend(cn_h5_file *file, uint64_t bytes);
 cn_status cn_h5_bytes(cn_h5_file *file, uint64_t address, uint64_t bytes, const char *what,
                       const uint8_t **data);
 
-/* Takes numbers from a range of bytes, the low byte first. What is not there is 0, and over is set. */
+/* Takes numbers from a range of bytes, the low byte first. What is not there is 0, and over is
+ * set. */
 typedef struct cn_h5_cursor {
     const uint8_t *at, *end;
     bool over;
@@ -128,7 +129,8 @@ cn_status cn_h5_heap_value(cn_h5_file *file, uint64_t address, uint64_t index, c
 
 /* ---- types and shapes ------------------------------------------------------------------------ */
 
-/* A datatype message: numbers (type is not NULL), strings of a length (size), or strings in a heap. */
+/* A datatype message: numbers (type is not NULL), strings of a length (size), or strings in a
+ * heap. */
 typedef struct cn_h5_type {
     const cn_element_type *type;
     bool little_endian;
@@ -167,8 +169,8 @@ typedef struct cn_h5_chunks {
 cn_status cn_h5_parse_filters(const cn_h5_file *file, const cn_h5_message *message,
                               cn_h5_chunks *chunks);
 
-/* Undoes the filters whose bit in mask is not set: from[0 .. bytes) becomes chunks->bytes bytes in one of two pieces
- * of memory, each with room for as many and 64 more; *unpacked says where. */
+/* Undoes the filters whose bit in mask is not set: from[0 .. bytes) becomes chunks->bytes bytes in
+ * one of two pieces of memory, each with room for as many and 64 more; *unpacked says where. */
 cn_status cn_h5_unpack(const cn_h5_file *file, const cn_h5_chunks *chunks, uint32_t mask,
                        const uint8_t *from, uint64_t bytes, uint8_t *const room[2],
                        const uint8_t **unpacked);

@@ -1,5 +1,6 @@
-/* Structures of files that are written, as h5py's defaults make them: superblock 0, old groups, object headers of
- * version 1, elements in one piece, strings in global heaps. Nothing depends on the time. */
+/* Structures of files that are written, as h5py's defaults make them: superblock 0, old groups,
+ * object headers of version 1, elements in one piece, strings in global heaps. Nothing depends on
+ * the time. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,8 @@
 
 #define NOWHERE UINT64_MAX
 
-/* Half of the members of a symbol table and of the children of a B-tree's node; smallest global heap collection. */
+/* Half of the members of a symbol table and of the children of a B-tree's node; smallest global
+ * heap collection. */
 enum { LEAF = 4, INTERNAL = 16, SMALLEST_HEAP = 4096 };
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
@@ -335,7 +337,8 @@ static cn_status put_symbols(cn_h5_output *output, cn_h5_node *const *members, i
     return CN_OK;
 }
 
-/* Nodes of one level of the B-tree, over the n branches below; the list becomes that of the new ones. */
+/* Nodes of one level of the B-tree, over the n branches below; the list becomes that of the new
+ * ones. */
 static cn_status put_level(cn_h5_output *output, struct branch *branches, int64_t n, int level,
                            int64_t *above)
 {

@@ -107,7 +107,8 @@ cn_status cn_h5_put_text(cn_h5_writer *writer, cn_h5_node *node, const char *nam
     return add_attribute(writer, node, name, &text, -1, utf8);
 }
 
-/* Keras splits a list that would need more than 64,512 bytes into the fewest equal parts; a string takes 16 here. */
+/* Keras splits a list that would need more than 64,512 bytes into the fewest equal parts; a string
+ * takes 16 here. */
 cn_status cn_h5_put_texts(cn_h5_writer *writer, cn_h5_node *node, const char *name,
                           const char *const *texts, int64_t count)
 {

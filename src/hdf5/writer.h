@@ -1,4 +1,5 @@
-/* The inside of a file that is written: a tree of groups and datasets, and bytes that are put behind one another. */
+/* The inside of a file that is written: a tree of groups and datasets, and bytes that are put
+ * behind one another. */
 #ifndef CORNU_HDF5_WRITER_H
 #define CORNU_HDF5_WRITER_H
 
@@ -28,7 +29,8 @@ typedef struct cn_h5_node {
     uint64_t address_at; /* of a dataset: where in the structures its data's address belongs */
 } cn_h5_node;
 
-/* Bytes of structures: everything but the elements of datasets stands in one piece, at the start of the file. */
+/* Bytes of structures: everything but the elements of datasets stands in one piece, at the start of
+ * the file. */
 typedef struct cn_h5_output {
     uint8_t *bytes;
     int64_t n, capacity;

@@ -57,7 +57,8 @@ static cn_status damaged(const struct errors *errors)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* Huffman's codes have a bit at least for each block of 8 x 8: a file that claims more has nothing to fill them with. */
+/* Huffman's codes have a bit at least for each block of 8 x 8: a file that claims more has nothing
+ * to fill them with. */
 static cn_status check_claim(const struct jpeg_decompress_struct *coder, const char *path,
                              size_t size)
 {

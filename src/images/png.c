@@ -1,5 +1,5 @@
-/* PNG by libpng. Its errors come back by longjmp: what is needed after one lives in a struct, and no
- * function that it leaves owns anything. */
+/* PNG by libpng. Its errors come back by longjmp: what is needed after one lives in a struct, and
+ * no function that it leaves owns anything. */
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>

@@ -43,8 +43,9 @@ void cn_fans(const cn_shape *shape, int64_t *fan_in, int64_t *fan_out);
 
 /* ---- windows of signals ---------------------------------------------------------------------- */
 
-/* A window's values: by its name, of one period or symmetric; or, if it is the text of a JSON list, its numbers, of which
- * there must be length. NULL: ones. The second refuses a name that is not known. */
+/* A window's values: by its name, of one period or symmetric; or, if it is the text of a JSON list,
+ * its numbers, of which there must be length. NULL: ones. The second refuses a name that is not
+ * known. */
 cn_status cn_window_values(const char *window, bool periodic, int64_t length, double *values);
 cn_status cn_window_check(const char *window);
 bool cn_window_is_list(const char *window);

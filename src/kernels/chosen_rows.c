@@ -1,5 +1,5 @@
-/* Products with chosen rows. Rows are read and written where they lie; each element is summed in the
- * same order however the work is cut. */
+/* Products with chosen rows. Rows are read and written where they lie; each element is summed in
+ * the same order however the work is cut. */
 #include "kernels/chosen_rows.h"
 
 #include <string.h>
@@ -114,8 +114,8 @@ static void multiply_panel(const struct job *job, const int32_t *chosen, int64_t
     }
 }
 
-/* Chosen rows begin .. end-1, of which the one behind the last stands for the end, and before each of
- * them those that are not chosen. */
+/* Chosen rows begin .. end-1, of which the one behind the last stands for the end, and before each
+ * of them those that are not chosen. */
 static void multiply_share(void *context, int64_t begin, int64_t end)
 {
     const struct job *job = context;

@@ -1,5 +1,5 @@
-/* Products with those rows of a matrix that indices name, however often: what is gathered from a large
- * table names a part of it. */
+/* Products with those rows of a matrix that indices name, however often: what is gathered from a
+ * large table names a part of it. */
 #ifndef CORNU_KERNELS_CHOSEN_ROWS_H
 #define CORNU_KERNELS_CHOSEN_ROWS_H
 

@@ -224,8 +224,8 @@ cn_status cn_conv_run(const cn_conv *conv, const float *x, const float *kernel, 
 
 /* ---- the kernel's gradient ------------------------------------------------------------------- */
 
-/* Rows begin .. end-1 of the kernel's rows (cells times channels), of some columns of one group, from
- * some windows. */
+/* Rows begin .. end-1 of the kernel's rows (cells times channels), of some columns of one group,
+ * from some windows. */
 static void add_windows(const struct job *job, const cn_conv_rows *rows, const float *packed,
                         const struct share *share, bool add)
 {

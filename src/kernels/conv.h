@@ -52,8 +52,9 @@ int64_t cn_conv_grain(const cn_conv *conv, int64_t count);
 /* How many windows there are. */
 int64_t cn_conv_count_rows(const cn_conv *conv);
 
-/* The cells of a window, depth floats each. Those along the last axis are one if they lie together in
- * x as well as in the kernel, and are inside x in every window: of few channels that is faster. */
+/* The cells of a window, depth floats each. Those along the last axis are one if they lie together
+ * in x as well as in the kernel, and are inside x in every window: of few channels that is
+ * faster. */
 typedef struct cn_conv_cells {
     int64_t count, depth, axes; /* axes along which they are counted */
 } cn_conv_cells;
@@ -66,8 +67,8 @@ typedef struct cn_conv_slice {
 int64_t cn_conv_count_slices(const cn_conv_cells *cells, int64_t most);
 cn_conv_slice cn_conv_slice_of(const cn_conv_cells *cells, int64_t most, int64_t number);
 
-/* Some consecutive windows: where the first cell of each is (or would be) in x, and where y is; along
- * each axis, the cells first .. end-1 that are inside x. */
+/* Some consecutive windows: where the first cell of each is (or would be) in x, and where y is;
+ * along each axis, the cells first .. end-1 that are inside x. */
 enum {
     CN_CONV_ROWS = 384,     /* most at a time, */
     CN_CONV_CELLS = 64,     /* most in a slice, */
@@ -100,14 +101,16 @@ void cn_conv_run_depthwise(const cn_conv *conv, const float *x, const float *ker
 void cn_conv_depthwise_kernel_gradient(const cn_conv *conv, const float *x, const float *dy,
                                        float *dkernel);
 
-/* Consecutive windows along an axis that have the same cells inside x: cells of them from first on. */
+/* Consecutive windows along an axis that have the same cells inside x: cells of them from first
+ * on. */
 typedef struct cn_conv_windows {
     int64_t begin, count;
     int64_t first, cells;
 } cn_conv_windows;
 
 /* A block of y whose windows have the same cells inside x. It is cut into lines along its longest
- * axis, and its windows into pieces: all cells along the last axis, which lie at equal distances. */
+ * axis, and its windows into pieces: all cells along the last axis, which lie at equal
+ * distances. */
 typedef struct cn_conv_block {
     cn_conv_windows windows[CN_CONV_AXES];
     int64_t rows_axis, lines, parts_of_line, pieces;

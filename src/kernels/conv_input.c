@@ -1,6 +1,7 @@
-/* The gradient of a convolution's input. dx[i] is the sum of dy[o] kernel[t]^T over all o and t with
- * o stride + t dilation - before = i: for all i with the same remainder of i + before by the strides,
- * a phase, these are the same t, and dx is a convolution of dy of stride 1 with these, in reverse. */
+/* The gradient of a convolution's input. dx[i] is the sum of dy[o] kernel[t]^T over all o and t
+ * with o stride + t dilation - before = i: for all i with the same remainder of i + before by the
+ * strides, a phase, these are the same t, and dx is a convolution of dy of stride 1 with these, in
+ * reverse. */
 #include "kernels/conv.h"
 
 /* One phase of an axis: every step-th cell of the kernel from first on, cells of them; every
@@ -43,8 +44,8 @@ static phase phase_of(const cn_conv_axis *x, int64_t begin, cn_conv_axis *axis)
     return p;
 }
 
-/* The convolution of one phase, whose number has a digit for each axis; where it begins in dx, and in
- * the kernel, whose cells it reads in reverse. */
+/* The convolution of one phase, whose number has a digit for each axis; where it begins in dx, and
+ * in the kernel, whose cells it reads in reverse. */
 static cn_conv convolution_of(const cn_conv *conv, int64_t number, int64_t *dx_begin,
                               int64_t *kernel_begin)
 {

@@ -10,8 +10,8 @@
 
 /* On AVX2 ours are as fast as oneDNN's, whose first product costs 40 ms or more, in which it
  * generates code. Measured on AVX-512: up to some 500 million multiplications ours are faster or as
- * fast; beyond, oneDNN's are up to a quarter faster. A vector times a matrix is limited by memory in
- * both. oneDNN refuses rows that overlap. */
+ * fast; beyond, oneDNN's are up to a quarter faster. A vector times a matrix is limited by memory
+ * in both. oneDNN refuses rows that overlap. */
 static bool is_for_onednn(int64_t m, int64_t n, int64_t k, bool rows_overlap)
 {
     const double large = 500e6;

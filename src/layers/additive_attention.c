@@ -1,5 +1,5 @@
-/* AdditiveAttention: y = softmax(sum of scale tanh(query + key)) value, query[N, T, F], key[N, S, F],
- * value[N, S, V] -> y[N, T, V]. */
+/* AdditiveAttention: y = softmax(sum of scale tanh(query + key)) value, query[N, T, F],
+ * key[N, S, F], value[N, S, V] -> y[N, T, V]. */
 #include "layers/attending.h"
 
 static const cn_additive_attention_args defaults = {CN_ADDITIVE_ATTENTION_DEFAULTS};

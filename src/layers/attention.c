@@ -1,5 +1,5 @@
-/* Attention: y = softmax(query key^T) value, query[N, T, F], key[N, S, F], value[N, S, V] -> y[N, T,
- * V]; or scores of the sum of query and key. */
+/* Attention: y = softmax(query key^T) value, query[N, T, F], key[N, S, F], value[N, S, V] ->
+ * y[N, T, V]; or scores of the sum of query and key. */
 #include "layers/attending.h"
 
 #include <string.h>

@@ -6,7 +6,8 @@
 #include "layers/layers.h"
 #include "runtime/array.h"
 
-/* The output modes, as a list that ends with NULL; a layer takes the first few, or a list of its own. */
+/* The output modes, as a list that ends with NULL; a layer takes the first few, or a list of its
+ * own. */
 extern const char *const cn_output_modes[];
 enum { CN_ALL_OUTPUT_MODES = 5, CN_OUTPUT_MODES_OF_BINS = 4 };
 
@@ -16,8 +17,8 @@ cn_status cn_check_output_mode(const char *mode, const char *const *modes, int64
 /* Refuses inputs of rank 1 where a sample's numbers are counted. */
 cn_status cn_check_counted(const cn_layer *layer, const cn_type *input, const char *mode);
 
-/* Numbers of categories as the mode says, but "tf_idf", which counts. weights: how much each counts;
- * CN_NO_VALUE: 1. */
+/* Numbers of categories as the mode says, but "tf_idf", which counts. weights: how much each
+ * counts; CN_NO_VALUE: 1. */
 cn_value cn_emit_categories(cn_program *p, cn_value numbers, const char *mode, int64_t depth,
                             cn_value weights);
 

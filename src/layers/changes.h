@@ -27,7 +27,8 @@ cn_changes cn_changes_of(const double factor[CN_MAX_LIST], const double value_ra
  * degeneration, contrast and sharpness. */
 int64_t cn_change_count(bool all);
 
-/* x changed as choice says, a whole number as float32 [1]; from the count of changes on, x itself. */
+/* x changed as choice says, a whole number as float32 [1]; from the count of changes on, x
+ * itself. */
 cn_value cn_call_change(cn_call_frame *frame, const cn_changes *changes, bool all, cn_value x,
                         cn_value choice);
 

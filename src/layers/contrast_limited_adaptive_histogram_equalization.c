@@ -1,5 +1,5 @@
-/* ContrastLimitedAdaptiveHistogramEqualization: the values of each tile of each channel made equally
- * frequent, as far as a limit allows, with smooth passages between the tiles. */
+/* ContrastLimitedAdaptiveHistogramEqualization: the values of each tile of each channel made
+ * equally frequent, as far as a limit allows, with smooth passages between the tiles. */
 #include <inttypes.h>
 #include <math.h>
 

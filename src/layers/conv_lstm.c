@@ -1,5 +1,6 @@
-/* The cell of ConvLSTM1D, ConvLSTM2D and ConvLSTM3D: with * for a convolution and the blocks i, f, g,
- * o of z = x * kernel + bias + h * recurrent_kernel, c' = r(f) c + r(i) a(g) and h' = r(o) a(c'). */
+/* The cell of ConvLSTM1D, ConvLSTM2D and ConvLSTM3D: with * for a convolution and the blocks i, f,
+ * g, o of z = x * kernel + bias + h * recurrent_kernel, c' = r(f) c + r(i) a(g) and h' = r(o)
+ * a(c'). */
 #include "layers/conv_lstm.h"
 
 enum { BLOCKS = 4 };
@@ -108,8 +109,8 @@ static cn_value block(cn_program *p, cn_value z, int64_t i, int64_t filters)
     return cn_emit_slice_axis(p, z, -1, i * filters, filters);
 }
 
-/* x * kernel, x[N, places..., C] -> [N, places..., 4 filters]; where something is dropped, each block
- * of x of its own. */
+/* x * kernel, x[N, places..., C] -> [N, places..., 4 filters]; where something is dropped, each
+ * block of x of its own. */
 static cn_value convolve(cn_call_frame *cell, const cn_convolution *c, cn_value x, cn_value kernel,
                          int which, double rate)
 {

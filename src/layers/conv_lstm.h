@@ -1,5 +1,5 @@
-/* What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share: their cells, which make no part of the list, for
- * Keras has no name for them; and the fields. */
+/* What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share: their cells, which make no part of the list,
+ * for Keras has no name for them; and the fields. */
 #ifndef CORNU_LAYERS_CONV_LSTM_H
 #define CORNU_LAYERS_CONV_LSTM_H
 

@@ -1,5 +1,5 @@
-/* ConvLSTM layers: dropout, states that are kept, a training run, names and mistakes. Their values are
- * compared with Keras's in calls_test.c. */
+/* ConvLSTM layers: dropout, states that are kept, a training run, names and mistakes. Their values
+ * are compared with Keras's in calls_test.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Conv1DTranspose, Conv2DTranspose, Conv3DTranspose: y = activation(transposed convolution of x with
- * kernel + bias). */
+/* Conv1DTranspose, Conv2DTranspose, Conv3DTranspose: y = activation(transposed convolution of x
+ * with kernel + bias). */
 #include <inttypes.h>
 
 #include "layers/convolution.h"

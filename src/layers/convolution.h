@@ -100,8 +100,8 @@ cn_status cn_convolution_finish(cn_call_frame *frame, const cn_convolution *c, c
 
 /* ---- families -------------------------------------------------------------------------------- */
 
-/* The parts of a class constant with these axes. Its file has `fields`, made with the family's macro
- * below, and `check`, which says the number of axes to that of the family. */
+/* The parts of a class constant with these axes. Its file has `fields`, made with the family's
+ * macro below, and `check`, which says the number of axes to that of the family. */
 #define CN_CONVOLUTION_CLASS(family, name_, axes)                                                  \
     CN_LAYER_CLASS(name_, cn_##family##_args, fields, cn_##family##_defaults),                     \
         .base.check = check, CN_ONE_INPUT, .spatial_axes = (axes),                                 \

@@ -26,7 +26,8 @@ static const cn_field fields[] = {
 
 /* ---- equations ------------------------------------------------------------------------------- */
 
-/* The letters of the three, and where the axes without letters are. For an input they get digits. */
+/* The letters of the three, and where the axes without letters are. For an input they get
+ * digits. */
 typedef struct equation {
     char x[CN_MAX_RANK + 1], kernel[CN_MAX_RANK + 1], y[CN_MAX_RANK + 1];
     bool dots_before, dots_behind;

@@ -10,7 +10,8 @@ typedef struct cn_registered_function {
     void *data;
 } cn_registered_function;
 
-/* The function of this name, or of the name without its package ("mine>twice"). NULL: there is none. */
+/* The function of this name, or of the name without its package ("mine>twice"). NULL: there is
+ * none. */
 const cn_registered_function *cn_function_find(const char *name);
 
 /* Whether an activation has this name. */

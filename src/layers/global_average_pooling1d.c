@@ -1,4 +1,5 @@
-/* GlobalAveragePooling1D: y = mean of x over the steps that are not masked, x[N, T, F] -> y[N, F]. */
+/* GlobalAveragePooling1D: y = mean of x over the steps that are not masked, x[N, T, F] -> y[N,
+ * F]. */
 #include "layers/layers.h"
 
 static const cn_global_average_pooling1d_args defaults = {CN_GLOBAL_AVERAGE_POOLING1D_DEFAULTS};

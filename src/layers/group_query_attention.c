@@ -1,5 +1,5 @@
-/* GroupQueryAttention: MultiHeadAttention in which a head of key and value serves several heads of the
- * query, query[N, T, F], key and value[N, S, ...] -> y[N, T, F]. */
+/* GroupQueryAttention: MultiHeadAttention in which a head of key and value serves several heads of
+ * the query, query[N, T, F], key and value[N, S, ...] -> y[N, T, F]. */
 #include "layers/multi_head.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* What the layers on images share: x[N, H, W, C], or [N, C, H, W]; random numbers for each image; and
- * arguments that are one number or two. */
+/* What the layers on images share: x[N, H, W, C], or [N, C, H, W]; random numbers for each image;
+ * and arguments that are one number or two. */
 #ifndef CORNU_LAYERS_IMAGE_H
 #define CORNU_LAYERS_IMAGE_H
 
@@ -48,8 +48,8 @@ cn_status cn_check_colors(const cn_layer *layer, const cn_type *inputs, const ch
 typedef cn_value cn_augment(cn_call_frame *frame, cn_value x);
 cn_status cn_call_augmented(cn_call_frame *frame, const char *data_format, cn_augment *augment);
 
-/* The changes of some layers, by the arguments of the frame's layer, for another layer that makes them
- * too. */
+/* The changes of some layers, by the arguments of the frame's layer, for another layer that makes
+ * them too. */
 cn_augment cn_random_shear_augment, cn_random_translation_augment, cn_random_rotation_augment,
     cn_random_brightness_augment, cn_random_color_degeneration_augment, cn_random_contrast_augment,
     cn_random_sharpness_augment, cn_random_posterization_augment, cn_solarization_augment,
@@ -133,8 +133,8 @@ cn_value cn_call_saturation(cn_call_frame *frame, cn_value x, cn_range factor, c
 
 /* ---- several images -------------------------------------------------------------------------- */
 
-/* A rectangle in each image of a shape, its sides being parts of the image's [N, 1, 1, 1]: whether a
- * pixel is inside [N, H, W, 1], and the part of the image that it takes [N, 1, 1, 1]. */
+/* A rectangle in each image of a shape, its sides being parts of the image's [N, 1, 1, 1]: whether
+ * a pixel is inside [N, H, W, 1], and the part of the image that it takes [N, 1, 1, 1]. */
 typedef struct cn_box {
     cn_value inside, area;
 } cn_box;
@@ -143,14 +143,16 @@ cn_box cn_call_box(cn_call_frame *frame, const cn_shape *shape, cn_value across,
 /* A random order of 0 .. n-1, int32 [n]. */
 cn_value cn_call_permutation(cn_call_frame *frame, int64_t n);
 
-/* Numbers of the distribution Beta(alpha, alpha), [n, 1, 1, 1]; alpha is a value, a scalar or [1]. */
+/* Numbers of the distribution Beta(alpha, alpha), [n, 1, 1, 1]; alpha is a value, a scalar or
+ * [1]. */
 cn_value cn_call_beta(cn_call_frame *frame, int64_t n, cn_value alpha);
 
 /* n numbers of the distribution Dirichlet(alpha, ..., alpha), [n]: their sum is 1. */
 cn_value cn_call_dirichlet(cn_call_frame *frame, int64_t n, cn_value alpha);
 
-/* A call of a layer that mixes images and, if there is a second input, labels[N, ...]. mix says how:
- * the mixed images, the order in which the others come, and what part of each image is kept. */
+/* A call of a layer that mixes images and, if there is a second input, labels[N, ...]. mix says
+ * how: the mixed images, the order in which the others come, and what part of each image is
+ * kept. */
 typedef struct cn_mixture {
     cn_value images, order, kept; /* kept: [N, 1, 1, 1] */
 } cn_mixture;

@@ -154,7 +154,8 @@ cn_value cn_call_hue(cn_call_frame *frame, cn_value x, cn_range factor, cn_range
     return cn_emit_value_range(p, rgb, unit, values);
 }
 
-/* As in Keras, colors are not brought to 0 .. 1 first, and nothing but the saturation is cut off. */
+/* As in Keras, colors are not brought to 0 .. 1 first, and nothing but the saturation is cut
+ * off. */
 cn_value cn_call_saturation(cn_call_frame *frame, cn_value x, cn_range factor, cn_range values)
 {
     cn_program *p = frame->program;

@@ -340,8 +340,8 @@ static void check_pixel(cn_layer *layer, const double *x, const double *expected
     check_values(layer->name, y, expected, 3);
 }
 
-/* Half a turn of the hue exchanges the largest and the smallest channel and mirrors the third between
- * them, to whichever side it goes. */
+/* Half a turn of the hue exchanges the largest and the smallest channel and mirrors the third
+ * between them, to whichever side it goes. */
 static void colors_are_as_said(void **state)
 {
     (void)state;

@@ -50,8 +50,9 @@ cn_value cn_call_permutation(cn_call_frame *frame, int64_t n)
 /* Of so many tries one is good, but for 1 in 10^10 numbers. */
 enum { TRIES = 8 };
 
-/* The logarithms of n numbers of the distribution Gamma(alpha, 1), [1, n]: those of Gamma(alpha + 1,
- * 1), by Marsaglia and Tsang (2000), times u^(1 / alpha), which logarithms keep from becoming 0. */
+/* The logarithms of n numbers of the distribution Gamma(alpha, 1), [1, n]: those of Gamma(alpha +
+ * 1, 1), by Marsaglia and Tsang (2000), times u^(1 / alpha), which logarithms keep from becoming
+ * 0. */
 static cn_value draw_log_gamma(cn_call_frame *frame, int64_t n, cn_value alpha)
 {
     cn_program *p = frame->program;

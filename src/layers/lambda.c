@@ -1,4 +1,5 @@
-/* Lambda: y = function(inputs, arguments), with a function of the user's that has a name, or an activation. */
+/* Lambda: y = function(inputs, arguments), with a function of the user's that has a name, or an
+ * activation. */
 #include "layers/functions.h"
 
 #include <stdlib.h>

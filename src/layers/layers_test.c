@@ -92,8 +92,8 @@ typedef struct example {
     cn_layer *layer;
     cn_keras_array inputs[4], mask;
     int64_t n_inputs;
-    cn_keras_array
-        expected[MOST_VALUES]; /* output, penalties, gradients of inputs, gradients of weights */
+    /* output, penalties, gradients of inputs, gradients of weights */
+    cn_keras_array expected[MOST_VALUES];
     const char *what[MOST_VALUES];
     int64_t n_expected;
 } example;

@@ -1,5 +1,6 @@
-/* What the lookups share: tokens, which are whole numbers or strings, as places in a vocabulary. First comes
- * the mask token's place, if there is one, then those of tokens that the vocabulary lacks, then its own. */
+/* What the lookups share: tokens, which are whole numbers or strings, as places in a vocabulary.
+ * First comes the mask token's place, if there is one, then those of tokens that the vocabulary
+ * lacks, then its own. */
 #ifndef CORNU_LAYERS_LOOKUP_H
 #define CORNU_LAYERS_LOOKUP_H
 
@@ -44,12 +45,13 @@ cn_status cn_lookup_list_weights(const cn_lookup_common *common, cn_arena *arena
 /* The place that the mask token is looked up as. */
 int64_t cn_lookup_mask_value(const cn_lookup_common *common);
 
-/* The places of tokens x, of which keys and values are kept; unknown: those of others, for which there are
- * num_oov_indices. */
+/* The places of tokens x, of which keys and values are kept; unknown: those of others, for which
+ * there are num_oov_indices. */
 cn_value cn_emit_places(cn_call_frame *frame, const cn_lookup_common *common, cn_value x,
                         cn_value unknown);
 
-/* Which of the places of unknown tokens, given as 0 .. num_oov_indices - 1 (CN_NO_VALUE: there is one). */
+/* Which of the places of unknown tokens, given as 0 .. num_oov_indices - 1 (CN_NO_VALUE: there is
+ * one). */
 cn_value cn_emit_unknown(cn_program *p, const cn_lookup_common *common, cn_value which);
 
 /* The tokens at places x, from values, whose last one is for places that there are not. */
@@ -66,8 +68,8 @@ void cn_lookup_free(void *state);
 
 /* ---- strings --------------------------------------------------------------------------------- */
 
-/* Fills in how many words a vocabulary of strings has without the special tokens that it may begin with; and
- * those words. mask_token: NULL if there is none. */
+/* Fills in how many words a vocabulary of strings has without the special tokens that it may begin
+ * with; and those words. mask_token: NULL if there is none. */
 void cn_lookup_count_texts(cn_lookup_common *common, const cn_texts *vocabulary,
                            const char *mask_token, const char *oov_token);
 cn_texts cn_lookup_texts(const cn_lookup_common *common, const cn_texts *vocabulary);
@@ -79,8 +81,8 @@ cn_status cn_lookup_check_texts(const cn_lookup_common *common, const cn_texts *
 /* Refuses another encoding than UTF-8, which is all there is here. */
 cn_status cn_check_encoding(const char *encoding);
 
-/* Keeps words and their places, which the mask token is among if it is not NULL; or, inverted, the words
- * at all places and for what is no place. */
+/* Keeps words and their places, which the mask token is among if it is not NULL; or, inverted, the
+ * words at all places and for what is no place. */
 cn_status cn_keep_words(cn_layer *layer, const cn_lookup_common *common, const cn_texts *words,
                         const char *mask_token);
 cn_status cn_keep_inverse(cn_layer *layer, const cn_lookup_common *common, const cn_texts *words,
@@ -96,7 +98,8 @@ cn_status cn_check_learnt(cn_layer *layer, int64_t words);
 cn_status cn_learn_numbers(cn_layer *layer, cn_integer_lookup_args *args, int64_t most,
                            const cn_array *data);
 
-/* The same for strings that a counter counted in so many samples; special: tokens that are not learnt. */
+/* The same for strings that a counter counted in so many samples; special: tokens that are not
+ * learnt. */
 cn_status cn_learn_texts(cn_layer *layer, cn_word_counter *counter, const char *const special[2],
                          int64_t most, int64_t samples, cn_texts *vocabulary, cn_numbers *weights);
 

@@ -1,5 +1,5 @@
-/* MelSpectrogram: y = 10 log10(|STFT(x)|^mag_exp M), M the weights of each frequency in each band, x[N, T] -> y[N, bands,
- * T']. */
+/* MelSpectrogram: y = 10 log10(|STFT(x)|^mag_exp M), M the weights of each frequency in each band,
+ * x[N, T] -> y[N, bands, T']. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -131,8 +131,8 @@ static cn_value emit_steps(cn_program *p, double begin, double step, cn_shape sh
     return cn_emit_add_scalar(p, cn_emit_multiply_scalar(p, i, step), begin);
 }
 
-/* [frequencies, bands]: a band rises from the middle of the one before to its own and falls to that of the next, along a
- * line of mels. The first frequency, 0, is in none. */
+/* [frequencies, bands]: a band rises from the middle of the one before to its own and falls to that
+ * of the next, along a line of mels. The first frequency, 0, is in none. */
 static cn_value emit_bands(cn_program *p, const cn_mel_spectrogram_args *args)
 {
     const double highest = isnan(args->max_freq) ? (double)(args->sampling_rate / 2)

@@ -1,9 +1,9 @@
 /* Attention with several heads: each gives softmax(Q K^T / sqrt(key_dim)) V of its own projections
  * of query, key and value (Vaswani et al., 2017).
  *
- * Inputs are [N, axes..., F]. The axes that are looked along are brought together: a head's operands
- * are Q[N, rest..., H, T, key_dim], K[N, rest..., H, S, key_dim] and V[N, rest..., H, S, value_dim],
- * with T and S the products of these axes. */
+ * Inputs are [N, axes..., F]. The axes that are looked along are brought together: a head's
+ * operands are Q[N, rest..., H, T, key_dim], K[N, rest..., H, S, key_dim] and V[N, rest..., H, S,
+ * value_dim], with T and S the products of these axes. */
 #include "layers/multi_head.h"
 
 #include <inttypes.h>
@@ -93,8 +93,8 @@ cn_status cn_heads_check_inputs(const cn_heads *heads, const cn_layer *layer, co
 
 /* ---- weights --------------------------------------------------------------------------------- */
 
-/* A kernel [in..., out...], whose first n_in axes are summed over, and a bias [out...]. Fans are those
- * of the product that it is. */
+/* A kernel [in..., out...], whose first n_in axes are summed over, and a bias [out...]. Fans are
+ * those of the product that it is. */
 static cn_status add_projection(const cn_heads *heads, cn_layer *layer, const char *kernel,
                                 const char *bias, cn_shape shape, int64_t n_in)
 {
@@ -220,8 +220,8 @@ static cn_shape replace_last(const cn_shape *shape, int64_t count, const cn_shap
     return replaced;
 }
 
-/* y[N, axes..., H dim] -> [N, rest..., groups, H / groups T, dim]: heads of one group lie behind each
- * other, so that one key serves them. */
+/* y[N, axes..., H dim] -> [N, rest..., groups, H / groups T, dim]: heads of one group lie behind
+ * each other, so that one key serves them. */
 static cn_value split_heads(cn_program *p, cn_value y, const cn_shape *axes, int64_t n_heads,
                             int64_t groups)
 {

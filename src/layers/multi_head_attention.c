@@ -1,5 +1,5 @@
-/* MultiHeadAttention: y = heads joined, each softmax(Q K^T / sqrt(key_dim)) V of its own projections of
- * query[N, T, F], key and value[N, S, ...] -> y[N, T, F]. */
+/* MultiHeadAttention: y = heads joined, each softmax(Q K^T / sqrt(key_dim)) V of its own
+ * projections of query[N, T, F], key and value[N, S, ...] -> y[N, T, F]. */
 #include "layers/multi_head.h"
 
 #include <inttypes.h>

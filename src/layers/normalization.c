@@ -1,4 +1,5 @@
-/* Normalization: y = (x - mean) / max(sqrt(variance), 1e-7), or its inverse, with given numbers or with weights. */
+/* Normalization: y = (x - mean) / max(sqrt(variance), 1e-7), or its inverse, with given numbers or
+ * with weights. */
 #include "layers/categories.h"
 #include "layers/normalizing.h"
 #include "layers/numbers.h"
@@ -31,7 +32,8 @@ static cn_status check(const void *own)
     return CN_OK;
 }
 
-/* Whether one mean and variance are those of all numbers, Keras's axis = None: no layer has numbers for each sample. */
+/* Whether one mean and variance are those of all numbers, Keras's axis = None: no layer has numbers
+ * for each sample. */
 static bool is_for_all(const cn_normalization_args *args)
 {
     return args->axis[0] == 0 && args->axis[1] == 0;

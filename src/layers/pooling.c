@@ -144,7 +144,7 @@ static cn_status call(const cn_pooling *pooling, cn_call_frame *frame, pool_emit
     return p->status;
 }
 
-/* ---- max and average -------------------------------------------------------------------------- */
+/* ---- max and average ------------------------------------------------------------------------- */
 
 static cn_pooling pooling_of(const void *own, int64_t axes)
 {

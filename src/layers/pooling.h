@@ -1,5 +1,5 @@
-/* What the pooling layers share: windows over the axes between batch and features. Each layer is one
- * number of axes. */
+/* What the pooling layers share: windows over the axes between batch and features. Each layer is
+ * one number of axes. */
 #ifndef CORNU_LAYERS_POOLING_H
 #define CORNU_LAYERS_POOLING_H
 
@@ -21,8 +21,8 @@ cn_status cn_adaptive_pooling_check_inputs(const cn_layer *layer, const cn_type 
 cn_status cn_adaptive_max_pooling_call(cn_call_frame *frame);
 cn_status cn_adaptive_average_pooling_call(cn_call_frame *frame);
 
-/* The parts of a class constant with these axes. Its file has `fields`, made with a macro below, and
- * `check`, which says the number of axes to one above. kind: max or average. */
+/* The parts of a class constant with these axes. Its file has `fields`, made with a macro below,
+ * and `check`, which says the number of axes to one above. kind: max or average. */
 #define CN_POOLING_CLASS(kind, name_, axes)                                                        \
     CN_LAYER_CLASS(name_, cn_##kind##_pooling_args, fields, cn_##kind##_pooling_defaults),         \
         .base.check = check, CN_ONE_INPUT, .spatial_axes = (axes),                                 \

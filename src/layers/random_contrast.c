@@ -1,4 +1,5 @@
-/* RandomContrast: the distance from the mean of each channel made larger or smaller, in training. */
+/* RandomContrast: the distance from the mean of each channel made larger or smaller, in
+ * training. */
 #include "layers/coloring.h"
 
 cn_value cn_random_contrast_augment(cn_call_frame *frame, cn_value x)

@@ -37,8 +37,8 @@ static cn_shape rows_of(const cn_shape *shape, int64_t axis)
     return rows;
 }
 
-/* Elements start .. start+size-1 of an axis, start being a value: rows of the elements behind the axis
- * are gathered. */
+/* Elements start .. start+size-1 of an axis, start being a value: rows of the elements behind the
+ * axis are gathered. */
 static cn_value part_of_axis(cn_program *p, cn_value x, int64_t axis, cn_value start, int64_t size)
 {
     if (x == CN_NO_VALUE)

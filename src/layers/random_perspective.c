@@ -34,8 +34,8 @@ static cn_value moved_corner(cn_program *p, cn_value parts, int64_t corner, int6
     return cn_emit_multiply_scalar(p, cn_emit_add_scalar(p, part, 1), size);
 }
 
-/* The corner at 0 stays. Of the others, at (W, 0) -> (p, 0), (0, H) -> (0, q) and (W, H) -> (r, s), the
- * image (u, v) in parts of W and H is (a u, e v) / (g u + h v + 1) with
+/* The corner at 0 stays. Of the others, at (W, 0) -> (p, 0), (0, H) -> (0, q) and (W, H) -> (r, s),
+ * the image (u, v) in parts of W and H is (a u, e v) / (g u + h v + 1) with
  *   g = -p (q - s) / d,  h = -q (p - r) / d,  a = p (g + 1),  e = q (h + 1),
  *   d = (p - r) (q - s) - r s;
  * warp wants what leads back: (W x / a, H y / e) / (1 - g x / a - h y / e). */

@@ -1,4 +1,5 @@
-/* RandomPosterization: pixels of fewer bits: y = floor(x / 2^(8 - bits)) 2^(8 - bits), in training. */
+/* RandomPosterization: pixels of fewer bits: y = floor(x / 2^(8 - bits)) 2^(8 - bits), in
+ * training. */
 #include <math.h>
 
 #include "layers/coloring.h"

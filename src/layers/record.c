@@ -85,7 +85,8 @@ static void name_activations(const cn_class *class, json_t *config)
             name_activation(config, field->name);
 }
 
-/* A Lambda layer's output_shape may be a function: here the shape comes of the function that computes. */
+/* A Lambda layer's output_shape may be a function: here the shape comes of the function that
+ * computes. */
 static void drop_shape_function(json_t *config)
 {
     if (json_is_object(json_object_get(config, "output_shape")))

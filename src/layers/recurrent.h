@@ -45,15 +45,15 @@ cn_status cn_cell_check_dropout(double dropout, double recurrent_dropout);
 /* Refuses inputs other than x[N, F] and states [N, U]. */
 cn_status cn_cell_check_inputs(const cn_layer *cell, const cn_type *inputs, int64_t n);
 
-/* Adds kernel [F, blocks U], recurrent_kernel [U, blocks U], the bias of this shape, if the cell has
- * one, and the random stream, if something is dropped. */
+/* Adds kernel [F, blocks U], recurrent_kernel [U, blocks U], the bias of this shape, if the cell
+ * has one, and the random stream, if something is dropped. */
 cn_status cn_cell_build(cn_layer *cell, const cn_type *x, int64_t blocks, cn_shape bias);
 
 /* Fills the bias i, f, g, o, weight 2, by blocks, as unit_forget_bias asks: f with 1. */
 cn_status cn_cell_unit_forget_bias(const cn_layer *cell, const char *initializer);
 
-/* 0 with probability rate, otherwise 1 / (1 - rate), in this shape: in training, and the same for all
- * steps of a loop. CN_NO_VALUE: nothing is dropped. */
+/* 0 with probability rate, otherwise 1 / (1 - rate), in this shape: in training, and the same for
+ * all steps of a loop. CN_NO_VALUE: nothing is dropped. */
 enum { CN_KEEP_INPUT, CN_KEEP_RECURRENT };
 cn_value cn_cell_keep(cn_call_frame *cell, int which, double rate, cn_shape shape);
 

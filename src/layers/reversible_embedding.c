@@ -1,5 +1,5 @@
-/* ReversibleEmbedding: y = rows of a table W, x[N, ...] of integers -> y[N, ..., output_dim]; in reverse y = h W^T, h[N, ...,
- * output_dim] -> y[N, ..., input_dim]. */
+/* ReversibleEmbedding: y = rows of a table W, x[N, ...] of integers -> y[N, ..., output_dim]; in
+ * reverse y = h W^T, h[N, ..., output_dim] -> y[N, ..., input_dim]. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>

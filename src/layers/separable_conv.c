@@ -1,5 +1,5 @@
-/* SeparableConv1D, SeparableConv2D: y = activation(depthwise convolution of x, times pointwise kernel,
- * + bias). */
+/* SeparableConv1D, SeparableConv2D: y = activation(depthwise convolution of x, times pointwise
+ * kernel, + bias). */
 #include "layers/convolution.h"
 
 const cn_separable_conv_args cn_separable_conv_defaults = {CN_SEPARABLE_CONV_DEFAULTS};

@@ -1,5 +1,5 @@
-/* Spectrograms: a tone is found where it is, with the kernels that a layer begins with; and mistakes are named. What Keras
- * computes is in layers_test.c. */
+/* Spectrograms: a tone is found where it is, with the kernels that a layer begins with; and
+ * mistakes are named. What Keras computes is in layers_test.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

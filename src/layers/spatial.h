@@ -32,8 +32,8 @@ cn_status cn_ends_check_crop(const cn_ends *ends, const cn_layer *layer, const c
 cn_type cn_ends_crop_type(const cn_ends *ends, const cn_type *input);
 cn_status cn_ends_crop(const cn_ends *ends, cn_call_frame *frame);
 
-/* What cropping layers do with the ends that ends_of makes of their arguments. The shape is known also
- * where the sizes that stand for unknown ones in tracing would be too small. */
+/* What cropping layers do with the ends that ends_of makes of their arguments. The shape is known
+ * also where the sizes that stand for unknown ones in tracing would be too small. */
 #define CN_CROPPING_FUNCTIONS                                                                      \
     static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)         \
     {                                                                                              \

@@ -1,5 +1,5 @@
-/* SpatialDropout2D: dropout of whole channels, the same ones in all places of a sample (Tompson et al.,
- * 2015), x[N, H, W, C]. */
+/* SpatialDropout2D: dropout of whole channels, the same ones in all places of a sample (Tompson et
+ * al., 2015), x[N, H, W, C]. */
 #include "layers/random.h"
 #include "layers/spatial.h"
 

@@ -1,5 +1,5 @@
-/* SpatialDropout3D: dropout of whole channels, the same ones in all places of a sample (Tompson et al.,
- * 2015), x[N, D, H, W, C]. */
+/* SpatialDropout3D: dropout of whole channels, the same ones in all places of a sample (Tompson et
+ * al., 2015), x[N, D, H, W, C]. */
 #include "layers/random.h"
 #include "layers/spatial.h"
 

@@ -1,6 +1,6 @@
-/* SpectralNormalization: in training, kernel = kernel / sigma before the layer inside is called, sigma
- * being the largest singular value of the kernel as a matrix [..., out], by power iteration (Miyato
- * et al., 2018):
+/* SpectralNormalization: in training, kernel = kernel / sigma before the layer inside is called,
+ * sigma being the largest singular value of the kernel as a matrix [..., out], by power iteration
+ * (Miyato et al., 2018):
  *   v = normalize(u kernel^T), u = normalize(v kernel), sigma = v kernel u^T */
 #include <inttypes.h>
 #include <string.h>

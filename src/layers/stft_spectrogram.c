@@ -1,5 +1,5 @@
-/* STFTSpectrogram: the short-time Fourier transform of signals, by convolutions with two kernels: power = real^2 + imag^2,
- * x[N, T, C] -> y[N, T', C F]. */
+/* STFTSpectrogram: the short-time Fourier transform of signals, by convolutions with two kernels:
+ * power = real^2 + imag^2, x[N, T, C] -> y[N, T', C F]. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -47,7 +47,8 @@ static cn_status check_mode(const char *mode)
     return CN_OK;
 }
 
-/* The window of samples and its steps, as a convolution of one axis. size and step are written there. */
+/* The window of samples and its steps, as a convolution of one axis. size and step are written
+ * there. */
 static cn_convolution windows_of(const cn_stft_spectrogram_args *args, int64_t size[CN_MAX_RANK],
                                  int64_t step[CN_MAX_RANK])
 {

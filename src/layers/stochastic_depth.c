@@ -1,5 +1,5 @@
-/* StochasticDepth: y = 0 for whole samples with probability drop_path_rate, otherwise x / (1 - drop_path_rate), in training
- * (Huang et al., 2016). */
+/* StochasticDepth: y = 0 for whole samples with probability drop_path_rate, otherwise x / (1 -
+ * drop_path_rate), in training (Huang et al., 2016). */
 #include "cornu/applications.h"
 #include "layers/random.h"
 

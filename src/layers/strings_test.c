@@ -1,5 +1,5 @@
-/* Layers that take strings: what they give and learn is what Keras gives and learns; models with them; their
- * messages. */
+/* Layers that take strings: what they give and learn is what Keras gives and learns; models with
+ * them; their messages. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -286,7 +286,8 @@ static void a_sequential_takes_strings_from_its_data(void **state)
     assert_string_equal(cn_error(), "");
 }
 
-/* "" is the last line of vocabulary.txt, after which none follows; tools/keras/string_cases.py wrote the files. */
+/* "" is the last line of vocabulary.txt, after which none follows; tools/keras/string_cases.py
+ * wrote the files. */
 static void an_empty_word_is_read(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* CTC: -log of the probability that a sequence of logits [N, T, C] reads as labels [N, L], with blanks
- * (class 0) between, as the op ctc has it. 0 also fills up short label rows. */
+/* CTC: -log of the probability that a sequence of logits [N, T, C] reads as labels [N, L], with
+ * blanks (class 0) between, as the op ctc has it. 0 also fills up short label rows. */
 #include "losses/losses.h"
 
 static cn_status check_shapes(const cn_shape *t, const cn_shape *q)

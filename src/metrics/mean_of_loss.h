@@ -4,8 +4,8 @@
 
 #include "metrics/metrics.h"
 
-/* The class called identifier, by the class names of metric and loss and by what it is called in logs;
- * behind them its aliases, ended by NULL. */
+/* The class called identifier, by the class names of metric and loss and by what it is called in
+ * logs; behind them its aliases, ended by NULL. */
 #define CN_MEAN_OF_LOSS(identifier, class_name, loss, log_name, ...)                               \
     static void update(cn_program *p, const void *args, cn_value *states, cn_value y_true,         \
                        cn_value y_pred, cn_value sample_weight)                                    \

@@ -1,5 +1,5 @@
-/* arctan2: y = the angle of the point (b, a), from -pi to pi, broadcast. Gradient: da = dy * b / (a^2 + b^2), db =
- * -dy * a / (a^2 + b^2). */
+/* arctan2: y = the angle of the point (b, a), from -pi to pi, broadcast. Gradient: da = dy * b /
+ * (a^2 + b^2), db = -dy * a / (a^2 + b^2). */
 #include "ops/elementwise.h"
 
 static double formula(double a, double b, double unused)

@@ -1,5 +1,5 @@
-/* argsort: where the elements of each row stand in order, x[..., C] -> int32 [..., count]. Equal ones
- * keep their order, and NaN is the largest. No gradient. */
+/* argsort: where the elements of each row stand in order, x[..., C] -> int32 [..., count]. Equal
+ * ones keep their order, and NaN is the largest. No gradient. */
 #include <math.h>
 
 #include "ops/rows.h"

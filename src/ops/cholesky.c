@@ -1,6 +1,6 @@
 /* cholesky: the lower l with l l^T = (a + a^T) / 2, for a[..., M, M]; NaN on and below the diagonal
- * where that is not positive definite. Gradient (Murray, 2016): with p the lower half of l^T dl, its
- * diagonal halved, and s = l^-T p l^-1, da = (s + s^T) / 2. */
+ * where that is not positive definite. Gradient (Murray, 2016): with p the lower half of l^T dl,
+ * its diagonal halved, and s = l^-T p l^-1, da = (s + s^T) / 2. */
 #include "ops/matrices.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* concatenate: the parts one behind the other along an axis. Gradient: each part's slice of dy. Parts
- * that were made where they belong are not copied. */
+/* concatenate: the parts one behind the other along an axis. Gradient: each part's slice of dy.
+ * Parts that were made where they belong are not copied. */
 #include <string.h>
 
 #include "ops/moving.h"

@@ -28,8 +28,8 @@ cn_conv cn_conv_of(const cn_conv_attributes *attributes, const cn_shape *x, cons
 cn_conv cn_conv_of_values(const cn_lowering *lowering, const cn_conv_attributes *attributes,
                           cn_value x, cn_value kernel, cn_value y);
 
-/* The plain loops: of x, the kernel and y one is NULL, and result gets the products of the other two
- * added in its place. */
+/* The plain loops: of x, the kernel and y one is NULL, and result gets the products of the other
+ * two added in its place. */
 typedef struct cn_conv_arrays {
     const double *x, *kernel, *y;
     double *result;

@@ -1,7 +1,7 @@
 /* conv_input_gradient: dx from dy[N, out..., F] and the kernel of y = conv(x, kernel): dx[N,
- * size..., C], dx[i] = sum of dy[o] kernel[t]^T over all o and t with o stride + t dilation - before
- * = i. It is also the transposed convolution. Gradients, with d that of dx: ddy = conv(d, kernel),
- * dkernel = conv_kernel_gradient(d, dy). */
+ * size..., C], dx[i] = sum of dy[o] kernel[t]^T over all o and t with o stride + t dilation -
+ * before = i. It is also the transposed convolution. Gradients, with d that of dx: ddy = conv(d,
+ * kernel), dkernel = conv_kernel_gradient(d, dy). */
 #include "ops/conv.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,

@@ -1,4 +1,5 @@
-/* What conv, its gradients and conv_bias share: shapes, the sizes that kernels take, plain loops. */
+/* What conv, its gradients and conv_bias share: shapes, the sizes that kernels take, plain
+ * loops. */
 #include <inttypes.h>
 
 #include "ops/conv.h"

@@ -1,5 +1,5 @@
-/* count_words: y = how many words of each text have the number of the column: x[N], keys[K], numbers[K] ->
- * float32 [N, size]. A word that keys lack has the number unknown. No gradient. */
+/* count_words: y = how many words of each text have the number of the column: x[N], keys[K],
+ * numbers[K] -> float32 [N, size]. A word that keys lack has the number unknown. No gradient. */
 #include "ops/emit.h"
 #include "ops/samples.h"
 #include "ops/words.h"

@@ -1,5 +1,5 @@
-/* cross_hash: y = a hash of all of x, z ... together, modulo bins: int32 or string [...] each -> int32
- * [...]. As TensorFlow's sparse_cross_hashed of whole numbers and strings. No gradient. */
+/* cross_hash: y = a hash of all of x, z ... together, modulo bins: int32 or string [...] each ->
+ * int32 [...]. As TensorFlow's sparse_cross_hashed of whole numbers and strings. No gradient. */
 #include <string.h>
 
 #include "ops/emit.h"

@@ -1,7 +1,7 @@
-/* ctc: y[N] = -log of the probability that x[N, T, C], logarithms of probabilities, reads as labels[N,
- * L], of which n_labels[N] and of whose steps n_steps[N] count: the sum over all ways to spread the
- * labels over time, with blanks between and repetitions. Gradient: ctc_gradient. Graves et al.,
- * Connectionist Temporal Classification (2006). */
+/* ctc: y[N] = -log of the probability that x[N, T, C], logarithms of probabilities, reads as
+ * labels[N, L], of which n_labels[N] and of whose steps n_steps[N] count: the sum over all ways to
+ * spread the labels over time, with blanks between and repetitions. Gradient: ctc_gradient. Graves
+ * et al., Connectionist Temporal Classification (2006). */
 #include "ops/ctc_paths.h"
 #include "ops/emit.h"
 #include "ops/samples.h"

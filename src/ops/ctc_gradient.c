@@ -1,5 +1,5 @@
-/* ctc_gradient: dx[N, T, C] of ctc for dy[N]: -dy times the share that ways through a class at a step
- * have of the probability, counted from the last step to the first. No gradient of its own. */
+/* ctc_gradient: dx[N, T, C] of ctc for dy[N]: -dy times the share that ways through a class at a
+ * step have of the probability, counted from the last step to the first. No gradient of its own. */
 #include "ops/ctc_paths.h"
 #include "ops/samples.h"
 

@@ -5,7 +5,8 @@
 #include "ops/ops.h"
 #include "program/lowering.h"
 
-/* Logarithms of probabilities x[N, T, C], labels[N, L], how many labels and steps of each row count. */
+/* Logarithms of probabilities x[N, T, C], labels[N, L], how many labels and steps of each row
+ * count. */
 typedef struct cn_ctc {
     const float *x;
     const int32_t *labels, *n_labels, *n_steps;

@@ -1,5 +1,6 @@
-/* dense: a product as in matmul, and an elementwise program (a bias, an activation, a scale and what
- * else followed it) over its elements. Made from separate ops after differentiation: no gradient. */
+/* dense: a product as in matmul, and an elementwise program (a bias, an activation, a scale and
+ * what else followed it) over its elements. Made from separate ops after differentiation: no
+ * gradient. */
 #include "ops/finished.h"
 #include "ops/matmul.h"
 

@@ -6,7 +6,8 @@
 
 #include "ops/ops.h"
 
-/* ---- elementwise: operands are broadcast, and cast to the wider of their types (bool < uint8 < int32 < float32)  */
+/* ---- elementwise: operands are broadcast, and cast to the wider of their types (bool < uint8 <
+ * int32 < float32) */
 
 cn_value cn_emit_1(cn_program *p, const cn_op *op, cn_value a);
 cn_value cn_emit_2(cn_program *p, const cn_op *op, cn_value a, cn_value b);
@@ -145,8 +146,8 @@ cn_value cn_emit_sum_to(cn_program *p, cn_value a, cn_shape shape);
 cn_value cn_emit_matmul(cn_program *p, cn_value a, cn_value b);
 cn_value cn_emit_matmul_transposed(cn_program *p, cn_value a, bool transpose_a, cn_value b,
                                    bool transpose_b);
-/* The same with those rows of a that int32 indices name: the other rows of the product are 0, or, with
- * a transposed, the other rows of a and b are left out of it. */
+/* The same with those rows of a that int32 indices name: the other rows of the product are 0, or,
+ * with a transposed, the other rows of a and b are left out of it. */
 cn_value cn_emit_matmul_rows(cn_program *p, cn_value a, bool transpose_a, cn_value b,
                              bool transpose_b, cn_value indices);
 /* y[output] = the sum of a b over the letters that output lacks; a letter names an axis of each
@@ -176,16 +177,16 @@ cn_value cn_emit_scatter(cn_program *p, cn_value base, cn_value indices, cn_valu
 cn_value cn_emit_scatter_add(cn_program *p, cn_value x, cn_value indices, int64_t rows);
 /* int32: how many of the ascending boundaries [B] are not greater than x; NaN is behind all. */
 cn_value cn_emit_bucketize(cn_program *p, cn_value x, cn_value boundaries);
-/* Sums of rows over windows of indices [..., T]: y[..., t, :] = the sum over j of table[indices[...,
- * t stride + j dilation - before], j, :] for a float32 table [V, taps, F], where cells outside 0 ..
- * T-1 add nothing: [..., windows, F]. */
+/* Sums of rows over windows of indices [..., T]: y[..., t, :] = the sum over j of
+ * table[indices[..., t stride + j dilation - before], j, :] for a float32 table [V, taps, F], where
+ * cells outside 0 .. T-1 add nothing: [..., windows, F]. */
 cn_value cn_emit_gather_windows(cn_program *p, cn_value table, cn_value indices,
                                 const cn_windows_attributes *attributes);
 /* float32 [..., n]: 1 where the index along the new last axis is the label's. */
 cn_value cn_emit_one_hot(cn_program *p, cn_value labels, int64_t n);
-/* float32 [N]: -log of the probability that x[N, T, C], logarithms of probabilities, reads as labels[N,
- * L], with blanks between; n_labels[N] and n_steps[N] of each row count. A label outside fails when it
- * runs. */
+/* float32 [N]: -log of the probability that x[N, T, C], logarithms of probabilities, reads as
+ * labels[N, L], with blanks between; n_labels[N] and n_steps[N] of each row count. A label outside
+ * fails when it runs. */
 cn_value cn_emit_ctc(cn_program *p, cn_value x, cn_value labels, cn_value n_labels,
                      cn_value n_steps, int64_t blank);
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
@@ -193,8 +194,8 @@ cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double e
 
 /* ---- matrices: float32 [..., M, M], worked on in double precision ---------------------------- */
 
-/* X of A X = B[..., M, N], with leading axes equal; of a triangular A only that half is read. Where A
- * is singular X is not finite. */
+/* X of A X = B[..., M, N], with leading axes equal; of a triangular A only that half is read. Where
+ * A is singular X is not finite. */
 cn_value cn_emit_solve(cn_program *p, cn_value a, cn_value b);
 cn_value cn_emit_solve_triangular(cn_program *p, cn_value a, cn_value b, bool lower);
 /* The lower L with L L^T = (A + A^T) / 2; NaN where that is not positive definite. */
@@ -209,11 +210,13 @@ cn_value cn_emit_eye(cn_program *p, int64_t m);
 /* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
 cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
 cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
+
 /* ---- images ---------------------------------------------------------------------------------- */
 
 /* x resized along one axis, as float32; x itself if it has that size. */
 cn_value cn_emit_resample(cn_program *p, cn_value x, const cn_resample_attributes *attributes);
-/* x[N, H, W, C] float32 moved by transforms[N, 6 or 8]: see warp.c. No gradient flows into those. */
+/* x[N, H, W, C] float32 moved by transforms[N, 6 or 8]: see warp.c. No gradient flows into
+ * those. */
 cn_value cn_emit_warp(cn_program *p, cn_value x, cn_value transforms,
                       const cn_warp_attributes *attributes);
 
@@ -222,14 +225,14 @@ cn_value cn_emit_warp(cn_program *p, cn_value x, cn_value transforms,
 /* The Fourier transform of the rows of x[..., n]: real and imaginary parts, [..., n/2+1]. */
 cn_value cn_emit_rfft(cn_program *p, cn_value x, cn_value *imaginary);
 
-/* x[..., S] -> windows of the last axis [..., T, length], step apart; and such windows added up, [..., T, length] ->
- * [..., size]. */
+/* x[..., S] -> windows of the last axis [..., T, length], step apart; and such windows added up,
+ * [..., T, length] -> [..., size]. */
 cn_value cn_emit_frames(cn_program *p, cn_value x, int64_t length, int64_t step);
 cn_value cn_emit_overlap_add(cn_program *p, cn_value x, int64_t step, int64_t size);
 
-/* The transforms of windows of x[..., S]: [..., T, fft_length/2+1], each of fft_length elements, times a window
- * [sequence_length] in their middle; CN_NO_VALUE: none. center: the first window has the first element in its middle, and x
- * goes on beyond its ends as its mirror image. */
+/* The transforms of windows of x[..., S]: [..., T, fft_length/2+1], each of fft_length elements,
+ * times a window [sequence_length] in their middle; CN_NO_VALUE: none. center: the first window has
+ * the first element in its middle, and x goes on beyond its ends as its mirror image. */
 typedef struct cn_stft_arguments {
     int64_t sequence_length, sequence_stride, fft_length;
     cn_value window;
@@ -257,21 +260,17 @@ cn_value cn_emit_conv_input_gradient(cn_program *p, cn_value dy, cn_value kernel
                                      const cn_conv_attributes *attributes, const cn_shape *x);
 cn_value cn_emit_conv_kernel_gradient(cn_program *p, cn_value x, cn_value dy,
                                       const cn_conv_attributes *attributes, const cn_shape *kernel);
-/* ---- pooling --------------------------------------------------------------------------------- */
 
-/* x[N, spatial..., C] float32 -> y[N, windows..., C]; the attributes' input is left empty. */
-cn_value cn_emit_max_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
-cn_value cn_emit_average_pool(cn_program *p, cn_value x, const cn_pool_attributes *pool);
-/* ---- recurrent cells over whole sequences: T steps, N batch, U units, time first -------------- */
+/* ---- recurrent cells over whole sequences: T steps, N batch, U units, time first ------------- */
 
 /* The state behind each step [T,N,U], and behind the last step done [N,U]; c_last is lstm's. */
 typedef struct cn_recurrent_values {
     cn_value hs, h_last, c_last;
 } cn_recurrent_values;
 
-/* xw [T,N,GU] is x W + bias, for lstm's gates i, f, c, o, gru's z, r, h, or simple_rnn's one; kernel
- * [U,GU]; h0, c0 [N,U]. CN_NO_VALUE or: mask (bool [T,N]), where false the state is kept; keep
- * [G,N,U], what h is multiplied with before a gate's product; recurrent_bias [3U], with
+/* xw [T,N,GU] is x W + bias, for lstm's gates i, f, c, o, gru's z, r, h, or simple_rnn's one;
+ * kernel [U,GU]; h0, c0 [N,U]. CN_NO_VALUE or: mask (bool [T,N]), where false the state is kept;
+ * keep [G,N,U], what h is multiplied with before a gate's product; recurrent_bias [3U], with
  * reset_after. No gradient flows into keep, and none through the gradients (a second time). */
 cn_recurrent_values cn_emit_lstm(cn_program *p, const cn_recurrent_attributes *attributes,
                                  cn_value xw, cn_value kernel, cn_value h0, cn_value c0,

@@ -38,7 +38,8 @@ cn_value cn_emit_conv_kernel_gradient(cn_program *p, cn_value x, cn_value dy,
     return emit_gradient(p, &cn_op_conv_kernel_gradient, x, dy, attributes, kernel, 0);
 }
 
-/* As memory lies, output c mult + m of [C, mult] is that of [1, C mult] in groups of one channel. */
+/* As memory lies, output c mult + m of [C, mult] is that of [1, C mult] in groups of one
+ * channel. */
 cn_value cn_emit_depthwise_conv(cn_program *p, cn_value x, cn_value kernel,
                                 const cn_conv_attributes *attributes)
 {

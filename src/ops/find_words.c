@@ -1,5 +1,5 @@
-/* find_words: y = the numbers of the first words of each text, then zeros: x[N], keys[K], numbers[K] ->
- * int32 [N, size]. A word that keys lack has the number unknown. No gradient. */
+/* find_words: y = the numbers of the first words of each text, then zeros: x[N], keys[K],
+ * numbers[K] -> int32 [N, size]. A word that keys lack has the number unknown. No gradient. */
 #include "ops/emit.h"
 #include "ops/samples.h"
 #include "ops/words.h"

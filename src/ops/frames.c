@@ -1,5 +1,5 @@
-/* frames: y[..., t, i] = x[..., t step + i], windows of `length` elements of the last axis as rows of their own. Gradient:
- * the op overlap_add. */
+/* frames: y[..., t, i] = x[..., t step + i], windows of `length` elements of the last axis as rows
+ * of their own. Gradient: the op overlap_add. */
 #include "ops/moving.h"
 #include "ops/rows.h"
 

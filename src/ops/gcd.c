@@ -1,4 +1,5 @@
-/* gcd: the largest whole number that divides a and b, broadcast; of 0 and 0 it is 0. No gradient. */
+/* gcd: the largest whole number that divides a and b, broadcast; of 0 and 0 it is 0. No
+ * gradient. */
 #include "ops/elementwise.h"
 
 static double formula(double a, double b, double unused)

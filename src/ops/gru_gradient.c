@@ -164,7 +164,7 @@ static void reference(const cn_reference_call *call)
             step_back(call, &s, cn_reference_step(call, s.steps, i, true), row);
 }
 
-/* ---- samples: those of gru come here too; these lack some gradients ---------------------------- */
+/* ---- samples: those of gru come here too; these lack some gradients -------------------------- */
 
 #define SAVED CN_SAMPLE_F32(4, 3, 5), CN_SAMPLE_F32(4, 3, 15), CN_SAMPLE_F32(4, 3, 5)
 

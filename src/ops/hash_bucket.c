@@ -1,5 +1,6 @@
-/* hash_bucket: y = the hash of x modulo bins, x being strings, or int32 of which the decimal digits are
- * hashed: x[...] -> int32 [...]. The hash is FarmHash's fingerprint of 64 bits, or SipHash-2-4 with a key. No gradient. */
+/* hash_bucket: y = the hash of x modulo bins, x being strings, or int32 of which the decimal digits
+ * are hashed: x[...] -> int32 [...]. The hash is FarmHash's fingerprint of 64 bits, or SipHash-2-4
+ * with a key. No gradient. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* log_determinant: of a[..., M, M] the determinant's sign [...] and the logarithm [...] of its size: 0
- * and -infinity where a is singular. Gradient: da = dlogarithm a^-T. */
+/* log_determinant: of a[..., M, M] the determinant's sign [...] and the logarithm [...] of its
+ * size: 0 and -infinity where a is singular. Gradient: da = dlogarithm a^-T. */
 #include "ops/matrices.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* look_up: y = the place of x among keys in ascending order, or -1: x[...], keys[K], both int32 or both
- * strings -> int32 [...]. No gradient. */
+/* look_up: y = the place of x among keys in ascending order, or -1: x[...], keys[K], both int32 or
+ * both strings -> int32 [...]. No gradient. */
 #include <string.h>
 
 #include "ops/emit.h"

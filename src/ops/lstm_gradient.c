@@ -119,7 +119,7 @@ static void reference(const cn_reference_call *call)
             step_back(call, &s, cn_reference_step(call, s.steps, i, true), row);
 }
 
-/* ---- samples: those of lstm come here too; these lack some gradients --------------------------- */
+/* ---- samples: those of lstm come here too; these lack some gradients ------------------------- */
 
 #define SAVED(t, n, u) CN_SAMPLE_F32(t, n, u), CN_SAMPLE_F32(t, n, u), CN_SAMPLE_F32(t, n, 4 * (u))
 

@@ -1,7 +1,7 @@
-/* matmul_rows: the product with those rows of A[R,K] that indices name, Y[R,N] = A op(B) + bias there,
- * and bias (or 0) in the other rows; with A transposed, the sum over those rows of A' B, where B is
- * [R,N]. An index outside names none. Gradient: dA = dY op(B)' and dB = A' dY over the same rows,
- * exchanged where B is; dbias = the sum of all of dY's rows. */
+/* matmul_rows: the product with those rows of A[R,K] that indices name, Y[R,N] = A op(B) + bias
+ * there, and bias (or 0) in the other rows; with A transposed, the sum over those rows of A' B,
+ * where B is [R,N]. An index outside names none. Gradient: dA = dY op(B)' and dB = A' dY over the
+ * same rows, exchanged where B is; dbias = the sum of all of dY's rows. */
 #include "kernels/chosen_rows.h"
 #include "ops/matmul.h"
 #include "ops/samples.h"

@@ -36,8 +36,8 @@ cn_scratch cn_scratch_of_matrices;
 void cn_widen(double *to, const float *from, int64_t n);
 void cn_narrow(float *to, const double *from, int64_t n);
 
-/* The determinant of a[M, M] from a row on, without the columns whose bits are set in taken: the sum
- * over that row. M is CN_MOST_REFERENCE at most. */
+/* The determinant of a[M, M] from a row on, without the columns whose bits are set in taken: the
+ * sum over that row. M is CN_MOST_REFERENCE at most. */
 enum { CN_MOST_REFERENCE = 16 };
 double cn_determinant_reference(const double *a, int64_t m, int64_t row, unsigned taken);
 

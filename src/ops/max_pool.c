@@ -1,6 +1,6 @@
-/* max_pool: y = largest of each window of x[N, spatial..., C], and the number of its cell, row-major
- * in the widest window (uint8; int32 where that has more than 256 cells). Gradient: dy goes to that
- * cell, the first of equal ones (max_pool_gradient). */
+/* max_pool: y = largest of each window of x[N, spatial..., C], and the number of its cell,
+ * row-major in the widest window (uint8; int32 where that has more than 256 cells). Gradient: dy
+ * goes to that cell, the first of equal ones (max_pool_gradient). */
 #include "ops/pool.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 /* moments: mean and variance of x over all axes but the last, x[..., C] -> mean[C], variance[C],
- * the variance over the R rows, not R - 1. Gradient: dx = dmean / R + dvariance * 2 (x - mean) / R. */
+ * the variance over the R rows, not R - 1. Gradient: dx = dmean / R + dvariance * 2 (x - mean) /
+ * R. */
 #include "ops/rows.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,

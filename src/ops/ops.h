@@ -56,7 +56,8 @@ typedef struct cn_pad_attributes {
     double value;
 } cn_pad_attributes;
 
-/* frames, overlap_add: how long windows are, and how far apart; of the second, the elements that they are windows of. */
+/* frames, overlap_add: how long windows are, and how far apart; of the second, the elements that
+ * they are windows of. */
 typedef struct cn_frames_attributes {
     int64_t length, step, size;
 } cn_frames_attributes;
@@ -135,7 +136,8 @@ typedef struct cn_rows_attributes {
     int64_t rows;
 } cn_rows_attributes;
 
-/* scatter: what becomes of several numbers at one place: "set" (the last), "max", "min", "multiply". */
+/* scatter: what becomes of several numbers at one place: "set" (the last), "max", "min",
+ * "multiply". */
 typedef struct cn_scatter_attributes {
     const char *reduction;
 } cn_scatter_attributes;
@@ -146,8 +148,8 @@ typedef struct cn_triangular_attributes {
 } cn_triangular_attributes;
 
 /* gather_windows, scatter_windows: the distance of the windows and that of a window's cells, the
- * steps before the first index and behind the last, which add nothing; of the second, rows and taps of
- * the table. */
+ * steps before the first index and behind the last, which add nothing; of the second, rows and taps
+ * of the table. */
 typedef struct cn_windows_attributes {
     int64_t stride, dilation, before, after;
     int64_t rows, taps;
@@ -160,9 +162,9 @@ typedef struct cn_hash_bucket_attributes {
     int64_t key_low, key_high;
 } cn_hash_bucket_attributes;
 
-/* find_words, count_words: how texts become words (A to Z as lower case; without punctuation; split as
- * data/tokenizer.h has it; lengths of n-grams, none: words), the number of a word that keys lack, and
- * how many columns there are. */
+/* find_words, count_words: how texts become words (A to Z as lower case; without punctuation; split
+ * as data/tokenizer.h has it; lengths of n-grams, none: words), the number of a word that keys
+ * lack, and how many columns there are. */
 typedef struct cn_words_attributes {
     bool lower, strip;
     int64_t split;

@@ -1,5 +1,5 @@
-/* overlap_add: x[..., T, length] -> y[..., size], y[s] = the sum of x[t, i] with t step + i = s: what frames has taken
- * apart, added up. Gradient: frames. */
+/* overlap_add: x[..., T, length] -> y[..., size], y[s] = the sum of x[t, i] with t step + i = s:
+ * what frames has taken apart, added up. Gradient: frames. */
 #include <string.h>
 
 #include "ops/rows.h"

@@ -19,8 +19,8 @@ int64_t cn_window_count(const cn_window *window, int64_t in);
 /* The zeros around those cells. Of an odd number, "same" puts the larger half behind. */
 void cn_window_around(const cn_window *window, int64_t in, int64_t *before, int64_t *after);
 
-/* The output of a transposed convolution of `in` cells, and the zeros around it in the convolution of
- * which it is the gradient. output_padding: -1 if not given. */
+/* The output of a transposed convolution of `in` cells, and the zeros around it in the convolution
+ * of which it is the gradient. output_padding: -1 if not given. */
 typedef struct cn_transposed_axis {
     int64_t size, before, after;
 } cn_transposed_axis;

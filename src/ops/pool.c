@@ -1,4 +1,5 @@
-/* Windows over the spatial axes: shapes, what kernels are told, and the plain walk of references. */
+/* Windows over the spatial axes: shapes, what kernels are told, and the plain walk of
+ * references. */
 #include "ops/pool.h"
 
 #include "ops/reference.h"

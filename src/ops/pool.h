@@ -1,5 +1,5 @@
-/* What max_pool, average_pool and their gradients share. N samples, C channels; x[N, spatial..., C],
- * y[N, windows..., C]. */
+/* What max_pool, average_pool and their gradients share. N samples, C channels;
+ * x[N, spatial..., C], y[N, windows..., C]. */
 #ifndef CORNU_OPS_POOL_H
 #define CORNU_OPS_POOL_H
 

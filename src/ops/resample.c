@@ -1,5 +1,6 @@
-/* resample: an axis of x resized: y[.., o, ..] = sum of w[o, i] x[.., i, ..] over the cells i around
- * o's place, as jax.image.resize and tf.image.resize have them. Gradient: resample_gradient. */
+/* resample: an axis of x resized: y[.., o, ..] = sum of w[o, i] x[.., i, ..] over the cells i
+ * around o's place, as jax.image.resize and tf.image.resize have them. Gradient:
+ * resample_gradient. */
 #include "ops/resampling.h"
 
 static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy, cn_value *dx)

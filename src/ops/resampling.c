@@ -1,6 +1,6 @@
-/* Resizing along one axis. Cell o of `out` lies at (o + 1/2) in / out - 1/2 among `in` cells, and is
- * made from those around, weighted by a kernel of their distance; weights are divided by their sum,
- * so that cells outside do not count. */
+/* Resizing along one axis. Cell o of `out` lies at (o + 1/2) in / out - 1/2 among `in` cells, and
+ * is made from those around, weighted by a kernel of their distance; weights are divided by their
+ * sum, so that cells outside do not count. */
 #include "ops/resampling.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
-/* rfft: the Fourier transform of rows of n real numbers, x[..., n] -> real and imaginary parts [..., n/2+1], re[k] = sum
- * of x[t] cos(2 pi k t / n), im[k] = - sum of x[t] sin(2 pi k t / n). Gradient: the op rfft_gradient. */
+/* rfft: the Fourier transform of rows of n real numbers, x[..., n] -> real and imaginary parts
+ * [..., n/2+1], re[k] = sum of x[t] cos(2 pi k t / n), im[k] = - sum of x[t] sin(2 pi k t / n).
+ * Gradient: the op rfft_gradient. */
 #include <math.h>
 
 #include "ops/fourier.h"

@@ -1,6 +1,6 @@
-/* rfft_gradient: the adjoint of rfft, real and imaginary parts [..., n/2+1] -> x[..., n], x[t] = sum of re[k] cos(2 pi k t
- * / n) - im[k] sin(2 pi k t / n). With numbers that count twice, but for the first and that of half of n, it is n times
- * the inverse. Gradient: dre, dim = rfft(dx). */
+/* rfft_gradient: the adjoint of rfft, real and imaginary parts [..., n/2+1] -> x[..., n], x[t] =
+ * sum of re[k] cos(2 pi k t / n) - im[k] sin(2 pi k t / n). With numbers that count twice, but for
+ * the first and that of half of n, it is n times the inverse. Gradient: dre, dim = rfft(dx). */
 #include <math.h>
 
 #include "ops/fourier.h"

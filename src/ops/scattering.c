@@ -1,5 +1,6 @@
-/* The gradient of scatter: of set the rows of dy for each x that was the last at its place, of max and
- * min equal parts for all that y equals, of multiply the product of the others; of the base the same. */
+/* The gradient of scatter: of set the rows of dy for each x that was the last at its place, of max
+ * and min equal parts for all that y equals, of multiply the product of the others; of the base the
+ * same. */
 #include "ops/scattering.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
-/* simple_rnn_gradient: the gradients of simple_rnn's xw, kernel and h0, from its inputs, hs, and the
- * gradients of hs and h_last (each optional). Backwards through the steps: d = dh' act'; dh = (d
- * U_r^T) keep; d_kernel is the sum of h d. Where the mask is false dh' passes unchanged. No gradient
- * flows through it. */
+/* simple_rnn_gradient: the gradients of simple_rnn's xw, kernel and h0, from its inputs, hs, and
+ * the gradients of hs and h_last (each optional). Backwards through the steps: d = dh' act'; dh =
+ * (d U_r^T) keep; d_kernel is the sum of h d. Where the mask is false dh' passes unchanged. No
+ * gradient flows through it. */
 #include "ops/recurrent.h"
 
 enum { KERNEL, H0, MASK, KEEP, HS, D_HS, D_H_LAST, INPUTS };

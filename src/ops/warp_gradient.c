@@ -1,5 +1,6 @@
-/* warp_gradient: dx of images that warp moves by transforms: each element of dy[N, H, W, C] is added,
- * by its weights, to the cells that warp makes y from. Gradient: of dy by warp, with zeros outside. */
+/* warp_gradient: dx of images that warp moves by transforms: each element of dy[N, H, W, C] is
+ * added, by its weights, to the cells that warp makes y from. Gradient: of dy by warp, with zeros
+ * outside. */
 #include "ops/warping.h"
 
 static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy, cn_value *dx)

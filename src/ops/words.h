@@ -1,12 +1,13 @@
-/* What the ops share that split texts into words and give each its number: of x[N] strings, keys[K] strings
- * in ascending order of their bytes, and numbers[K] int32, those of the keys. Of keys in another order
- * they say what halving meets. */
+/* What the ops share that split texts into words and give each its number: of x[N] strings, keys[K]
+ * strings in ascending order of their bytes, and numbers[K] int32, those of the keys. Of keys in
+ * another order they say what halving meets. */
 #ifndef CORNU_OPS_WORDS_H
 #define CORNU_OPS_WORDS_H
 
 #include "program/lowering.h"
 
-/* Takes the number of word i of a text; row has size elements, float32 or int32 as the op's output. */
+/* Takes the number of word i of a text; row has size elements, float32 or int32 as the op's
+ * output. */
 typedef void cn_put_word(void *row, int64_t size, int64_t i, int32_t number);
 
 /* The same for the reference. */

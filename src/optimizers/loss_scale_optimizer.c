@@ -1,5 +1,5 @@
-/* LossScaleOptimizer: another optimizer, for a loss that is multiplied by a scale which is halved or doubled. The steps are
- * the other's: step.c knows what stands around them. */
+/* LossScaleOptimizer: another optimizer, for a loss that is multiplied by a scale which is halved
+ * or doubled. The steps are the other's: step.c knows what stands around them. */
 #include <inttypes.h>
 #include <math.h>
 

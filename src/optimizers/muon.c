@@ -1,5 +1,6 @@
-/* Muon: for matrices m += g + (momentum - 1)*m; x = g + momentum*m (or m), made nearly orthogonal by steps of
- * x = a*x + (b*S + c*S^2) x with S = x x^T, from x/|x|; w -= lr*x*sqrt(max(rows, columns))*rms_rate. All else is Adam's. */
+/* Muon: for matrices m += g + (momentum - 1)*m; x = g + momentum*m (or m), made nearly orthogonal
+ * by steps of x = a*x + (b*S + c*S^2) x with S = x x^T, from x/|x|; w -= lr*x*sqrt(max(rows,
+ * columns))*rms_rate. All else is Adam's. */
 #include <math.h>
 #include <regex.h>
 #include <string.h>

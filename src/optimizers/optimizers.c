@@ -125,7 +125,8 @@ static json_t *patterns_json(const char *text)
     return patterns;
 }
 
-/* Puts a value, which is taken, into a record's config; *record is NULL afterwards if memory ran out. */
+/* Puts a value, which is taken, into a record's config; *record is NULL afterwards if memory ran
+ * out. */
 static void set_in_config(json_t **record, const char *key, json_t *value)
 {
     json_t *config = json_object_get(*record, "config");
@@ -203,7 +204,8 @@ json_t *cn_optimizer_json(const cn_optimizer *optimizer)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* Keras's list of patterns becomes one text. What is no list is left for the field table to refuse. */
+/* Keras's list of patterns becomes one text. What is no list is left for the field table to
+ * refuse. */
 static void join_patterns(json_t *config)
 {
     const json_t *patterns = json_object_get(config, "exclude_layers");

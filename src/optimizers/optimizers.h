@@ -154,7 +154,8 @@ void cn_emit_optimizer_step(cn_program *p, cn_optimizer *optimizer, const cn_val
  */
 cn_value cn_emit_scaled_loss(cn_program *p, const cn_optimizer *optimizer, cn_value loss);
 
-/* use_ema: lets weights and averages change places, or brings them back; nothing happens where they are so already. */
+/* use_ema: lets weights and averages change places, or brings them back; nothing happens where they
+ * are so already. */
 void cn_optimizer_average(cn_optimizer *optimizer, bool averaged);
 
 /* use_ema: puts the averages into the variables, as at the end of fit. */

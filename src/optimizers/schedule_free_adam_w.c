@@ -1,5 +1,6 @@
-/* ScheduleFreeAdamW: v as Adam; z' = z - a*g/(sqrt(v/(1 - beta_2^t)) + epsilon) with a = lr*min(t/warmup_steps, 1); x, which
- * w = (1 - beta_1)*z + beta_1*x says, goes to x + (z' - x)/t; then w = (1 - beta_1)*z' + beta_1*x. */
+/* ScheduleFreeAdamW: v as Adam; z' = z - a*g/(sqrt(v/(1 - beta_2^t)) + epsilon) with a =
+ * lr*min(t/warmup_steps, 1); x, which w = (1 - beta_1)*z + beta_1*x says, goes to x + (z' - x)/t;
+ * then w = (1 - beta_1)*z' + beta_1*x. */
 #include <inttypes.h>
 
 #include "optimizers/adam.h"

@@ -33,7 +33,8 @@ typedef struct cn_plan {
     cn_arena memory; /* arguments of the steps */
 } cn_plan;
 
-/* Appends a call; the arguments (bytes long) are copied into the plan. name must outlive the plan. */
+/* Appends a call; the arguments (bytes long) are copied into the plan. name must outlive the
+ * plan. */
 cn_status cn_plan_add(cn_plan *plan, const char *name, cn_kernel *run, const void *arguments,
                       size_t bytes);
 

@@ -12,8 +12,8 @@ struct cn_type;
 struct cn_lowering;
 
 enum {
-    CN_OP_ELEMENTWISE =
-        1, /* each output element depends on the input elements at its (broadcast) place only */
+    /* each output element depends on the input elements at its (broadcast) place only */
+    CN_OP_ELEMENTWISE = 1,
     CN_OP_VIEW = 2, /* the output has the input's elements in the same order: no kernel runs */
     CN_OP_COMMUTATIVE = 4,   /* the two inputs may be exchanged */
     CN_OP_LEAF = 8,          /* no inputs: input, variable, constants */
@@ -96,9 +96,8 @@ struct cn_op {
     int64_t min_inputs, max_inputs, n_outputs;
     int64_t (*count_outputs)(
         const void *attributes); /* instead of n_outputs, where that depends on the attributes */
-    int64_t
-        n_saved; /* so many of the last outputs are for the gradient rule only: none flows through
-                        them */
+    /* so many of the last outputs are for the gradient rule only: none flows through them */
+    int64_t n_saved;
     int flags;
     int64_t place_input, place_output;
     int64_t dense_inputs;   /* bit k: the elements of input k lie together */
@@ -112,8 +111,8 @@ struct cn_op {
     const cn_sample *samples;
     int64_t n_samples;
     double (*scalar)(double a, double b, double c); /* elementwise ops: the formula */
-    int tile,
-        tile_i32; /* elementwise ops: the tile + 1 for float and for int32 lanes; 0 means that scalar is used */
+    /* elementwise ops: the tile + 1 for float and for int32 lanes; 0 means that scalar is used */
+    int tile, tile_i32;
 };
 
 typedef struct cn_op cn_op;

@@ -55,14 +55,15 @@ const cn_type *cn_type_of(const cn_program *program, cn_value value);
 const cn_shape *cn_shape_of(const cn_program *program, cn_value value);
 cn_dtype cn_dtype_of(const cn_program *program, cn_value value);
 
-/* ---- building: a failure is sticky: CN_NO_VALUE in, CN_NO_VALUE out, and program->status says it at the end --- */
+/* ---- building: a failure is sticky: CN_NO_VALUE in, CN_NO_VALUE out, and program->status says it
+ * at the end --- */
 
 /* Appends one instruction and returns its first output. The op's infer gives the outputs' types. */
 cn_value cn_program_append(cn_program *program, const cn_op *op, const void *attributes,
                            const cn_value *inputs, int64_t n_inputs);
 
-/* Appends an instruction of another program with other inputs, of which it makes outputs of the same
- * types. Its attributes are not copied: they must live as long as this program. */
+/* Appends an instruction of another program with other inputs, of which it makes outputs of the
+ * same types. Its attributes are not copied: they must live as long as this program. */
 cn_value cn_program_append_like(cn_program *program, const cn_program *other,
                                 const cn_instruction *instruction, const cn_value *inputs);
 
@@ -111,8 +112,8 @@ cn_status cn_program_parse(cn_program *program, const char *text, const cn_progr
 /* ---- reference ------------------------------------------------------------------------------- */
 
 /* Runs the program by the ops' reference functions in double precision: inputs and outputs are
- * row-major doubles; a string's is its address. Variables are read from their data; new values go to new_states[i] (of
- * n_states, entries may be NULL). */
+ * row-major doubles; a string's is its address. Variables are read from their data; new values go
+ * to new_states[i] (of n_states, entries may be NULL). */
 cn_status cn_program_interpret(const cn_program *program, const double *const *inputs,
                                double *const *outputs, double *const *new_states);
 

@@ -1,4 +1,5 @@
-/* The verifier: run after every pass in debug builds, and on every program that was read from text. */
+/* The verifier: run after every pass in debug builds, and on every program that was read from
+ * text. */
 #include "program/program.h"
 
 static cn_status verify_instruction(const cn_program *program, int64_t number)

@@ -210,8 +210,8 @@ static bool changes_images(const char *class)
     return strncmp(class, "Rand", 4) == 0;
 }
 
-/* Where nobody said it, Keras writes the default: true in calls of layers that change images, false in those of recurrent
- * layers and SpectralNormalization. */
+/* Where nobody said it, Keras writes the default: true in calls of layers that change images, false
+ * in those of recurrent layers and SpectralNormalization. */
 static bool is_default(const cn_layer *layer, bool training)
 {
     const char *class = layer->class->base.name;

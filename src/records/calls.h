@@ -20,7 +20,8 @@ cn_status cn_read_add(cn_call_reader *reader, cn_tensor *tensor);
 /* Fails: what is no tensor, and what it is instead. */
 cn_status cn_read_no_tensor(const cn_call_reader *reader, const char *what, const json_t *json);
 
-/* An operation's call, and its two parts as they are written: by position, and by name into kwargs. */
+/* An operation's call, and its two parts as they are written: by position, and by name into
+ * kwargs. */
 cn_status cn_read_operation(cn_call_reader *reader, const json_t *args, const json_t *kwargs);
 json_t *cn_operation_args_json(const cn_graph *graph, const cn_node *node);
 void cn_operation_add_kwargs(json_t **kwargs, const cn_graph *graph, const cn_node *node);

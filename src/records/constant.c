@@ -1,5 +1,5 @@
-/* Constants in calls: numbers, and arrays as {"class_name": "__numpy__", "config": {"value": [[...], ...],
- * "dtype": ...}}, the same with "__tensor__", or the list alone. */
+/* Constants in calls: numbers, and arrays as {"class_name": "__numpy__", "config": {"value":
+ * [[...], ...], "dtype": ...}}, the same with "__tensor__", or the list alone. */
 #include <string.h>
 
 #include "cornu/ops.h"

@@ -206,8 +206,8 @@ static bool is_one_of(const char *const *names, const char *name)
     return *names != NULL;
 }
 
-/* Keras writes them of layers that it builds with the first call. Some are built as they are made, and
- * others have nothing to build. */
+/* Keras writes them of layers that it builds with the first call. Some are built as they are made,
+ * and others have nothing to build. */
 static bool has_build(const cn_layer *layer)
 {
     static const char *const also[] = {"Flatten", NULL};

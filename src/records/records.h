@@ -71,14 +71,15 @@ cn_status cn_call_of_json(const json_t *record, cn_layer *layer, const cn_tensor
 
 /* ---- layers in several places of a record ---------------------------------------------------- */
 
-/* cn_layer_json gives every layer a number of its own: keeps those of layers that stand in several places, from 1. */
+/* cn_layer_json gives every layer a number of its own: keeps those of layers that stand in several
+ * places, from 1. */
 cn_status cn_share_written(json_t *record);
 
 /* Keras leaves the number out at the first place: adds it. */
 cn_status cn_share_given(json_t *record);
 
-/* Between begin and end, a layer's record is read once: cn_share_layer keeps what was made of it, and cn_shared_layer_of
- * gives it, NULL if nothing was made yet. */
+/* Between begin and end, a layer's record is read once: cn_share_layer keeps what was made of it,
+ * and cn_shared_layer_of gives it, NULL if nothing was made yet. */
 typedef struct cn_sharing {
     struct cn_shared_layer *newest;
 } cn_sharing;

@@ -1,4 +1,5 @@
-/* Layers that stand in several places of a record, such as in a model and in one inside it: "shared_object_id" says so. */
+/* Layers that stand in several places of a record, such as in a model and in one inside it:
+ * "shared_object_id" says so. */
 #include <stdio.h>
 #include <string.h>
 

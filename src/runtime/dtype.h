@@ -17,8 +17,8 @@ cn_dtype cn_dtype_computed(cn_dtype dtype);
  * who and suggests the nearest name. */
 cn_status cn_dtype_by_name(const char *who, const char *name, cn_dtype *dtype);
 
-/* The same of a layer's policy, which may also be "mixed_float16", "mixed_bfloat16", "float16" or "bfloat16": these are
- * float32 here. */
+/* The same of a layer's policy, which may also be "mixed_float16", "mixed_bfloat16", "float16" or
+ * "bfloat16": these are float32 here. */
 cn_status cn_policy_by_name(const char *who, const char *name, cn_dtype *dtype);
 
 /* Smallest and largest integer of an integer type (0 and 1 of bool). */

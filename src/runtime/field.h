@@ -27,8 +27,8 @@ enum {
     CN_FIELD_OPTIONAL = 1, /* may be absent: NULL, NaN, CN_NONE, no dims, rank -1; null in JSON */
     CN_FIELD_HIDDEN = 2,   /* not part of Keras's config */
     CN_FIELD_ONE_OR_MORE = 4, /* dims, reals: one number in Keras's config where it is one */
-    CN_FIELD_AXES =
-        8, /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
+    /* dims that are axes: the list ends at a 0 that is not its first, and -1 is a number */
+    CN_FIELD_AXES = 8,
     CN_FIELD_PAIR = 16,    /* dims that are always two, 0 being a number; CN_NONE: as the first */
     CN_FIELD_PAIRS_2 = 32, /* dims that are two pairs, 0 being a number; CN_NONE behind the
  first: all are as the first */

@@ -1,5 +1,5 @@
-/* Hashes beside values of others: FarmHash as tf.fingerprint of TensorFlow 2.21 says it, SipHash as its paper does
- * (Aumasson and Bernstein, appendix A). */
+/* Hashes beside values of others: FarmHash as tf.fingerprint of TensorFlow 2.21 says it, SipHash as
+ * its paper does (Aumasson and Bernstein, appendix A). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,8 @@
 
 enum { MOST = 300 };
 
-/* One length for each way in which FarmHash reads, and the edges between them. Byte i is (7 i + length) mod 251. */
+/* One length for each way in which FarmHash reads, and the edges between them. Byte i is (7 i +
+ * length) mod 251. */
 static void fingerprints_are_those_of_tensorflow(void **state)
 {
     (void)state;

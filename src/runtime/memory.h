@@ -1,4 +1,5 @@
-/* Memory: the one place that calls the C library's allocator, and arenas that are freed as a whole. */
+/* Memory: the one place that calls the C library's allocator, and arenas that are freed as a
+ * whole. */
 #ifndef CORNU_RUNTIME_MEMORY_H
 #define CORNU_RUNTIME_MEMORY_H
 

@@ -13,7 +13,8 @@ typedef struct cn_pointer_map {
 /* The number that was put beside an address; -1: none was. */
 int64_t cn_pointer_map_get(const cn_pointer_map *map, const void *address);
 
-/* Puts number, which is not negative, beside an address that has none; one that has one keeps it. */
+/* Puts number, which is not negative, beside an address that has none; one that has one keeps
+ * it. */
 cn_status cn_pointer_map_add(cn_pointer_map *map, const void *address, int64_t number);
 
 void cn_pointer_map_free(cn_pointer_map *map);

@@ -38,8 +38,8 @@ struct cn_session {
     bool seeded;
     void *registry; /* the user's classes, in the arena */
     void *sharing;  /* while a record is read */
-    pthread_mutex_t
-        arrays_lock; /* an array may be freed by another thread than the one that draws */
+    /* an array may be freed by another thread than the one that draws */
+    pthread_mutex_t arrays_lock;
     cn_array *arrays;
 };
 
@@ -187,8 +187,8 @@ void cn_session_limit_weights(cn_session *session, uint64_t bytes)
     session->weights_limited = bytes != UINT64_MAX;
 }
 
-/* All of the machine's memory, which one weight must not ask for: systems promise more than they have, and end a process
- * that takes it. */
+/* All of the machine's memory, which one weight must not ask for: systems promise more than they
+ * have, and end a process that takes it. */
 static uint64_t machine_memory(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);

@@ -47,13 +47,15 @@ cn_stream cn_session_stream(cn_session *session);
  */
 void **cn_session_registry(cn_session *session);
 
-/* While a model is made of a record: the layers that stand in it several times (records/shared.c); otherwise NULL. */
+/* While a model is made of a record: the layers that stand in it several times (records/shared.c);
+ * otherwise NULL. */
 void **cn_session_sharing(cn_session *session);
 
 /* Goes up with each cn_clear_session, so that stale things can be recognized. */
 uint64_t cn_session_generation(const cn_session *session);
 
-/* While a model is made of a file: all weights together may have so many bytes; UINT64_MAX: any number. */
+/* While a model is made of a file: all weights together may have so many bytes; UINT64_MAX: any
+ * number. */
 void cn_session_limit_weights(cn_session *session, uint64_t bytes);
 cn_status cn_session_take_weight(cn_session *session, uint64_t bytes);
 

@@ -14,7 +14,8 @@ static int count_following(unsigned char first)
     return first < 0xE0 ? 1 : first < 0xF0 ? 2 : first < 0xF5 ? 3 : -1;
 }
 
-/* The second byte keeps out what would be longer than needed, halves of UTF-16, and numbers above 10FFFF. */
+/* The second byte keeps out what would be longer than needed, halves of UTF-16, and numbers above
+ * 10FFFF. */
 static bool may_follow(unsigned char first, unsigned char second)
 {
     const unsigned char low = first == 0xE0   ? 0xA0

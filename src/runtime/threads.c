@@ -92,8 +92,8 @@ static void pause_for_a_moment(void)
 #endif
 }
 
-/* Before a thread goes to sleep, from which it takes longer to wake up than most jobs do, it looks for
- * some microseconds whether what it waits for is there: the next job, */
+/* Before a thread goes to sleep, from which it takes longer to wake up than most jobs do, it looks
+ * for some microseconds whether what it waits for is there: the next job, */
 static void await_job(unsigned generation)
 {
     for (int i = 0; i < SPINS; i++) {

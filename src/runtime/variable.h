@@ -13,9 +13,9 @@ typedef struct cn_variable {
     bool pooled; /* the data are a pool's, otherwise the variable's own */
 } cn_variable;
 
-/* Room for many variables in few large blocks, which lie in huge pages: kernels that read weights of a
- * megabyte or two, each once, would spend a third of their time on finding small pages. Released as a
- * whole. */
+/* Room for many variables in few large blocks, which lie in huge pages: kernels that read weights
+ * of a megabyte or two, each once, would spend a third of their time on finding small pages.
+ * Released as a whole. */
 typedef struct cn_variable_pool {
     void **blocks;
     int64_t n_blocks, capacity;

@@ -1,6 +1,6 @@
-/* What a .keras file, or a folder of its members, keeps of lookup layers beside config and weights: the vocabulary that such a layer
- * learnt, and the weights of its words. Here they stand in the layer's config, where they are put before
- * the model is drawn. */
+/* What a .keras file, or a folder of its members, keeps of lookup layers beside config and weights:
+ * the vocabulary that such a layer learnt, and the weights of its words. Here they stand in the
+ * layer's config, where they are put before the model is drawn. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,8 +154,8 @@ static bool is_absent(const json_t *config, const char *key)
     return value == NULL || json_is_null(value);
 }
 
-/* The word "" at the end comes back where outputs have a place for it, or there is a weight of it: Keras writes such files,
- * and cannot read them. */
+/* The word "" at the end comes back where outputs have a place for it, or there is a weight of it:
+ * Keras writes such files, and cannot read them. */
 static cn_status complete_words(json_t *config)
 {
     json_t *words = json_object_get(config, "vocabulary");
@@ -187,8 +187,8 @@ static const char *class_of(const json_t *record)
     return name == NULL ? "" : name;
 }
 
-/* Layers are called by their classes: integer_lookup, integer_lookup_1 ... seen: how many of each class
- * went before. */
+/* Layers are called by their classes: integer_lookup, integer_lookup_1 ... seen: how many of each
+ * class went before. */
 static const char *path_of(assets *a, json_t *seen, const char *class, const char *around)
 {
     const char *name = cn_snake_case(&a->memory, class);

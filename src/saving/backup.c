@@ -1,5 +1,6 @@
-/* Backups of a training: a file of weights as Keras 3 has them, and in its group /training all else that decides how it
- * goes on: other variables of the step's program, where it stands, the history, what callbacks have counted. */
+/* Backups of a training: a file of weights as Keras 3 has them, and in its group /training all else
+ * that decides how it goes on: other variables of the step's program, where it stands, the history,
+ * what callbacks have counted. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -28,7 +29,8 @@ static bool is_among(const cn_variable *variable, const cn_saved_group *group)
     return false;
 }
 
-/* Whatever the program of a step changes and has no place among weights and the optimizer's variables. */
+/* Whatever the program of a step changes and has no place among weights and the optimizer's
+ * variables. */
 static cn_status list_states(const cn_program *program, const cn_model *model, cn_arena *arena,
                              cn_saved_group *states)
 {

@@ -1,5 +1,6 @@
-/* Models of Keras 2 as Keras 3 would have written them: names, forms and defaults that have changed.
- * All that this library knows about old files of models is here; the rest reads Keras 3 alone. */
+/* Models of Keras 2 as Keras 3 would have written them: names, forms and defaults that have
+ * changed. All that this library knows about old files of models is here; the rest reads Keras 3
+ * alone. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -36,7 +36,8 @@ static cn_status end_reading(struct loading *loading, cn_status status)
 
 /* ---- .keras ---------------------------------------------------------------------------------- */
 
-/* The model that a config.json describes, compiled if wanted. archive: where its assets are; NULL: in the folder. */
+/* The model that a config.json describes, compiled if wanted. archive: where its assets are; NULL:
+ * in the folder. */
 static cn_status make_model(struct loading *loading, const cn_archive *archive, const char *text,
                             size_t length)
 {
@@ -192,10 +193,10 @@ static cn_status load_h5(struct loading *loading)
     return status;
 }
 
-/* ---- how large it can be ----------------------------------------------------------------------- */
+/* ---- how large it can be --------------------------------------------------------------------- */
 
-/* A description of a few bytes must not make a model that fills the memory: its weights are in the file too, packed by
- * deflate at best. */
+/* A description of a few bytes must not make a model that fills the memory: its weights are in the
+ * file too, packed by deflate at best. */
 static uint64_t most_weights(const char *path)
 {
     enum { MOST_EXPANSION = 1032, SLACK = 64 << 20 };

@@ -12,7 +12,8 @@ static cn_status no_memory(void)
 
 /* ---- .keras ---------------------------------------------------------------------------------- */
 
-/* The members, in Keras's order. There is no date among them, so that the same model makes the same file. */
+/* The members, in Keras's order. There is no date among them, so that the same model makes the same
+ * file. */
 static cn_status add_members(cn_archive_writer *archive, const char *config,
                              const cn_h5_writer *weights)
 {

@@ -1,4 +1,5 @@
-/* Files of models that are damaged, cut, or not what they say; memory that runs out; disks that are full. */
+/* Files of models that are damaged, cut, or not what they say; memory that runs out; disks that are
+ * full. */
 #include "data/testing.h"
 
 #include <signal.h>

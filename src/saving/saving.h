@@ -10,14 +10,16 @@
 json_t *cn_model_record(const cn_model *model, bool compile);
 
 /* The model of a record of Keras 3 or 2, not compiled. keras_version: what the file says elsewhere,
- * NULL if nothing; otherwise the record tells by its form. Numbers of shared layers are added to it. */
+ * NULL if nothing; otherwise the record tells by its form. Numbers of shared layers are added to
+ * it. */
 cn_status cn_model_of_record(json_t *record, const char *keras_version, cn_model **model);
 
-/* Compiles a model as a "compile_config" of Keras 3 or a "training_config" of .h5 files says. Nothing
- * happens if it says nothing. */
+/* Compiles a model as a "compile_config" of Keras 3 or a "training_config" of .h5 files says.
+ * Nothing happens if it says nothing. */
 cn_status cn_compile_of_record(cn_model *model, const json_t *config, const char *keras_version);
 
-/* The same for a model and all models inside it, each as its own record says: "compile_config" stands in each. */
+/* The same for a model and all models inside it, each as its own record says: "compile_config"
+ * stands in each. */
 cn_status cn_compile_of_model(cn_model *model, const json_t *record, const char *keras_version);
 
 /* JSON of bounded size and depth; NULL with a message otherwise. what: for the message. */

@@ -25,7 +25,8 @@ typedef struct cn_weights_reading {
     int64_t n, capacity;
 } cn_weights_reading;
 
-/* Puts a dataset on the list of what is to be read into a variable. Its shape must be the variable's. */
+/* Puts a dataset on the list of what is to be read into a variable. Its shape must be the
+ * variable's. */
 cn_status cn_reading_add(cn_weights_reading *reading, cn_variable *variable, cn_h5_object *object);
 
 /* Takes everything behind the first n off the list again. */
@@ -39,7 +40,8 @@ void cn_reading_free(cn_weights_reading *reading);
 void cn_reading_warn(const cn_weights_reading *reading, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Turns a failure because of what does not fit (CN_INVALID) into a warning, which begins with what. */
+/* Turns a failure because of what does not fit (CN_INVALID) into a warning, which begins with
+ * what. */
 cn_status cn_reading_forgive(const cn_weights_reading *reading, cn_status status, const char *what);
 
 /* ---- new files: .weights.h5, and model.weights.h5 in .keras ---------------------------------- */
@@ -54,8 +56,8 @@ typedef struct cn_saved_group {
     const struct cn_saved_group *part; /* what Keras writes once more by itself; NULL: nothing */
 } cn_saved_group;
 
-/* All groups of a model, each object once, as Keras's saving_lib walks it. layers: what its lists are called, "layers"
- * but in the oldest files. Everything lives in the arena. */
+/* All groups of a model, each object once, as Keras's saving_lib walks it. layers: what its lists
+ * are called, "layers" but in the oldest files. Everything lives in the arena. */
 typedef struct cn_saved_groups {
     cn_saved_group *list;
     int64_t n;
@@ -63,7 +65,8 @@ typedef struct cn_saved_groups {
 cn_status cn_list_groups(const cn_model *model, const char *layers, cn_arena *arena,
                          cn_saved_groups *groups);
 
-/* The optimizer of a compiled model, with its variables in Keras's order; NULL: it has none yet. make: it is made. */
+/* The optimizer of a compiled model, with its variables in Keras's order; NULL: it has none yet.
+ * make: it is made. */
 cn_status cn_saved_optimizer(const cn_model *model, bool make, cn_arena *arena,
                              cn_saved_group **group);
 
@@ -83,8 +86,8 @@ cn_status cn_write_idf_weights(cn_h5_writer *writer, const cn_saved_group *group
 /* Reads one file, or n shards that together are one. */
 cn_status cn_read_weights(cn_weights_reading *reading, cn_h5_file *const *files, int64_t n);
 
-/* The variables of an optimizer from a group with a dataset for each, in order; a state of another optimizer is left out
- * with a warning. */
+/* The variables of an optimizer from a group with a dataset for each, in order; a state of another
+ * optimizer is left out with a warning. */
 cn_status cn_read_optimizer(cn_weights_reading *reading, const cn_saved_group *group,
                             cn_h5_object *const *objects, int64_t n);
 
@@ -127,8 +130,8 @@ cn_status cn_open_h5_file(const char *path, char **bytes, cn_h5_file **file);
 /* The same with the weights of a .keras file. */
 cn_status cn_open_h5_member(const cn_archive *archive, char **bytes, cn_h5_file **file);
 
-/* Puts what a .keras file keeps of lookup layers into their configs, in the record of a model. archive: NULL if its members
- * are files of a folder. */
+/* Puts what a .keras file keeps of lookup layers into their configs, in the record of a model.
+ * archive: NULL if its members are files of a folder. */
 cn_status cn_take_assets(const cn_archive *archive, const char *folder, json_t *record);
 
 /* Whether a path ends so. */

@@ -1,4 +1,5 @@
-/* Where Keras's saving_lib puts variables: the model's tree of objects, lists by snake_case of class names. */
+/* Where Keras's saving_lib puts variables: the model's tree of objects, lists by snake_case of
+ * class names. */
 #include <string.h>
 
 #include "layers/lookup.h"
@@ -40,7 +41,8 @@ static const cn_layer_part *part_of(const cn_layer *layer, const cn_weight *weig
     return NULL;
 }
 
-/* Those of a layer's own weights that belong to a part (NULL: to none): first what can be trained. */
+/* Those of a layer's own weights that belong to a part (NULL: to none): first what can be
+ * trained. */
 static cn_status add_weights(struct walk *walk, const cn_layer *layer, const cn_layer_part *part,
                              const char *path, const char *name)
 {
@@ -84,7 +86,8 @@ static bool has_weights(cn_layer *layer)
     return has;
 }
 
-/* How many names of a class were used before in a list. A list of the oldest files has each layer with weights twice. */
+/* How many names of a class were used before in a list. A list of the oldest files has each layer
+ * with weights twice. */
 static int64_t count_class(cn_layer *const *list, int64_t n, const char *class, bool twice)
 {
     int64_t count = 0;
@@ -134,7 +137,8 @@ static const char *join_part(struct walk *walk, const char *path, const char *na
     return private == NULL ? NULL : join(walk, path, private);
 }
 
-/* The weights of words, which Keras asks for; those of a TextVectorization belong to a layer inside it. */
+/* The weights of words, which Keras asks for; those of a TextVectorization belong to a layer inside
+ * it. */
 static cn_status add_idf_weights(struct walk *walk, const cn_layer *layer, const char *path)
 {
     const cn_variable *weights = cn_lookup_weights(layer);

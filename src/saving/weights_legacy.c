@@ -1,4 +1,5 @@
-/* Weights in old files: /dense_1/dense_1/kernel:0, by the names of layers; lists of names in attributes say the order. */
+/* Weights in old files: /dense_1/dense_1/kernel:0, by the names of layers; lists of names in
+ * attributes say the order. */
 #include <inttypes.h>
 #include <string.h>
 

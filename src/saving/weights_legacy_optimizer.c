@@ -1,4 +1,5 @@
-/* The optimizer's state in old .h5 files: Keras 3 and 2.13 in today's order; Keras 2 before that slot by slot. */
+/* The optimizer's state in old .h5 files: Keras 3 and 2.13 in today's order; Keras 2 before that
+ * slot by slot. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -23,14 +24,16 @@ static bool is_iteration(const char *name)
     return cn_ends_with(name, "/iterations:0") || cn_ends_with(name, "/iter:0");
 }
 
-/* Whether names are those of Keras 2: "training/RMSprop/Variable_1:0" and the like where there is no iteration. */
+/* Whether names are those of Keras 2: "training/RMSprop/Variable_1:0" and the like where there is
+ * no iteration. */
 static bool is_slot_by_slot(const char *const *names, int64_t n)
 {
     return n > 0 &&
            (is_iteration(names[0]) || strncmp(names[0], "training/", strlen("training/")) == 0);
 }
 
-/* The optimizer's variables in that order: the iteration, if it is stored, then slot 0 of all weights, slot 1 ... */
+/* The optimizer's variables in that order: the iteration, if it is stored, then slot 0 of all
+ * weights, slot 1 ... */
 static cn_status list_slot_by_slot(const cn_optimizer *optimizer, bool iteration, cn_arena *arena,
                                    cn_saved_group *group)
 {
@@ -48,8 +51,8 @@ static cn_status list_slot_by_slot(const cn_optimizer *optimizer, bool iteration
     return CN_OK;
 }
 
-/* What follows the slots may be passed over: Adam's third slots, of one element each where they are not used, and the
- * moments of an SGD without momentum. */
+/* What follows the slots may be passed over: Adam's third slots, of one element each where they are
+ * not used, and the moments of an SGD without momentum. */
 static bool is_unused(const cn_optimizer *optimizer, cn_h5_object *const *objects, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {

@@ -10,16 +10,17 @@ static int64_t rank_of(cn_h5_object *object)
     return cn_h5_data_of(object, &data) == CN_OK ? data.shape.rank : -1;
 }
 
-/* Keras 2.13 keeps the iteration and the slots, but no learning rate, which is the second variable otherwise. */
+/* Keras 2.13 keeps the iteration and the slots, but no learning rate, which is the second variable
+ * otherwise. */
 static bool is_of_keras_2(const cn_saved_group *group, cn_h5_object *const *objects, int64_t n)
 {
     const bool rate = group->n > 1 && cn_ends_with(group->variables[1]->name, "/learning_rate");
     return rate && (n == 1 || rank_of(objects[1]) > 0);
 }
 
-/* Which of the file's variables belongs to which of the optimizer's: -1 if none does. What Keras 2.13 has not are numbers:
- * the learning rate, the places of matrices that Adafactor keeps no factors of, Nadam's product. What it has too many are
- * the moments of an SGD without momentum. */
+/* Which of the file's variables belongs to which of the optimizer's: -1 if none does. What Keras
+ * 2.13 has not are numbers: the learning rate, the places of matrices that Adafactor keeps no
+ * factors of, Nadam's product. What it has too many are the moments of an SGD without momentum. */
 static bool match_keras_2(const cn_saved_group *group, cn_h5_object *const *objects, int64_t n,
                           int64_t *place)
 {
@@ -33,7 +34,8 @@ static bool match_keras_2(const cn_saved_group *group, cn_h5_object *const *obje
     return slots == 0 ? used <= n : used == n;
 }
 
-/* An optimizer that was not used yet has an iteration, which is 0, and a learning rate, if it is no schedule. */
+/* An optimizer that was not used yet has an iteration, which is 0, and a learning rate, if it is no
+ * schedule. */
 static bool match_unused(const cn_saved_group *group, cn_h5_object *const *objects, int64_t n,
                          int64_t *place)
 {

@@ -1,10 +1,12 @@
-/* Reading into variables in two steps: everything is read and checked, then everything is changed. */
+/* Reading into variables in two steps: everything is read and checked, then everything is
+ * changed. */
 #include <stdarg.h>
 #include <string.h>
 
 #include "saving/weights.h"
 
-/* raw: the values in the file, if they are used as they are; otherwise staged has a copy in the variable's type. */
+/* raw: the values in the file, if they are used as they are; otherwise staged has a copy in the
+ * variable's type. */
 struct cn_assignment {
     cn_variable *variable;
     const void *raw;

@@ -1,4 +1,5 @@
-/* Weights in several files: NAME.weights.json lists NAME_00000.weights.h5, NAME_00001.weights.h5 ... */
+/* Weights in several files: NAME.weights.json lists NAME_00000.weights.h5, NAME_00001.weights.h5
+ * ... */
 #include <jansson.h>
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Batches: rows of the user's arrays, in the order wanted, converted to what programs compute in. */
+/* Batches: rows of the user's arrays, in the order wanted, converted to what programs compute
+ * in. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -152,7 +153,7 @@ cn_status cn_gather_rows(const cn_array *from, const cn_batch *batch, cn_dtype d
     return CN_OK;
 }
 
-/* ---- samples that are read when they are needed ----------------------------------------------- */
+/* ---- samples that are read when they are needed ---------------------------------------------- */
 
 static cn_status convert_samples(const cn_samples *from, const cn_batch *batch, const char *rows,
                                  int64_t first, int64_t count, const struct target *target)

@@ -268,7 +268,8 @@ static bool comes_after(const cn_tracker *a, const cn_tracker *b)
     return a->renamed != b->renamed ? a->renamed : a->renamed && strcmp(a->name, b->name) > 0;
 }
 
-/* Keras's list of evaluate: what is called as the user said, as it came; then all others by name. */
+/* Keras's list of evaluate: what is called as the user said, as it came; then all others by
+ * name. */
 static void order_trackers(cn_training *training)
 {
     for (int64_t i = 1; i < training->n_trackers; i++) {

@@ -1,4 +1,5 @@
-/* Losses and metrics of the user's own: C functions on traced tensors, as classes like any other. */
+/* Losses and metrics of the user's own: C functions on traced tensors, as classes like any
+ * other. */
 #include <string.h>
 
 #include "training/training.h"

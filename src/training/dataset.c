@@ -163,7 +163,8 @@ static cn_status check_input(const char *who, const cn_tensor *input, int64_t i,
     return check_steps(who, name, x->sequences, dataset->steps[i]);
 }
 
-/* Texts become words only where they come in, one for each sample, so that a batch can be measured. */
+/* Texts become words only where they come in, one for each sample, so that a batch can be
+ * measured. */
 static cn_status list_measured(const char *who, const cn_model *model, cn_dataset *dataset)
 {
     CN_TRY(cn_list_measured(model, dataset->measured, &dataset->n_measured));

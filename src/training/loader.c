@@ -1,5 +1,5 @@
-/* Threads that read the samples of the next batches while a step runs. Batches wait in a ring of places; a thread takes the
- * next sample of the next batch that has a place. */
+/* Threads that read the samples of the next batches while a step runs. Batches wait in a ring of
+ * places; a thread takes the next sample of the next batch that has a place. */
 #include <inttypes.h>
 #include <string.h>
 

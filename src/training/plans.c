@@ -1,6 +1,6 @@
 /* The cache of plans: one for each phase and each set of shapes; the least recently used one makes
- * room. Plans that never run at the same time share a workspace, for memory is what a new plan costs
- * most. A thread that predicts while another one does gets a workspace of its own. */
+ * room. Plans that never run at the same time share a workspace, for memory is what a new plan
+ * costs most. A thread that predicts while another one does gets a workspace of its own. */
 #include <string.h>
 
 #include "compiler/compiler.h"

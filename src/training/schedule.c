@@ -1,8 +1,8 @@
-/* In which order samples are taken. Where sequences have lengths of their own, a batch costs as much
- * as its longest one, so batches are made of samples of similar length: a shuffled epoch is cut into
- * windows of several batches, and each window is sorted by length. Lengths are rounded up to buckets,
- * of which each power of two has the same number: that bounds the number of plans, and within a
- * bucket samples stay in random order. */
+/* In which order samples are taken. Where sequences have lengths of their own, a batch costs as
+ * much as its longest one, so batches are made of samples of similar length: a shuffled epoch is
+ * cut into windows of several batches, and each window is sorted by length. Lengths are rounded up
+ * to buckets, of which each power of two has the same number: that bounds the number of plans, and
+ * within a bucket samples stay in random order. */
 #include <string.h>
 
 #include "training/training.h"
@@ -14,8 +14,8 @@ enum {
 
 /* ---- buckets --------------------------------------------------------------------------------- */
 
-/* Buckets for each power of two: 8, which pads less than 1/8 and 4 % on average. With several inputs
- * plans come from combinations of lengths, and there are 4. */
+/* Buckets for each power of two: 8, which pads less than 1/8 and 4 % on average. With several
+ * inputs plans come from combinations of lengths, and there are 4. */
 static int fineness(const cn_dataset *dataset)
 {
     return dataset->n_open > 1 ? 2 : 3;

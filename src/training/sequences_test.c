@@ -1,5 +1,5 @@
-/* Sequences of different lengths against the same data padded by hand, against one sample at a time,
- * and what is refused. */
+/* Sequences of different lengths against the same data padded by hand, against one sample at a
+ * time, and what is refused. */
 #include "training/testing.h"
 
 #include <pthread.h>
@@ -166,7 +166,8 @@ static void expect_same_scores(cn_scores got, cn_scores expected)
 #define FIT(model, x, y, ...)                                                                      \
     cn_fit(model, x, y, .epochs = 3, .batch_size = 8, .shuffle = false, .verbose = 0, __VA_ARGS__)
 
-/* Trains a model on sequences and its twin on the padded arrays, and compares all that is measured. */
+/* Trains a model on sequences and its twin on the padded arrays, and compares all that is
+ * measured. */
 static void expect_same_training(cn_model *ragged, cn_items x, cn_model *padded, cn_items rows)
 {
     cn_array *y = targets(), *weights = cn_random({SAMPLES}, .seed = 31);

@@ -70,8 +70,8 @@ typedef struct cn_training {
     int64_t n_trainable;
     cn_target *targets; /* one for each output */
     int64_t n_targets;
-    cn_tracker
-        *trackers; /* in the order of evaluate: losses, metrics, and renamed metrics by name */
+    /* in the order of evaluate: losses, metrics, and renamed metrics by name */
+    cn_tracker *trackers;
     int64_t n_trackers;
     int64_t *log_order; /* trackers by name */
     cn_prepared **plans;
@@ -95,7 +95,8 @@ json_t *cn_compile_json(const void *training);
 
 /* ---- data ------------------------------------------------------------------------------------ */
 
-/* What was given for one input or output: an array, sequences or samples; none if nothing is needed. */
+/* What was given for one input or output: an array, sequences or samples; none if nothing is
+ * needed. */
 typedef struct cn_column {
     const cn_array *array;
     const cn_sequences *sequences;
@@ -141,15 +142,16 @@ bool cn_has_class_weight(const cn_class_weight *table);
 
 typedef struct cn_loader cn_loader;
 
-/* The samples order[begin ...] (order NULL: begin ...), and how far each x of sequences is padded. */
+/* The samples order[begin ...] (order NULL: begin ...), and how far each x of sequences is
+ * padded. */
 typedef struct cn_batch {
     int64_t begin, size;
     const int64_t *order;
     int64_t steps[CN_MOST_TENSORS];
-    int64_t
-        measured[CN_MOST_TENSORS]; /* the words of the longest text, for each of dataset.measured */
-    cn_loader
-        *loader; /* reads samples of batch number step; NULL: they are read when they are taken */
+    /* the words of the longest text, for each of dataset.measured */
+    int64_t measured[CN_MOST_TENSORS];
+    /* reads samples of batch number step; NULL: they are read when they are taken */
+    cn_loader *loader;
     int64_t step;
 } cn_batch;
 
@@ -354,8 +356,8 @@ void cn_schedule_shuffle(const cn_schedule *schedule, cn_stream stream);
 cn_batch cn_schedule_batch(const cn_schedule *schedule, int64_t step);
 void cn_schedule_free(cn_schedule *schedule);
 
-/* Begins to read the samples of the schedule's steps, from the first on, in the background, if any data are samples;
- * until it is stopped (by cn_schedule_free at last) the order may not change. */
+/* Begins to read the samples of the schedule's steps, from the first on, in the background, if any
+ * data are samples; until it is stopped (by cn_schedule_free at last) the order may not change. */
 cn_status cn_loader_start(cn_schedule *schedule, bool training, int64_t epoch, int64_t first);
 void cn_loader_stop(cn_schedule *schedule);
 

@@ -1,4 +1,5 @@
-/* The cornu command and its words: help, the manual page, completion, and everything that people get wrong. */
+/* The cornu command and its words: help, the manual page, completion, and everything that people
+ * get wrong. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -208,7 +209,8 @@ static void write_text(const char *name, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* A model of images, whose outputs have names as numbered columns of others and the column of files have. */
+/* A model of images, whose outputs have names as numbered columns of others and the column of files
+ * have. */
 static cn_status save_pictures(void)
 {
     static const char *const names[] = {"out", "out_1", "file"};

@@ -1,4 +1,5 @@
-/* Any bytes as the backup of a training, which goes on with it. The seeds are backups of this training. */
+/* Any bytes as the backup of a training, which goes on with it. The seeds are backups of this
+ * training. */
 #include "cornu/cornu.h"
 #include "memory_file.h"
 

@@ -1,4 +1,5 @@
-/* Any bytes as a CSV table: read as it comes, without a header, and with other separators; columns are taken out. */
+/* Any bytes as a CSV table: read as it comes, without a header, and with other separators; columns
+ * are taken out. */
 #include "cornu/cornu.h"
 #include "memory_file.h"
 

@@ -1,4 +1,5 @@
-/* Any bytes as a file of a model, .keras or .h5: loaded, and if that works, its weights are read again. */
+/* Any bytes as a file of a model, .keras or .h5: loaded, and if that works, its weights are read
+ * again. */
 #include "cornu/cornu.h"
 #include "memory_file.h"
 

@@ -1,5 +1,5 @@
-/* Runs a fuzzer's function without libFuzzer, as a test of every build: on its seeds, and on seeds that were changed at
- * random, the same way each time.
+/* Runs a fuzzer's function without libFuzzer, as a test of every build: on its seeds, and on seeds
+ * that were changed at random, the same way each time.
  *
  *     test.fuzz.NAME ROUNDS FILE-OR-FOLDER...
  */
@@ -86,7 +86,8 @@ static void change_once(uint8_t *bytes, size_t size, uint64_t *state)
     }
 }
 
-/* A copy of a seed, for a sanitizer to see what is read behind its end: changed, and cut at times. */
+/* A copy of a seed, for a sanitizer to see what is read behind its end: changed, and cut at
+ * times. */
 static void run_changed(const struct seed *seed, uint64_t *state)
 {
     const size_t cut = below(state, 4) == 0 ? below(state, seed->size + 1) : seed->size;

@@ -1,4 +1,5 @@
-/* Any bytes as a file of weights: listed without a model, and loaded into one by every name that such files have. */
+/* Any bytes as a file of weights: listed without a model, and loaded into one by every name that
+ * such files have. */
 #include "cornu/cornu.h"
 #include "memory_file.h"
 

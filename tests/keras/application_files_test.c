@@ -1,5 +1,6 @@
-/* Weights of applications as Keras saves them (tools/keras/application_files.py), given to the applications as .weights:
- * they predict what Keras predicted, and so does the whole model of a .keras file. */
+/* Weights of applications as Keras saves them (tools/keras/application_files.py), given to the
+ * applications as .weights: they predict what Keras predicted, and so does the whole model of a
+ * .keras file. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

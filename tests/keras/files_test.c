@@ -1,6 +1,7 @@
-/* Models that many versions of Keras saved (tests/keras/data/files, tools/keras/file_models.py): each file is a test.
- * It is loaded and predicts what Keras predicted; saved and loaded again, it has the same weights and predictions. With
- * CORNU_KEEP_FILES=FOLDER what is saved stays there, for Keras to open. */
+/* Models that many versions of Keras saved (tests/keras/data/files, tools/keras/file_models.py):
+ * each file is a test. It is loaded and predicts what Keras predicted; saved and loaded again, it
+ * has the same weights and predictions. With CORNU_KEEP_FILES=FOLDER what is saved stays there, for
+ * Keras to open. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

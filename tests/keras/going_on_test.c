@@ -1,6 +1,7 @@
-/* Training that was interrupted in Keras (tests/keras/data/optimizers, tools/keras/optimizer_files.py) goes on here as it
- * did there, for every optimizer; and from Keras's start, the library gets where Keras got. With CORNU_KEEP_FILES=FOLDER
- * the models of that stay there, for Keras to go on. */
+/* Training that was interrupted in Keras (tests/keras/data/optimizers,
+ * tools/keras/optimizer_files.py) goes on here as it did there, for every optimizer; and from
+ * Keras's start, the library gets where Keras got. With CORNU_KEEP_FILES=FOLDER the models of that
+ * stay there, for Keras to go on. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

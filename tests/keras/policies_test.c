@@ -1,6 +1,7 @@
-/* Models of Keras whose layers have other policies of data types (tests/keras/data/policies, tools/keras/policy_files.py):
- * they predict as precisely as float32 allows, or as the policy does, and keep the policy when they are saved. With
- * CORNU_KEEP_POLICIES=FOLDER what is saved stays there, for Keras to open. */
+/* Models of Keras whose layers have other policies of data types (tests/keras/data/policies,
+ * tools/keras/policy_files.py): they predict as precisely as float32 allows, or as the policy does,
+ * and keep the policy when they are saved. With CORNU_KEEP_POLICIES=FOLDER what is saved stays
+ * there, for Keras to open. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -280,7 +280,8 @@ static bool has_the_same_gradients(const json_t *item)
     return same;
 }
 
-/* Files of models of operations, whose gradients are compared too, and how many there are in each. */
+/* Files of models of operations, whose gradients are compared too, and how many there are in
+ * each. */
 static const struct {
     const char *name;
     size_t models;

@@ -1,5 +1,6 @@
-/* Models that Keras saved and that cannot be had here (tests/keras/data/refused, tools/keras/refused_files.py): the message
- * names the layer and the reason, and nothing is left. */
+/* Models that Keras saved and that cannot be had here (tests/keras/data/refused,
+ * tools/keras/refused_files.py): the message names the layer and the reason, and nothing is
+ * left. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

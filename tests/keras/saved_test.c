@@ -1,6 +1,7 @@
-/* Models and weights that real Keras saved (tests/keras/data/saved, tools/keras/saved_models.py): loaded, they predict
- * what Keras predicted and go on training as Keras did; saved again and loaded, they are the same. With
- * CORNU_KEEP_SAVED=FOLDER what is written stays there, for Keras to read. */
+/* Models and weights that real Keras saved (tests/keras/data/saved, tools/keras/saved_models.py):
+ * loaded, they predict what Keras predicted and go on training as Keras did; saved again and
+ * loaded, they are the same. With CORNU_KEEP_SAVED=FOLDER what is written stays there, for Keras to
+ * read. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -277,7 +278,8 @@ static void optimizers_go_on(void **state)
     }
 }
 
-/* A file of an older Keras (tools/keras/old_models.py): predictions, two more steps, and the same after a round trip. */
+/* A file of an older Keras (tools/keras/old_models.py): predictions, two more steps, and the same
+ * after a round trip. */
 static void check_old(cn_model *model, const char *file, const json_t *old)
 {
     if (model == NULL)

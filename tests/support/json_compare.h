@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Whether what the library wrote is what Keras wrote; otherwise prints the first difference and where
- * it is. These differences are none:
+/* Whether what the library wrote is what Keras wrote; otherwise prints the first difference and
+ * where it is. These differences are none:
  *   - shared_object_id, which is a number without meaning;
  *   - keys that Keras writes and that say nothing here ("quantization_config": null and its kin),
  *     which are left out so that older versions of Keras 3 can read the file;

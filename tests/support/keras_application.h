@@ -1,6 +1,6 @@
-/* Applications against real Keras (tests/keras/data/applications.json): parameters, layers, and what
- * they compute with weights that both sides make by one formula (tools/keras/application_cases.py).
- * What differs fails the running test. */
+/* Applications against real Keras (tests/keras/data/applications.json): parameters, layers, and
+ * what they compute with weights that both sides make by one formula
+ * (tools/keras/application_cases.py). What differs fails the running test. */
 #ifndef CORNU_TESTS_KERAS_APPLICATION_H
 #define CORNU_TESTS_KERAS_APPLICATION_H
 

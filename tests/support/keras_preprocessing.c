@@ -97,7 +97,8 @@ static bool is_same(const json_t *a, const json_t *b)
     return fabs(json_number_value(a) - json_number_value(b)) <= 1e-6;
 }
 
-/* What is learnt stands in the config here, also a vocabulary, which has a file of its own there. */
+/* What is learnt stands in the config here, also a vocabulary, which has a file of its own
+ * there. */
 static void check_learnt(const json_t *item, cn_layer *layer)
 {
     const json_t *vocabulary = json_object_get(item, "vocabulary"),

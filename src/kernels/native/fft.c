@@ -15,7 +15,8 @@ static int64_t length_of(int64_t n)
     return n % 2 == 0 ? n / 2 : n;
 }
 
-/* The length itself, or the first power of two in which a convolution with 2 length - 1 numbers fits. */
+/* The length itself, or the first power of two in which a convolution with 2 length - 1 numbers
+ * fits. */
 static int64_t size_of(int64_t length)
 {
     int64_t size = 1;
@@ -30,7 +31,8 @@ size_t cn_fft_scratch(int64_t n)
     return CN_FFT_PARTS * CN_FFT_LANES * 4 * (size_t)size_of(length_of(n)) * sizeof(float);
 }
 
-/* e^(-2 pi i k step / n) for k < count; the angle is that of the remainder, so that it stays exact. */
+/* e^(-2 pi i k step / n) for k < count; the angle is that of the remainder, so that it stays
+ * exact. */
 static float *roots_of(int64_t n, int64_t count, cn_arena *arena)
 {
     float *roots = cn_arena_allocate(arena, 2 * (size_t)count * sizeof *roots);

@@ -8,9 +8,9 @@
 /* Rows that are transformed together, and blocks of them that have scratch of their own. */
 enum { CN_FFT_LANES = 8, CN_FFT_PARTS = 16 };
 
-/* A transform of n real numbers is one of `length` complex ones: half as many, of which each holds two, or n
- * if n is odd. If length is no power of two, it is a convolution (Bluestein), by transforms of `size` numbers; otherwise
- * size is length. Pairs are (real part, imaginary part). */
+/* A transform of n real numbers is one of `length` complex ones: half as many, of which each holds
+ * two, or n if n is odd. If length is no power of two, it is a convolution (Bluestein), by
+ * transforms of `size` numbers; otherwise size is length. Pairs are (real part, imaginary part). */
 typedef struct cn_fft {
     int64_t n, length, size;
     const float *roots;        /* e^(-2 pi i k / size), k < size */

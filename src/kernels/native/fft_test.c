@@ -1,4 +1,5 @@
-/* Fourier transforms of every table, of many lengths, against sums in double; and that the adjoint is one. */
+/* Fourier transforms of every table, of many lengths, against sums in double; and that the adjoint
+ * is one. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -18,8 +18,8 @@ static inline void cn_finish_begin(const cn_finish *finish)
         cn_map_begin_rows(&finish->map);
 }
 
-/* Rows of the product that begin at y, ldy apart, when they are complete; NULL: nothing follows. The
- * program counts elements as if all lay together. */
+/* Rows of the product that begin at y, ldy apart, when they are complete; NULL: nothing follows.
+ * The program counts elements as if all lay together. */
 static inline void cn_finish_rows(const cn_finish *finish, const float *y, int64_t ldy,
                                   int64_t rows)
 {

@@ -143,8 +143,8 @@ static int64_t row_of(const cn_map_prepared *map, int64_t start)
     return map->by_rows ? start / map->row : 0;
 }
 
-/* Asks for the memory of n elements from start on, which a later tile reads or writes. The processor
- * foresees no more than a page, and not while a tile works on its buffers. */
+/* Asks for the memory of n elements from start on, which a later tile reads or writes. The
+ * processor foresees no more than a page, and not while a tile works on its buffers. */
 static void ask_for(const cn_map_prepared *map, int64_t start, int64_t n)
 {
     const int64_t row = row_of(map, start), within = start - row * map->row;

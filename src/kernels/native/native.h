@@ -34,10 +34,10 @@ typedef enum cn_reduction {
     CN_REDUCE_PROD
 } cn_reduction;
 
-/* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o of
- * an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o in
- * / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in - 1
- * are left out; every window has one inside. */
+/* Windows over three axes D H W of x[N,D,H,W,C]; an axis that is not there has one cell. Window o
+ * of an axis holds the cells o stride - before + 0 .. size - 1; with a stride of 0 it holds floor(o
+ * in / out) .. ceil((o + 1) in / out) - 1, and size is the most that one has. Cells outside 0 .. in
+ * - 1 are left out; every window has one inside. */
 typedef struct cn_pool_axis {
     int64_t in, out, size, stride, before;
 } cn_pool_axis;
@@ -80,8 +80,8 @@ typedef struct cn_resample {
 } cn_resample;
 
 /* Images x[N,H,W,C] and y of the same shape: y[n,i,j] is x[n] at row (b0 j + b1 i + b2) / k and
- * column (a0 j + a1 i + a2) / k, k = c0 j + c1 i + 1, where transforms[N] are a0 a1 a2 b0 b1 b2 and,
- * if there are 8 columns, c0 c1. A row or column beyond 2^30, or NaN, counts as 2^30 away. */
+ * column (a0 j + a1 i + a2) / k, k = c0 j + c1 i + 1, where transforms[N] are a0 a1 a2 b0 b1 b2
+ * and, if there are 8 columns, c0 c1. A row or column beyond 2^30, or NaN, counts as 2^30 away. */
 typedef enum cn_fill { CN_FILL_CONSTANT, CN_FILL_NEAREST, CN_FILL_WRAP, CN_FILL_REFLECT } cn_fill;
 
 typedef struct cn_warp {
@@ -114,7 +114,8 @@ typedef struct cn_window_sums {
     bool add; /* to what is in sums */
 } cn_window_sums;
 
-/* Windows of single channels, each of its own: columns channels of row r lie at x[cell * rows + r]. */
+/* Windows of single channels, each of its own: columns channels of row r lie at x[cell * rows +
+ * r]. */
 typedef struct cn_channel_product {
     int64_t rows, cells, columns;
     const float *const *x;
@@ -205,8 +206,8 @@ typedef struct cn_native {
     void (*warp)(const cn_warp *warp, const float *x, float *y);
     void (*warp_gradient)(const cn_warp *warp, const float *dy, float *dx);
 
-    /* The transforms of x[R, n]: re and im [R, n/2+1], e^(-2 pi i k t / n); and the adjoint of that. scratch: as
-     * cn_fft_scratch says. */
+    /* The transforms of x[R, n]: re and im [R, n/2+1], e^(-2 pi i k t / n); and the adjoint of
+     * that. scratch: as cn_fft_scratch says. */
     void (*rfft)(const cn_fft *fft, const float *x, float *re, float *im, int64_t rows,
                  float *scratch);
     void (*rfft_gradient)(const cn_fft *fft, const float *dre, const float *dim, float *dx,

@@ -1,6 +1,6 @@
 /* Whole sequences of recurrent cells, in one call. T steps, N batch, U units, G gates (simple_rnn
- * 1; gru 3: z, r, h; lstm 4: i, f, c, o); time comes first, and the input's product with its weights
- * is done before. */
+ * 1; gru 3: z, r, h; lstm 4: i, f, c, o); time comes first, and the input's product with its
+ * weights is done before. */
 #ifndef CORNU_KERNELS_NATIVE_RECURRENT_H
 #define CORNU_KERNELS_NATIVE_RECURRENT_H
 
@@ -18,8 +18,8 @@ typedef enum cn_squash {
     CN_SQUASH_HARD_SIGMOID_KERAS2 /* x / 5 + 1/2, within 0 .. 1 */
 } cn_squash;
 
-/* One call. gates may lie where xw does, hs of simple_rnn too, and d_xw where gates do. Pointers that
- * a cell lacks, or nobody wants, are NULL. Where the mask is 0 the state is
+/* One call. gates may lie where xw does, hs of simple_rnn too, and d_xw where gates do. Pointers
+ * that a cell lacks, or nobody wants, are NULL. Where the mask is 0 the state is
  * kept: hs and cs repeat it, and gates and inner are 0. */
 typedef struct cn_recurrent {
     int64_t steps, batch, units, gate_count;

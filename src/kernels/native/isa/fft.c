@@ -1,5 +1,5 @@
-/* Fourier transforms of complex numbers, of several rows together: each step of the loops works on the same place of
- * all of them. */
+/* Fourier transforms of complex numbers, of several rows together: each step of the loops works on
+ * the same place of all of them. */
 #include "kernels/native/isa/fft.h"
 
 enum { LANES = CN_FFT_LANES };
@@ -32,7 +32,8 @@ CN_INLINE void join_4(const float *restrict xr, const float *restrict xi, int64_
     }
 }
 
-/* A pass of Stockham's transform, which needs no order of bits: `done` numbers lie together, size / done / 4 times. */
+/* A pass of Stockham's transform, which needs no order of bits: `done` numbers lie together, size /
+ * done / 4 times. */
 static void pass_4(const cn_fft *fft, cn_planes x, cn_planes y, int64_t done)
 {
     const int64_t quarter = fft->size / done / 4, n = done * LANES;

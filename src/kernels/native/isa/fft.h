@@ -15,8 +15,8 @@ static inline cn_planes cn_exchanged(cn_planes x)
     return (cn_planes){x.im, x.re};
 }
 
-/* The transform of the first length numbers of x, with room in y; the result is in x, which may have become the room, and
- * the room in y. */
+/* The transform of the first length numbers of x, with room in y; the result is in x, which may
+ * have become the room, and the room in y. */
 void CN_LOCAL(cn_transform)(const cn_fft *fft, cn_planes *x, cn_planes *y);
 
 #endif

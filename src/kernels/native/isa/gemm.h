@@ -41,7 +41,8 @@ void CN_LOCAL(cn_gemm_run)(int64_t rows, int64_t vectors, const cn_gemm_block *b
 #define cn_gemm_run CN_LOCAL(cn_gemm_run)
 
 /* The same for rows of A that lie anywhere: K is cells times depth, and row i goes on at a[cell *
- * a_cell + i] in each cell. B[K, columns] lies in one piece, and row i of C begins at c[i] + column. */
+ * a_cell + i] in each cell. B[K, columns] lies in one piece, and row i of C begins at c[i] +
+ * column. */
 typedef struct cn_gemm_windows {
     int64_t cells, depth;
     const float *const *a;

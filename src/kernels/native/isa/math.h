@@ -114,9 +114,9 @@ static inline float cn_sigmoidf(float x)
     return (x < 0 ? power : 1.0f) / (1.0f + power);
 }
 
-/* A sigmoid and a tanh before their division, so that several can share one: the sigmoid's bottom is
- * within 1 .. 2, tanh's too. Powers of at most 1 need no bound above, and below 2^-126 are as good as
- * 0. */
+/* A sigmoid and a tanh before their division, so that several can share one: the sigmoid's bottom
+ * is within 1 .. 2, tanh's too. Powers of at most 1 need no bound above, and below 2^-126 are as
+ * good as 0. */
 typedef struct cn_fraction {
     float top, bottom;
 } cn_fraction;

@@ -97,7 +97,7 @@ static void dims_out(const cn_pool *pool, int64_t dim[3])
         dim[i] = pool->axes[i].out;
 }
 
-/* ---- what a place is made from ----------------------------------------------------------------- */
+/* ---- what a place is made from --------------------------------------------------------------- */
 
 /* Places that are read for one result: cells of what is read, the number of the cell within
  * the window, and the share of dy that a cell gets. */

@@ -184,7 +184,7 @@ void cn_panel_back(const cn_panel *panel, const float *d, int64_t line, int64_t 
     }
 }
 
-/* ---- cells -------------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 /* The sums of rows of the panel. */
 static void multiply_cells(const cn_panel *panel, int64_t gates, const cn_cells *cells,

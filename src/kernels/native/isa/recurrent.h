@@ -30,8 +30,9 @@ typedef struct cn_panel {
 /* What one step does to a panel. */
 typedef void cn_panel_step(cn_panel *panel, int64_t step);
 
-/* The kernel by vectors of units, each [U, gates, CN_GEMM_LANES]; and the product of one of them with
- * rows states h, line apart: sums[gates, rows, CN_GEMM_LANES] = added + h U_r, gates sums_gate apart.
+/* The kernel by vectors of units, each [U, gates, CN_GEMM_LANES]; and the product of one of them
+ * with rows states h, line apart: sums[gates, rows, CN_GEMM_LANES] = added + h U_r, gates sums_gate
+ * apart.
  * gate_line: from the h of one gate to that of the next, where they differ; then there is one
  * row. */
 enum {
@@ -48,8 +49,8 @@ typedef struct cn_cell_block {
 void CN_LOCAL(cn_cell_multiply)(int64_t rows, int64_t gates, const cn_cell_block *block);
 #define cn_cell_multiply CN_LOCAL(cn_cell_multiply)
 
-/* A vector of units of some rows. All that a cell does to it, it does to all rows before it does the
- * next thing: one row's numbers wait for each other. */
+/* A vector of units of some rows. All that a cell does to it, it does to all rows before it does
+ * the next thing: one row's numbers wait for each other. */
 enum { CN_CELLS_MOST = CN_CELL_BLOCKS * CN_CELL_MOST_ROWS * CN_GEMM_LANES };
 typedef struct cn_cells {
     int64_t step, row, rows, unit;
@@ -63,7 +64,8 @@ typedef struct cn_cell_start {
     int64_t line;
 } cn_cell_start;
 
-/* The cell for all units and rows of the panel. Afterwards product is h, and h what it was before. */
+/* The cell for all units and rows of the panel. Afterwards product is h, and h what it was
+ * before. */
 void CN_LOCAL(cn_panel_cells)(cn_panel *panel, int64_t gates, int64_t step, cn_cell_start start,
                               cn_cell *cell);
 #define cn_panel_cells CN_LOCAL(cn_panel_cells)
@@ -105,8 +107,8 @@ void CN_LOCAL(cn_panel_keep)(const cn_panel *panel, int64_t gate, float *kept, i
 void CN_LOCAL(cn_panel_add)(const cn_panel *panel, int64_t step, int64_t row);
 #define cn_panel_add CN_LOCAL(cn_panel_add)
 
-/* h = (h +) the products of count gates' gradients d, a line for each row, with the transposed kernel
- * of gate and those behind it, times what they keep. */
+/* h = (h +) the products of count gates' gradients d, a line for each row, with the transposed
+ * kernel of gate and those behind it, times what they keep. */
 void CN_LOCAL(cn_panel_back)(const cn_panel *panel, const float *d, int64_t line, int64_t gate,
                              int64_t count, bool add);
 #define cn_panel_back CN_LOCAL(cn_panel_back)
@@ -160,7 +162,8 @@ static inline void cn_panel_fetch(const cn_panel *panel, const float *sequence, 
         __builtin_prefetch(at + i, 0, 2);
 }
 
-/* Units of n gates, from where they lie together to lines in whole vectors, and back; NULL: none. */
+/* Units of n gates, from where they lie together to lines in whole vectors, and back; NULL:
+ * none. */
 void CN_LOCAL(cn_units_load)(const cn_panel *panel, const float *from, int64_t n, float *to);
 void CN_LOCAL(cn_units_store)(const cn_panel *panel, const float *from, int64_t n, float *to);
 #define cn_units_load CN_LOCAL(cn_units_load)

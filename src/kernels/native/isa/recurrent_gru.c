@@ -14,15 +14,15 @@ static float *place(const cn_panel *panel, int64_t row, int64_t number)
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
-/* ---- reset_after: all gates at once ----------------------------------------------------------- */
+/* ---- reset_after: all gates at once ---------------------------------------------------------- */
 
 static bool is_whole(const cn_panel *panel)
 {
     return panel->width == panel->r->units;
 }
 
-/* What rows read and write: xw, and places z, r, hh and inner for their gates; at, and line from one
- * to the next. It is in the sequences if whole vectors are there, or in the panel's lines. */
+/* What rows read and write: xw, and places z, r, hh and inner for their gates; at, and line from
+ * one to the next. It is in the sequences if whole vectors are there, or in the panel's lines. */
 typedef struct row_lines {
     const float *xw;
     float *gates, *inner, *hs;
@@ -154,7 +154,7 @@ static void step_reset_after(cn_panel *panel, int64_t step)
         store_rows(panel, step);
 }
 
-/* ---- otherwise -------------------------------------------------------------------------------- */
+/* ---- otherwise ------------------------------------------------------------------------------- */
 
 /* A gate += h U, or h keep U. */
 static void multiply(const cn_panel *panel, int64_t gate)

@@ -10,8 +10,8 @@
 
 enum {
     CN_MOST_COLUMNS = 256, /* reduced at once */
-    CN_REDUCE_BLOCK =
-        64, /* rows that are reduced in float; the blocks' results are joined in double */
+    /* rows that are reduced in float; the blocks' results are joined in double */
+    CN_REDUCE_BLOCK = 64,
     CN_REDUCE_LANES = 32 /* columns that a single row is cut into */
 };
 

@@ -1,5 +1,5 @@
-/* Fourier transforms of rows of real numbers, and their adjoint: LANES rows at a time are spread over the lanes of
- * complex ones. */
+/* Fourier transforms of rows of real numbers, and their adjoint: LANES rows at a time are spread
+ * over the lanes of complex ones. */
 #include "kernels/native/isa/fft.h"
 #include "runtime/threads.h"
 
@@ -52,8 +52,8 @@ static void take_numbers(const cn_fft *fft, const float *rows, int64_t count, cn
         }
 }
 
-/* Of z = even + i odd numbers: number k is E + e^(-2 pi i k / n) O, with 2 E = Z[k] + conj Z[-k] and 2 i O = Z[k] - conj
- * Z[-k]. */
+/* Of z = even + i odd numbers: number k is E + e^(-2 pi i k / n) O, with 2 E = Z[k] + conj Z[-k]
+ * and 2 i O = Z[k] - conj Z[-k]. */
 static void part_halves(const cn_fft *fft, cn_planes z, int64_t k, float *restrict re,
                         float *restrict im)
 {

@@ -10,8 +10,8 @@ enum { BLOCK = 64, THREAD_ELEMENTS = 1 << 13 /* worth a thread */ };
 
 static const float FARTHEST = 0x1p30f;
 
-/* Of some cells of the result that lie side by side, the rows and columns around the places they come
- * from (-1: outside), and how far behind the first ones the places are. */
+/* Of some cells of the result that lie side by side, the rows and columns around the places they
+ * come from (-1: outside), and how far behind the first ones the places are. */
 typedef struct block {
     int64_t n;
     int32_t rows[2][BLOCK], columns[2][BLOCK];
