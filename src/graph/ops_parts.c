@@ -3,6 +3,7 @@
 #include "cornu/ops.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "graph/operation.h"
 #include "ops/emit.h"
@@ -195,7 +196,7 @@ cn_tensors cn_ops_array_split_with(const cn_ops_split_args *args)
     return split(&cn_operation_array_split, args);
 }
 
-/* ---- zeros around ---------------------------------------------------------------------------- */
+/* ---- one number around ----------------------------------------------------------------------- */
 
 /* How many before and behind each axis; one number for all. */
 struct widths {
@@ -249,7 +250,7 @@ static const cn_records width_records = {write_widths, read_widths};
 static cn_value emit_pad(cn_program *p, const cn_operation_class *class,
                          const cn_operation_args *args, const cn_value *inputs, int64_t n)
 {
-    (void)class, (void)n;
+    (void)n;
     static const struct widths none = {.is_one = true, .before = {1, {0}}, .after = {1, {0}}};
     struct widths widths = args->key == NULL ? none : *(const struct widths *)args->key;
     const int64_t rank = cn_shape_of(p, inputs[0])->rank;
@@ -262,15 +263,26 @@ static cn_value emit_pad(cn_program *p, const cn_operation_class *class,
         widths.after.dim[i] = widths.after.dim[0];
     }
     widths.before.rank = widths.after.rank = rank;
-    return cn_emit_pad(p, inputs[0], widths.before, widths.after, 0);
+    const double number = isnan(args->high) ? 0 : args->high;
+    const cn_dtype dtype = cn_dtype_of(p, inputs[0]);
+    const double most = dtype == CN_BOOL ? 1 : dtype == CN_UINT8 ? UINT8_MAX : INT32_MAX;
+    const double least = dtype == CN_INT32 ? INT32_MIN : 0;
+    if (dtype != CN_FLOAT32 && !(number == floor(number) && number >= least && number <= most))
+        return cn_refuse(p, class, "constant_values must fit %s, got %g", cn_dtype_name(dtype),
+                         number);
+    return cn_emit_pad(p, inputs[0], widths.before, widths.after, number);
 }
 
 static const cn_field pad_fields[] = {
     {"pad_width", CN_FIELD_THING, offsetof(cn_operation_args, key), CN_FIELD_OPTIONAL, NULL,
      &width_records},
+    CN_OPERATION_FIELD("constant_values", high, CN_FIELD_REAL,
+                       CN_FIELD_OPTIONAL | CN_FIELD_IN_CALL),
     CN_END_FIELDS,
 };
 
+static const cn_argument pad_arguments[] = {{"x", 0}, {NULL, 0}};
+
 const cn_operation_class cn_operation_pad = {CN_OPERATION("pad", "Pad", "numpy", pad_fields, 1, 1),
-                                             .emit = emit_pad, .rest = "{\"mode\": \"constant\"}",
-                                             .null_keyword = "constant_values"};
+                                             .emit = emit_pad, .arguments = pad_arguments,
+                                             .rest = "{\"mode\": \"constant\"}"};
