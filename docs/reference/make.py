@@ -52,6 +52,7 @@ SEE = {
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
     "nn": "All other operations: [ops](ops.md).",
+    "linalg": "All other operations: [ops](ops.md).",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
     "session": "Example: `predict_threads.c`.",
     "error": "Example: `errors.c`.",

@@ -16,6 +16,7 @@
 #include "cornu/image_layers.h"
 #include "cornu/initializers.h"
 #include "cornu/layers.h"
+#include "cornu/linalg.h"
 #include "cornu/losses.h"
 #include "cornu/metrics.h"
 #include "cornu/model.h"

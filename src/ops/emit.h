@@ -192,7 +192,7 @@ cn_value cn_emit_ctc(cn_program *p, cn_value x, cn_value labels, cn_value n_labe
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
 
-/* ---- matrices: float32 [..., M, M], worked on in double precision ---------------------------- */
+/* ---- matrices: float32 [..., M, M] or [..., M, N], worked on in double precision ------------- */
 
 /* X of A X = B[..., M, N], with leading axes equal; of a triangular A only that half is read. Where
  * A is singular X is not finite. */
@@ -202,6 +202,18 @@ cn_value cn_emit_solve_triangular(cn_program *p, cn_value a, cn_value b, bool lo
 cn_value cn_emit_cholesky(cn_program *p, cn_value a);
 /* The logarithm [...] of the determinant's size, and its sign: 0 and -infinity if A is singular. */
 cn_value cn_emit_log_determinant(cn_program *p, cn_value a, cn_value *sign);
+/* The eigenvalues w[..., M] of (A + A^T) / 2 in ascending order, and its vectors, as columns. */
+cn_value cn_emit_eigh(cn_program *p, cn_value a, cn_value *vectors);
+/* The singular values [..., K] of A[..., M, N] in descending order, K = min(M, N), and u[..., M, K]
+ * and v[..., K, N] with A = u diag(s) v. */
+cn_value cn_emit_svd(cn_program *p, cn_value a, cn_value *u, cn_value *v);
+/* The pseudoinverse [..., N, M]; singular values up to the largest times ratio are taken as 0. */
+cn_value cn_emit_pinv(cn_program *p, cn_value a, double ratio);
+/* q[..., M, K] and r[..., K, N] with A = q r, and the columns [..., M, M - K] that q lacks. */
+cn_value cn_emit_qr(cn_program *p, cn_value a, cn_value *r);
+cn_value cn_emit_complement(cn_program *p, cn_value a);
+/* Both factors of P A in one [..., M, N], and int32 [..., K]: the exchanges of rows. */
+cn_value cn_emit_lu(cn_program *p, cn_value a, cn_value *pivots);
 /* [M, M]: 1 where row and column are the same. */
 cn_value cn_emit_eye(cn_program *p, int64_t m);
 

@@ -358,6 +358,25 @@ static void test_matrices(void **state)
     CHECK(p, sign, CN_FLOAT32, (cn_shape){.rank = 0}, 1);
 }
 
+static void test_factors(void **state)
+{
+    cn_program *p = *state;
+    cn_value a = MAKE(p, CN_SHAPE(2, 2), 3, 0, 0, -4), tall = MAKE(p, CN_SHAPE(2, 1), 6, 8);
+    cn_value second, third;
+    CHECK(p, cn_emit_eigh(p, a, &second), CN_FLOAT32, CN_SHAPE(2), -4, 3);
+    CHECK(p, second, CN_FLOAT32, CN_SHAPE(2, 2), 0, 1, 1, 0);
+    CHECK(p, cn_emit_svd(p, a, &second, &third), CN_FLOAT32, CN_SHAPE(2), 4, 3);
+    CHECK(p, second, CN_FLOAT32, CN_SHAPE(2, 2), 0, 1, -1, 0);
+    CHECK(p, third, CN_FLOAT32, CN_SHAPE(2, 2), 0, 1, 1, 0);
+    CHECK(p, cn_emit_pinv(p, tall, 0), CN_FLOAT32, CN_SHAPE(1, 2), 0.06, 0.08);
+    CHECK(p, cn_emit_pinv(p, a, 0.9), CN_FLOAT32, CN_SHAPE(2, 2), 0, 0, 0, -0.25);
+    CHECK(p, cn_emit_qr(p, tall, &second), CN_FLOAT32, CN_SHAPE(2, 1), -0.6, -0.8);
+    CHECK(p, second, CN_FLOAT32, CN_SHAPE(1, 1), -10);
+    CHECK(p, cn_emit_complement(p, tall), CN_FLOAT32, CN_SHAPE(2, 1), -0.8, 0.6);
+    CHECK(p, cn_emit_lu(p, tall, &second), CN_FLOAT32, CN_SHAPE(2, 1), 8, 0.75);
+    CHECK(p, second, CN_INT32, CN_SHAPE(1), 1);
+}
+
 /* ---- failures -------------------------------------------------------------------------------- */
 
 static void test_product_that_does_not_fit(void **state)
@@ -472,6 +491,7 @@ int main(void)
         TEST(test_rows),
         TEST(test_places),
         TEST(test_matrices),
+        TEST(test_factors),
         TEST(test_product_that_does_not_fit),
         TEST(test_sum_that_does_not_fit),
         TEST(test_axis_that_is_not_there),

@@ -25,7 +25,77 @@ def infinite_norms():
     return x, [ops.norm(x, ord=order, axis=axis) for order in [INFINITE, -INFINITE] for axis in [(1,), (2,), (1, 2), (2, 1)]]
 
 
-MODELS = [infinities, infinite_norms]
+def singular_norms():
+    x = inputs((4, 6))
+    return x, [ops.norm(x, ord=order, axis=axis) for order in [2, -2, "nuc"] for axis in [(1, 2), (-1, -2)]] + [
+        ops.norm(x, ord="nuc", axis=(2, 1), keepdims=True)]
+
+
+def symmetric(x):
+    return ops.matmul(x, ops.swapaxes(x, -1, -2))
+
+
+def eigenvalues():
+    """Vectors as what does not depend on their signs."""
+    x = inputs((4, 4))
+    w, v = ops.eigh(x)
+    squares, vectors = ops.eigh(symmetric(x))
+    root = ops.matmul(vectors * ops.expand_dims(ops.sqrt(squares + 0.1), 1), ops.swapaxes(vectors, 1, 2))
+    return x, [w, v * v, squares, root, ops.matmul(v * ops.expand_dims(ops.sin(w), 1), ops.swapaxes(v, 1, 2))]
+
+
+def singular_values():
+    """The gradient of full matrices is not in JAX."""
+    x = inputs((4, 6))
+    u, s, v = ops.svd(x, full_matrices=False)
+    a, b, c = ops.svd(ops.swapaxes(x, 1, 2), full_matrices=False)
+    d, e, f = ops.svd(x[:, :, :4])
+    return x, [s, u * u, v * v, ops.matmul(u, v), ops.matmul(a * ops.expand_dims(ops.exp(b), 1), c), d * d, ops.matmul(d, f) * e[:, :, None],
+               ops.svd(x, compute_uv=False)]
+
+
+def whole_bases():
+    x = inputs((4, 6))
+    u, s, v = ops.svd(ops.stop_gradient(x))
+    beyond = v[:, 4:]
+    q, r = ops.qr(ops.stop_gradient(ops.swapaxes(x, 1, 2)), mode="complete")
+    return x, [u * u, s, ops.matmul(ops.swapaxes(beyond, 1, 2), beyond), v[:, :4] ** 2, q, r]
+
+
+def orthogonal():
+    """Of a wide matrix the gradient is not in JAX."""
+    x = inputs((4, 6))
+    q, r = ops.qr(x[:, :, :3])
+    a, b = ops.qr(x[:, :, :4])
+    c, d = ops.qr(ops.stop_gradient(x))
+    e, f = ops.qr(x[:, :, 1:5], mode="complete")
+    return x, [q, r, a, b, c, d, e, f]
+
+
+def inverses():
+    """The third matrix has the rank 2, the fourth 1."""
+    x = inputs((4, 6))
+    low = ops.stop_gradient(ops.matmul(x[:, :, :2], x[:, :2]))
+    one = ops.expand_dims(x[:, :, 0], 2) * ops.expand_dims(x[:, 0], 1)
+    return x, [ops.pinv(x), ops.pinv(x[:, :, :3]), ops.pinv(low), ops.pinv(x, rcond=0.5), ops.pinv(one),
+               ops.matrix_rank(x), ops.matrix_rank(low), ops.matrix_rank(ops.stop_gradient(one)), ops.matrix_rank(x, tol=1.0)]
+
+
+def least_squares():
+    x = inputs((4, 6))
+    a, b = x[0, :, :3], x[1]
+    found = [ops.lstsq(a, b), ops.lstsq(a, b[:, 0]), ops.lstsq(x[0], b[:, :2]), ops.lstsq(x[0], b, rcond=0.3)]
+    return x, [x + ops.sum(one * ops.cos(one)) for one in found]
+
+
+def eliminated():
+    """Keras says that pivots are of the matrix's type: nothing is computed with them."""
+    x = inputs((4, 6))
+    return x, [*ops.lu_factor(x), *ops.lu_factor(x[:, :, :4]), *ops.lu_factor(x[:, :, 1:3])]
+
+
+MODELS = [infinities, infinite_norms, singular_norms, eigenvalues, singular_values, whole_bases, orthogonal, inverses,
+          least_squares, eliminated]
 
 
 def file():
