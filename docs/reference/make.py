@@ -520,7 +520,7 @@ def table_of_what_works():
     rows.append(f"| [applications](docs/reference/applications.md) | {', '.join(names)} |")
     for header in (n for n in SEE if n in ("ops", "nn") or n.endswith("_ops")):
         functions = re.findall(r"^CN_API cn_tensors? \*?cn_ops_(\w+?)(?:_with)?\(", (HEADERS / f"{header}.h").read_text(), re.M)
-        rows.append(f"| [operations: {OPERATIONS.get(header, header.removesuffix("_ops"))}](docs/reference/{header}.md) | {', '.join(dict.fromkeys(functions))} |")
+        rows.append(f"| [operations: {OPERATIONS.get(header, header)}](docs/reference/{header}.md) | {', '.join(dict.fromkeys(functions))} |")
     return "\n".join(rows)
 
 

@@ -219,9 +219,13 @@ static void mistakes_are_named(void **state)
     cn_expect_error(
         cn_ops_pad(x, {{0, 0}, {1, 0}}, .mode = "around"),
         "pad_2: cannot be called on (None, 4): pad: mode must be \"constant\", \"reflect\" or \"symmetric\", got \"around\"");
+    cn_expect_error(
+        cn_ops_pad(cn_ops_less(x, x), {{0, 0}, {1, 0}}, .constant_values = 2),
+        "pad_3: cannot be called on (None, 4): pad: constant_values must fit bool, got 2");
     cn_expect_error(cn_ops_meshgrid(CN_LIST(x, NULL)).at[0],
                     "meshgrid: input 1 is NULL, not a tensor");
-    cn_expect_error(cn_ops_meshgrid({NULL}).at[0], "meshgrid: takes CN_LIST(...) of tensors");
+    cn_expect_error(cn_ops_meshgrid({.one = NULL}).at[0],
+                    "meshgrid: takes CN_LIST(...) of tensors");
     cn_expect_error(
         cn_ops_meshgrid(CN_LIST(x, y), .indexing = "yx").at[0],
         "meshgrid_1: cannot be called on (None, 4) and (None, 3): meshgrid: indexing must be \"xy\" or \"ij\", got \"yx\"");
@@ -243,7 +247,8 @@ static void mistakes_are_named(void **state)
     cn_expect_error(
         cn_ops_vstack(CN_LIST(x, y)),
         "vstack_1: cannot be called on (None, 4) and (None, 3): concatenate: shapes (None, 4) and (None, 3) differ in more than axis 0");
-    cn_expect_error(cn_ops_dstack((cn_items){NULL}), "dstack: takes CN_LIST(...) of tensors");
+    cn_expect_error(cn_ops_dstack((cn_items){.one = NULL}),
+                    "dstack: takes CN_LIST(...) of tensors");
     cn_expect_error(
         cn_ops_append(x, y, .axis = 0),
         "append_1: cannot be called on (None, 4) and (None, 3): concatenate: shapes (None, 4) and (None, 3) differ in more than axis 0");

@@ -51,9 +51,8 @@ struct cn_operation_class {
     const cn_argument *arguments;
     bool takes_list;  /* its tensors are one argument, a list */
     const char *rest; /* further keys of Keras's config with the only values known here, as JSON */
-    const char *ignored;      /* one of these that may have any value, for nothing hangs on it */
-    bool is_nameless;         /* Keras writes its config without a name */
-    const char *null_keyword; /* of its calls, which Keras writes though nothing was said */
+    const char *ignored; /* one of these that may have any value, for nothing hangs on it */
+    bool is_nameless;    /* Keras writes its config without a name */
     /* what it emits: one of these, for an emit that serves several classes */
     const cn_op *op;
     cn_value (*function)(cn_program *p, cn_value x);

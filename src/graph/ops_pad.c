@@ -93,6 +93,18 @@ static cn_value with_mirrors(cn_program *p, const cn_operation_class *class, cn_
     return cn_emit_concatenate(p, parts, n, axis);
 }
 
+static cn_value with_number(cn_program *p, const cn_operation_class *class, cn_value x,
+                            const struct widths *widths, double number)
+{
+    const cn_dtype dtype = cn_dtype_of(p, x);
+    const double most = dtype == CN_BOOL ? 1 : dtype == CN_UINT8 ? UINT8_MAX : INT32_MAX;
+    const double least = dtype == CN_INT32 ? INT32_MIN : 0;
+    if (dtype != CN_FLOAT32 && !(number == floor(number) && number >= least && number <= most))
+        return cn_refuse(p, class, "constant_values must fit %s, got %g", cn_dtype_name(dtype),
+                         number);
+    return cn_emit_pad(p, x, widths->before, widths->after, number);
+}
+
 /* The mode is args->dtype, and what is put around args->high. */
 CN_EMIT(emit_pad)
 {
@@ -111,7 +123,7 @@ CN_EMIT(emit_pad)
     }
     widths.before.rank = widths.after.rank = rank;
     if (strcmp(mode, "constant") == 0)
-        return cn_emit_pad(p, x, widths.before, widths.after, isnan(args->high) ? 0 : args->high);
+        return with_number(p, class, x, &widths, isnan(args->high) ? 0 : args->high);
     const bool reflect = strcmp(mode, "reflect") == 0;
     if (!reflect && strcmp(mode, "symmetric") != 0)
         return cn_refuse(p, class,

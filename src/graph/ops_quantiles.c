@@ -29,7 +29,7 @@ static cn_status read_parts(const json_t *record, const void **thing)
     for (int64_t i = 0; i < parts->n; i++) {
         const json_t *item = parts->is_list ? json_array_get(record, (size_t)i) : record;
         CN_CHECK(json_is_number(item), "a quantile's q must be a number or a list of numbers");
-        parts->at[i] = json_number_value(item);
+        parts->at[i] = cn_json_number(item);
     }
     *thing = parts;
     return CN_OK;
@@ -41,10 +41,10 @@ static json_t *write_parts(const void *thing)
     json_t *list = json_array();
     if (!parts->is_list) {
         json_decref(list);
-        return json_real(parts->at[0]);
+        return cn_json_real(parts->at[0]);
     }
     for (int64_t i = 0; i < parts->n; i++)
-        cn_json_append(&list, json_real(parts->at[i]));
+        cn_json_append(&list, cn_json_real(parts->at[i]));
     return list;
 }
 
