@@ -168,7 +168,7 @@ static void joins_and_parts(void **state)
     assert_int_equal(cn_tensor_dim(cn_ops_dstack(CN_LIST(first, first)), 1), 3);
 }
 
-static void mistakes_are_named(void **state)
+static void mistakes_of_moves_are_named(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({4}), *y = cn_input({3});
@@ -222,6 +222,12 @@ static void mistakes_are_named(void **state)
     cn_expect_error(
         cn_ops_pad(cn_ops_less(x, x), {{0, 0}, {1, 0}}, .constant_values = 2),
         "pad_3: cannot be called on (None, 4): pad: constant_values must fit bool, got 2");
+}
+
+static void mistakes_of_joins_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({4}), *y = cn_input({3});
     cn_expect_error(cn_ops_meshgrid(CN_LIST(x, NULL)).at[0],
                     "meshgrid: input 1 is NULL, not a tensor");
     cn_expect_error(cn_ops_meshgrid({.one = NULL}).at[0],
@@ -286,7 +292,8 @@ int main(void)
         cmocka_unit_test_setup(copied, cn_begin_anew),
         cmocka_unit_test_setup(triangles_and_diagonals, cn_begin_anew),
         cmocka_unit_test_setup(joins_and_parts, cn_begin_anew),
-        cmocka_unit_test_setup(mistakes_are_named, cn_begin_anew),
+        cmocka_unit_test_setup(mistakes_of_moves_are_named, cn_begin_anew),
+        cmocka_unit_test_setup(mistakes_of_joins_are_named, cn_begin_anew),
     };
     return cmocka_run_group_tests_name("operations that move elements", tests, NULL, NULL);
 }
