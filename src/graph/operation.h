@@ -128,8 +128,11 @@ cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
                         cn_tensor *const *inputs, int64_t n);
 
-/* The same of one tensor, with all outputs. On failure there are none, and at[] holds NULLs. */
+/* The same with all outputs. On failure there are none, and at[] holds NULLs. */
+cn_tensors cn_operation_outputs(const cn_operation_class *class, const cn_operation_args *args,
+                                cn_tensor *const *inputs, int64_t n);
 cn_tensors cn_operation_several(const cn_operation_class *class, const cn_operation_args *args,
                                 cn_tensor *x);
+cn_tensors cn_no_tensors(void);
 
 #endif
