@@ -30,6 +30,9 @@ static inline cn_value cn_emit_tanh(cn_program *p, cn_value a) { return cn_emit_
 static inline cn_value cn_emit_sigmoid(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_sigmoid, a); }
 static inline cn_value cn_emit_softplus(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_softplus, a); }
 static inline cn_value cn_emit_erf(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_erf, a); }
+static inline cn_value cn_emit_erfinv(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_erfinv, a); }
+static inline cn_value cn_emit_i0(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_i0, a); }
+static inline cn_value cn_emit_i1(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_i1, a); }
 static inline cn_value cn_emit_relu(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_relu, a); }
 static inline cn_value cn_emit_floor(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_floor, a); }
 static inline cn_value cn_emit_ceil(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_ceil, a); }
@@ -74,6 +77,8 @@ cn_value cn_emit_where(cn_program *p, cn_value condition, cn_value a, cn_value b
 cn_value cn_emit_multiply_add(cn_program *p, cn_value a, cn_value b, cn_value c);
 
 cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype); /* a itself if it has that type */
+/* The bits of float32 numbers as int32 ones, or the other way round; a itself if it has the type. */
+cn_value cn_emit_view_bits(cn_program *p, cn_value a, cn_dtype dtype);
 cn_value cn_emit_stop_gradient(cn_program *p, cn_value a);
 
 /* With a number on one side: a + number, a * number ... */
