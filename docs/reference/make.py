@@ -51,6 +51,7 @@ SEE = {
     "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
+    "image_ops": "All other operations: [ops](ops.md). Layers: [image_layers](image_layers.md).",
     "nn": "All other operations: [ops](ops.md).",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
     "session": "Example: `predict_threads.c`.",

@@ -287,6 +287,7 @@ static const struct {
     size_t models;
 } operation_files[] = {{"operations.json", 11},
                        {"tensor_functions.json", 7},
+                       {"image_functions.json", 7},
                        {"nn_functions.json", 5},
                        {"signal_functions.json", 2}};
 enum { OPERATION_FILES = sizeof operation_files / sizeof operation_files[0] };
