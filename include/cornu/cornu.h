@@ -4,6 +4,7 @@
 
 #include "cornu/applications.h"
 #include "cornu/array.h"
+#include "cornu/array_ops.h"
 #include "cornu/attention.h"
 #include "cornu/callback_classes.h"
 #include "cornu/callbacks.h"
@@ -18,6 +19,7 @@
 #include "cornu/initializers.h"
 #include "cornu/layers.h"
 #include "cornu/losses.h"
+#include "cornu/math_ops.h"
 #include "cornu/metrics.h"
 #include "cornu/model.h"
 #include "cornu/nn.h"

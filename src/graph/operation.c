@@ -239,15 +239,28 @@ cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args
     return apply(class, args, inputs, n, outputs, &n_outputs) == CN_OK ? outputs[0] : NULL;
 }
 
+cn_tensors cn_no_tensors(void)
+{
+    static cn_tensor *const nothing[CN_MOST_TENSORS];
+    return (cn_tensors){0, nothing};
+}
+
+cn_tensors cn_operation_outputs(const cn_operation_class *class, const cn_operation_args *args,
+                                cn_tensor *const *inputs, int64_t n)
+{
+    cn_tensor *outputs[CN_MOST_TENSORS];
+    int64_t count = 0;
+    if (apply(class, args, inputs, n, outputs, &count) != CN_OK || count == 0)
+        return cn_no_tensors();
+    const cn_tensor *first = outputs[0];
+    cn_arena *memory = first->trace != NULL ? first->trace->memory
+                                            : cn_session_arena(first->session);
+    cn_tensor **kept = cn_arena_copy(memory, outputs, (size_t)count * sizeof *outputs);
+    return kept == NULL ? cn_no_tensors() : (cn_tensors){count, kept};
+}
+
 cn_tensors cn_operation_several(const cn_operation_class *class, const cn_operation_args *args,
                                 cn_tensor *x)
 {
-    static cn_tensor *const nothing[CN_MOST_TENSORS];
-    cn_tensor *outputs[CN_MOST_TENSORS];
-    int64_t n = 0;
-    if (apply(class, args, &x, 1, outputs, &n) != CN_OK)
-        return (cn_tensors){0, nothing};
-    cn_arena *memory = x->trace != NULL ? x->trace->memory : cn_session_arena(x->session);
-    cn_tensor **kept = cn_arena_copy(memory, outputs, (size_t)n * sizeof *outputs);
-    return kept == NULL ? (cn_tensors){0, nothing} : (cn_tensors){n, kept};
+    return cn_operation_outputs(class, args, &x, 1);
 }

@@ -61,9 +61,8 @@ struct cn_operation_class {
     const cn_argument *arguments;
     bool takes_list;  /* its tensors are one argument, a list */
     const char *rest; /* further keys of Keras's config with the only values known here, as JSON */
-    const char *ignored;      /* one of these that may have any value, for nothing hangs on it */
-    bool is_nameless;         /* Keras writes its config without a name */
-    const char *null_keyword; /* of its calls, which Keras writes though nothing was said */
+    const char *ignored; /* one of these that may have any value, for nothing hangs on it */
+    bool is_nameless;    /* Keras writes its config without a name */
     /* what it emits: one of these, for an emit that serves several classes */
     const cn_op *op;
     cn_value (*function)(cn_program *p, cn_value x);
@@ -143,8 +142,11 @@ cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
 cn_tensor *cn_operation(const cn_operation_class *class, const cn_operation_args *args,
                         cn_tensor *const *inputs, int64_t n);
 
-/* The same of one tensor, with all outputs. On failure there are none, and at[] holds NULLs. */
+/* The same with all outputs. On failure there are none, and at[] holds NULLs. */
+cn_tensors cn_operation_outputs(const cn_operation_class *class, const cn_operation_args *args,
+                                cn_tensor *const *inputs, int64_t n);
 cn_tensors cn_operation_several(const cn_operation_class *class, const cn_operation_args *args,
                                 cn_tensor *x);
+cn_tensors cn_no_tensors(void);
 
 #endif

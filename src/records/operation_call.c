@@ -227,8 +227,6 @@ void cn_operation_add_kwargs(json_t **kwargs, const cn_graph *graph, const cn_no
 {
     const cn_operation_class *class = cn_operation_of(node->layer);
     int64_t at = node->n_inputs;
-    if (class->null_keyword != NULL)
-        cn_json_set(kwargs, class->null_keyword, json_null());
     if (class->arguments == NULL)
         return;
     for (uint32_t i = 0; class->arguments[i].name != NULL; i++)
