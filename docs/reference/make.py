@@ -51,6 +51,7 @@ SEE = {
     "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
+    "image_ops": "All other operations: [ops](ops.md). Layers: [image_layers](image_layers.md).",
     "math_ops": "All other operations: [ops](ops.md).",
     "array_ops": "All other operations: [ops](ops.md).",
     "nn": "All other operations: [ops](ops.md).",

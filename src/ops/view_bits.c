@@ -56,7 +56,11 @@ static void reference(const cn_reference_call *call)
 
 static const cn_sample samples[] = {
     {.shapes = {CN_DIMS(3, 5)}, .n_inputs = 1},
-    {.shapes = {CN_DIMS(7)}, .dtypes = {CN_INT32}, .n_inputs = 1, .low = 0x3f000000, .high = 0x41000000},
+    {.shapes = {CN_DIMS(7)},
+     .dtypes = {CN_INT32},
+     .n_inputs = 1,
+     .low = 0x3f000000,
+     .high = 0x41000000},
 };
 
 const cn_op cn_op_view_bits = {
