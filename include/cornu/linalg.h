@@ -44,7 +44,7 @@ CN_API cn_tensors cn_ops_qr_with(const cn_ops_qr_args *args);
 CN_API cn_tensors cn_ops_lu_factor(cn_tensor *x);
 
 /* cn_ops_pinv(x, .rcond = 1e-3): the pseudoinverse [..., N, M]. Singular values up to the largest
- * times rcond are taken as 0; unset, that is 10 max(M, N) 2^-23. */
+ * times rcond are taken as 0, for the gradient too; unset, that is 10 max(M, N) 2^-23. */
 typedef struct cn_ops_pinv_args {
     cn_tensor *x;
     double rcond;

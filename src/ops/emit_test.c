@@ -124,6 +124,13 @@ static void test_not_a_number(void **state)
     CHECK(p, cn_emit_relu(p, x), CN_FLOAT32, CN_SHAPE(3), NAN, INFINITY, 1);
     CHECK(p, cn_emit_is_finite(p, x), CN_BOOL, CN_SHAPE(3), 0, 0, 1);
     CHECK(p, cn_emit_is_nan(p, x), CN_BOOL, CN_SHAPE(3), 1, 0, 0);
+    cn_value parts = MAKE(p, CN_SHAPE(3), -0.5, 0, 0.9);
+    CHECK(p, cn_emit_erfinv(p, parts), CN_FLOAT32, CN_SHAPE(3), -0.4769363, 0, 1.1630872);
+    CHECK(p, cn_emit_i0(p, parts), CN_FLOAT32, CN_SHAPE(3), 1.0634834, 1, 1.2129856);
+    CHECK(p, cn_emit_i1(p, parts), CN_FLOAT32, CN_SHAPE(3), -0.2578943, 0, 0.4971261);
+    cn_value bits = cn_emit_view_bits(p, parts, CN_INT32);
+    CHECK(p, bits, CN_INT32, CN_SHAPE(3), -1090519040, 0, 0x3f666666);
+    CHECK(p, cn_emit_view_bits(p, bits, CN_FLOAT32), CN_FLOAT32, CN_SHAPE(3), -0.5, 0, 0.9);
     CHECK(p, cn_emit_max(p, x, CN_ALL_AXES, false), CN_FLOAT32, SCALAR, NAN);
     CHECK(p, cn_emit_equal(p, x, x), CN_BOOL, CN_SHAPE(3), 0, 1, 1);
 }

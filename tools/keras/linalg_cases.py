@@ -1,5 +1,5 @@
-"""linear_functions.json: models of keras.ops with what an infinite number or NaN is told, and of those that decompose
-matrices. A case is as operation_cases.py says.
+"""linear_functions.json: models of keras.ops with what an infinite number or NaN is told, of those that decompose
+matrices, and of those that came last. A case is as operation_cases.py says.
 """
 
 import numpy
@@ -87,10 +87,11 @@ def inverses():
 
 
 def least_squares():
+    """JAX's gradient of lstsq, unlike that of pinv, does not take what rcond leaves out as 0."""
     x = inputs((4, 6))
     wide, b = x[0] + APART, x[1]
     a = wide[:, :3]
-    found = [ops.lstsq(a, b), ops.lstsq(a, b[:, 0]), ops.lstsq(wide, b[:, :2]), ops.lstsq(wide, b, rcond=0.5)]
+    found = [ops.lstsq(a, b), ops.lstsq(a, b[:, 0]), ops.lstsq(wide, b[:, :2]), ops.lstsq(ops.stop_gradient(wide), b, rcond=0.5)]
     return x, [x + ops.sum(one * ops.cos(one)) for one in found]
 
 
@@ -100,8 +101,33 @@ def eliminated():
     return x, [*ops.lu_factor(x), *ops.lu_factor(x[:, :, :4]), *ops.lu_factor(x[:, :, 1:3])]
 
 
+def special():
+    x = inputs((4, 6))
+    return x, [ops.erfinv(x), ops.erfinv(0.999 * x), ops.i0(x), ops.i0(5 * x), ops.i0(ops.round(3 * x))]
+
+
+def rearranged():
+    """Keras says no shape of an axis that is unknown."""
+    x = inputs((4, 6))
+    one = x[0]
+    return x, [ops.rearrange(one, "h w -> w h"), ops.rearrange(one, "(a b) w -> b (w a)", a=2), ops.rearrange(one, "h (a b c) -> (c h) a b", a=1, c=3),
+               ops.rearrange(one, "h_1 w -> (h_1 w)")]
+
+
+def bits():
+    x = inputs((4, 6))
+    seen = ops.view(x, "int32")
+    return x, [seen, ops.view(seen + 4096, "float32"), ops.view(x, "float32") * x, ops.view(ops.bitwise_and(seen, 0x7fffffff), dtype="float32")]
+
+
+def without_window():
+    re, im = inputs((5, 5), (5, 5))
+    return [re, im], [ops.istft((re, im), 8, 4, 8, window=None), ops.istft((re, im), 6, 3, 8, window=None, center=False),
+                      ops.istft((re, im), 6, 3, 8, window=None, length=17)]
+
+
 MODELS = [infinities, infinite_norms, singular_norms, eigenvalues, singular_values, whole_bases, orthogonal, inverses,
-          least_squares, eliminated]
+          least_squares, eliminated, special, rearranged, bits, without_window]
 
 
 def file():
