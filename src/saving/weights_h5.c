@@ -139,7 +139,8 @@ static cn_status read_group(cn_weights_reading *reading, const struct sources *s
 
 /* Where compiling under the policy "mixed_float16" put a LossScaleOptimizer around what was given,
  * the file has that one's variables twice: among the others', and alone. */
-static cn_status read_without_scale(const struct sources *sources, cn_saved_group *group, int64_t *n)
+static cn_status read_without_scale(const struct sources *sources, cn_saved_group *group,
+                                    int64_t *n)
 {
     static const char inner[] = "optimizer/inner_optimizer";
     int64_t inside = 0;

@@ -59,7 +59,8 @@ static void count_optimizer(const void *object, int64_t *elements, int64_t *byte
         return;
     (void)cn_optimizer_visit(training->optimizer, add_variable, &totals);
     for (int64_t i = 0; i < optimizer->n; i++) {
-        const int64_t more = cn_weight_element_bytes(training->trainable[i]) - (int64_t)sizeof(float);
+        const int64_t more = cn_weight_element_bytes(training->trainable[i]) -
+                             (int64_t)sizeof(float);
         *bytes += more * elements_like(optimizer, i);
     }
 }

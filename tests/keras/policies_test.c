@@ -143,8 +143,8 @@ static void summaries_say_bytes_of_optimizers(void **state)
                    .optimizer = ema ? cn_adam(.use_ema = true) : cases[i].name);
         cn_array *data = cn_random({2, 4}), *y = cn_random({2, 3});
         (void)cn_train_on_batch(model, data, y);
-        assert_int_equal(
-            cn_summary(model, .style = "keras3", .print = keep_text, .context = text), CN_OK);
+        assert_int_equal(cn_summary(model, .style = "keras3", .print = keep_text, .context = text),
+                         CN_OK);
         const char *end = strstr(text, " Optimizer params");
         assert_non_null(end);
         assert_string_equal(end, cases[i].expected);
