@@ -1,5 +1,6 @@
 /* cornu diff: what two models, or two files of weights, do not have in common. */
 #include "cli.h"
+#include "json.h"
 #include "renaming.h"
 
 #include <jansson.h>
@@ -170,8 +171,8 @@ static void print_names(const json_t *names)
 static int64_t compare_records(const cn_model *a, const cn_model *b, bool *renamed)
 {
     char *texts[2] = {cn_to_json(a), cn_to_json(b)};
-    json_t *left = texts[0] == NULL ? NULL : json_loads(texts[0], 0, NULL);
-    json_t *right = texts[1] == NULL ? NULL : json_loads(texts[1], 0, NULL);
+    json_t *left = cli_read_json(texts[0]);
+    json_t *right = cli_read_json(texts[1]);
     json_t *names = left == NULL || right == NULL ? NULL : cli_rename_like(left, right);
     *renamed = json_object_size(names) > 0;
     print_names(names);

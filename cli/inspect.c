@@ -1,5 +1,6 @@
 /* cornu inspect: what a file holds, without running it. */
 #include "cli.h"
+#include "json.h"
 #include "statistics.h"
 
 #include <jansson.h>
@@ -138,7 +139,7 @@ static cli_result print_compile(const cn_model *model)
     static const char *const keys[] = {"optimizer", "loss", "loss_weights", "metrics",
                                        "weighted_metrics"};
     char *text = cn_get_compile_config(model);
-    json_t *config = text == NULL ? NULL : json_loads(text, 0, NULL);
+    json_t *config = cli_read_json(text);
     free(text);
     if (config == NULL)
         return cli_fail_by_library();

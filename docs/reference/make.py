@@ -51,6 +51,9 @@ SEE = {
     "image_files": "",
     "plotting": "Example: `demo.c`.",
     "ops": "Example: `custom.c`.",
+    "image_ops": "All other operations: [ops](ops.md). Layers: [image_layers](image_layers.md).",
+    "math_ops": "All other operations: [ops](ops.md).",
+    "array_ops": "All other operations: [ops](ops.md).",
     "nn": "All other operations: [ops](ops.md).",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
     "session": "Example: `predict_threads.c`.",
@@ -70,6 +73,9 @@ REQUIRED = {
     "cn_random_integers": {"high", "shape"}, "cn_save_csv": {"array"}, "cn_custom_layer": {"call"},
     "cn_add_weight": {"name"}, "cn_conv1d": {"kernel_size"}, "cn_separable_conv1d": {"kernel_size"},
     "cn_conv1d_transpose": {"kernel_size"}, "cn_ops_reshape": {"shape"}, "cn_ops_broadcast_to": {"shape"},
+    "cn_ops_moveaxis": {"source", "destination"}, "cn_ops_roll": {"shift"}, "cn_ops_tile": {"repeats"}, "cn_ops_pad": {"pad_width"},
+    "cn_ops_append": {"x2"}, "cn_ops_take_along_axis": {"indices"}, "cn_ops_isclose": {"x2"}, "cn_ops_argpartition": {"kth"},
+    "cn_ops_nanquantile": {"q"}, "cn_ops_nanpercentile": {"q"},
     "cn_exponential_decay": {"decay_steps", "decay_rate"}, "cn_inverse_time_decay": {"decay_steps", "decay_rate"},
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
     "cn_cosine_decay_restarts": {"first_decay_steps"}, "cn_piecewise_constant_decay": {"values"},
@@ -489,6 +495,7 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("callbacks", "callbacks", "callback_classes"), ("activations", "activations", "layers"),
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
+OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 
 
@@ -512,10 +519,9 @@ def table_of_what_works():
         rows.append(f"| [{kind}](docs/reference/{header}.md) | {', '.join(names)} |")
     names = re.findall(r'^CN_\w+\(\w+, "(\w+)"', (source / "applications" / "applications.def").read_text(), re.M)
     rows.append(f"| [applications](docs/reference/applications.md) | {', '.join(names)} |")
-    operations = re.findall(r"\bcn_ops_(\w+?)(?:_with)?\(const|\bcn_ops_(\w+)\(", (HEADERS / "ops.h").read_text())
-    names = dict.fromkeys((a or b) for a, b in operations)
-    names = [n for n in names if f"CN_API cn_tensor *cn_ops_{n}" in (HEADERS / "ops.h").read_text() and not n.endswith("_with")]
-    rows.append(f"| [operations](docs/reference/ops.md) | {', '.join(names)} |")
+    for header in (n for n in SEE if n in ("ops", "nn") or n.endswith("_ops")):
+        functions = re.findall(r"^CN_API cn_tensors? \*?cn_ops_(\w+?)(?:_with)?\(", (HEADERS / f"{header}.h").read_text(), re.M)
+        rows.append(f"| [operations: {OPERATIONS.get(header, header)}](docs/reference/{header}.md) | {', '.join(dict.fromkeys(functions))} |")
     return "\n".join(rows)
 
 

@@ -175,20 +175,39 @@ static cn_status parse_dims(const char *who, const cn_field *field, const json_t
     return CN_OK;
 }
 
+/* Where NaN says that a number is absent, or a list ends, it cannot be said. */
+static cn_status parse_real(const char *who, const cn_field *field, const json_t *value,
+                            double *real)
+{
+    *real = cn_json_number(value);
+    if (!json_is_number(value))
+        return wrong_type(who, field, "a number");
+    if ((field->flags & CN_FIELD_WHOLE) && !(fabs(*real) < 0x1p63))
+        return wrong_type(who, field, "a whole number of 64 bits");
+    if (isnan(*real) && (field->flags & CN_FIELD_OPTIONAL))
+        return wrong_type(who, field, "a number or null, not NaN");
+    return CN_OK;
+}
+
+static bool ends_list(const json_t *value)
+{
+    return !json_is_number(value) || isnan(cn_json_number(value));
+}
+
 static cn_status parse_reals(const char *who, const cn_field *field, const json_t *value,
                              double *reals)
 {
-    if (json_is_number(value) && (field->flags & CN_FIELD_ONE_OR_MORE)) {
-        reals[0] = json_number_value(value);
+    if (!ends_list(value) && (field->flags & CN_FIELD_ONE_OR_MORE)) {
+        reals[0] = cn_json_number(value);
         reals[1] = CN_UNSET;
         return CN_OK;
     }
     if (!json_is_array(value) || json_array_size(value) >= CN_MAX_LIST)
         return wrong_type(who, field, "a list of numbers");
     for (size_t i = 0; i < json_array_size(value); i++) {
-        if (!json_is_number(json_array_get(value, i)))
+        if (ends_list(json_array_get(value, i)))
             return wrong_type(who, field, "a list of numbers");
-        reals[i] = json_number_value(json_array_get(value, i));
+        reals[i] = cn_json_number(json_array_get(value, i));
     }
     reals[json_array_size(value)] = CN_UNSET;
     return CN_OK;
@@ -202,8 +221,9 @@ static cn_status parse_numbers(const char *who, const cn_field *field, const jso
     CN_CHECK_MEMORY(items);
     bool fits = json_is_array(value);
     for (size_t i = 0; fits && i < n; i++) {
-        fits = json_is_number(json_array_get(value, i));
-        items[i] = json_number_value(json_array_get(value, i));
+        items[i] = cn_json_number(json_array_get(value, i));
+        fits = json_is_number(json_array_get(value, i)) &&
+               (!(field->flags & CN_FIELD_WHOLE) || fabs(items[i]) < 0x1p63);
     }
     *numbers = (cn_numbers){(int64_t)n, items};
     return fits ? CN_OK : wrong_type(who, field, "a list of numbers");
@@ -309,7 +329,7 @@ static cn_status parse_none(const char *who, const cn_field *field, void *member
  * become text. */
 static cn_status parse_number_as_object(const json_t *value, cn_arena *arena, const char **text)
 {
-    *text = cn_arena_format(arena, "%.17g", json_number_value(value));
+    *text = cn_arena_format(arena, "%.17g", cn_json_number(value));
     CN_CHECK_MEMORY(*text);
     return CN_OK;
 }
@@ -330,11 +350,7 @@ static cn_status parse_member(const char *who, const cn_field *field, const json
             return wrong_type(who, field, "an integer");
         *(int64_t *)member = json_integer_value(value);
         return CN_OK;
-    case CN_FIELD_REAL:
-        if (!json_is_number(value))
-            return wrong_type(who, field, "a number");
-        *(double *)member = json_number_value(value);
-        return CN_OK;
+    case CN_FIELD_REAL: return parse_real(who, field, value, member);
     case CN_FIELD_DIMS: return parse_dims(who, field, value, member);
     case CN_FIELD_SHAPE: return parse_shape(who, field, value, member);
     case CN_FIELD_REALS: return parse_reals(who, field, value, member);
@@ -450,7 +466,7 @@ cn_status cn_object_parse(const cn_classes *classes, const char *identifier, cn_
         return CN_OK;
     }
     json_error_t error;
-    json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
+    json_t *record = cn_json_load(identifier, strlen(identifier), JSON_REJECT_DUPLICATES, &error);
     if (record == NULL) {
         char what[64];
         (void)snprintf(what, sizeof what, "a %s record", classes->kind);

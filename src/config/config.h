@@ -67,8 +67,18 @@ void cn_json_set(json_t **object, const char *key, json_t *value);
 void cn_json_append(json_t **list, json_t *value);
 
 /* JSON as text, to be freed with free(); NULL if memory ran out. (json_dumps leaves out a key then,
- * and says nothing.) */
+ * and says nothing.) Python's words are in it. */
 char *cn_json_text(const json_t *json, size_t flags);
+
+/* As json_loadb, with Python's words Infinity, -Infinity and NaN; error may be NULL. */
+json_t *cn_json_load(const char *text, size_t length, size_t flags, json_error_t *error);
+
+/* A number, infinite and NaN where JSON's word is; 0 of what is no number. And the other way. */
+double cn_json_number(const json_t *json);
+json_t *cn_json_real(double number);
+
+/* Puts the words into text that jansson wrote. */
+void cn_json_put_words(char *text);
 
 /* Why a text is no JSON, as a failure of this status; or that memory ran out, of which jansson says
  * nothing. */

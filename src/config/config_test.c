@@ -243,6 +243,56 @@ static void test_deep_json(void **state)
     free(text);
 }
 
+/* ---- infinite numbers ------------------------------------------------------------------------ */
+
+static void test_words_for_numbers(void **state)
+{
+    (void)state;
+    const paint *args =
+        parse("{\"class_name\": \"mat\", \"config\": {\"alpha\": NaN, \"limit\": "
+              "-Infinity, \"colour\": \"Infinity \\\" NaN\", \"stops\": [1, Infinity]}}")
+            .args;
+    assert_true(isnan(args->alpha));
+    assert_true(isinf(args->limit) && args->limit < 0);
+    assert_true(isinf(args->stops[1]) && args->stops[1] > 0);
+    assert_string_equal(args->colour, "Infinity \" NaN");
+    json_t *json = cn_args_json(&matt, args);
+    char *text = cn_json_text(json, JSON_COMPACT);
+    assert_non_null(strstr(text, "\"alpha\":NaN,"));
+    assert_non_null(strstr(text, "\"limit\":-Infinity,"));
+    assert_non_null(strstr(text, "\"colour\":\"Infinity \\\" NaN\","));
+    assert_non_null(strstr(text, "\"stops\":[1.0,Infinity]"));
+    free(text);
+    json_decref(json);
+}
+
+static void test_words_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const refused[][2] = {
+        {"\"coats\": Infinity", "mat: coats must be an integer"},
+        {"\"colour\": NaN", "mat: colour must be a string"},
+        {"\"limit\": NaN", "mat: limit must be a number or null, not NaN"},
+        {"\"stops\": [NaN]", "mat: stops must be a list of numbers"},
+        {"\"alpha\": Infinit", "is not JSON: line 1"},
+        {"\"alpha\": Infinity1", "is not JSON: line 1"},
+        {"\"alpha\": 1NaN", "is not JSON: line 1"},
+        {"NaN: 1", "is not JSON: line 1"},
+        {"\"alpha\": \"NaN", "is not JSON: line 1"},
+        {"\"alpha\": \"\\", "is not JSON: line 1"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        char text[128];
+        cn_object object;
+        (void)snprintf(text, sizeof text, "{\"class_name\": \"mat\", \"config\": {%s}}",
+                       refused[i][0]);
+        assert_int_equal(cn_object_parse(&paints, text, &memory, &object), CN_INVALID);
+        if (strstr(cn_error(), refused[i][1]) == NULL)
+            fail_msg("%s: %s", text, cn_error());
+        cn_clear_error();
+    }
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void test_text(void **state)
@@ -312,6 +362,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_mistakes, begin, end),
         cmocka_unit_test_setup_teardown(test_long_lists, begin, end),
         cmocka_unit_test_setup_teardown(test_deep_json, begin, end),
+        cmocka_unit_test_setup_teardown(test_words_for_numbers, begin, end),
+        cmocka_unit_test_setup_teardown(test_words_elsewhere, begin, end),
         cmocka_unit_test_setup_teardown(test_text, begin, end),
         cmocka_unit_test_setup_teardown(test_round_trip, begin, end),
         cmocka_unit_test_setup_teardown(test_registered, begin, end),

@@ -47,8 +47,10 @@ static int put_bytes(const char *bytes, size_t n, void *context)
 char *cn_json_text(const json_t *json, size_t flags)
 {
     struct text text = {0};
-    if (json != NULL && json_dump_callback(json, put_bytes, &text, flags) == 0 && !text.failed)
+    if (json != NULL && json_dump_callback(json, put_bytes, &text, flags) == 0 && !text.failed) {
+        cn_json_put_words(text.bytes);
         return text.bytes;
+    }
     cn_release(text.bytes);
     return NULL;
 }
@@ -62,9 +64,9 @@ cn_status cn_json_failure(cn_status status, const char *what, const json_error_t
 
 static json_t *real_json(const cn_field *field, double value)
 {
-    if (isnan(value))
+    if (isnan(value) && (field->flags & CN_FIELD_OPTIONAL))
         return json_null();
-    return field->flags & CN_FIELD_WHOLE ? json_integer((json_int_t)value) : json_real(value);
+    return field->flags & CN_FIELD_WHOLE ? json_integer((json_int_t)value) : cn_json_real(value);
 }
 
 static json_t *numbers_json(const cn_field *field, const cn_numbers *numbers)
@@ -73,7 +75,9 @@ static json_t *numbers_json(const cn_field *field, const cn_numbers *numbers)
         return json_null();
     json_t *list = json_array();
     for (int64_t i = 0; i < numbers->count; i++)
-        cn_json_append(&list, real_json(field, numbers->items[i]));
+        cn_json_append(&list, field->flags & CN_FIELD_WHOLE
+                                  ? json_integer((json_int_t)numbers->items[i])
+                                  : cn_json_real(numbers->items[i]));
     return list;
 }
 
@@ -141,12 +145,12 @@ static json_t *shape_json(const cn_field *field, const cn_shape *shape)
 static json_t *reals_json(const cn_field *field, const double *reals)
 {
     if ((field->flags & CN_FIELD_ONE_OR_MORE) && !isnan(reals[0]) && isnan(reals[1]))
-        return json_real(reals[0]);
+        return cn_json_real(reals[0]);
     if ((field->flags & CN_FIELD_OPTIONAL) && isnan(reals[0]))
         return json_null();
     json_t *list = json_array();
     for (int i = 0; i < CN_MAX_LIST && !isnan(reals[i]); i++)
-        cn_json_append(&list, json_real(reals[i]));
+        cn_json_append(&list, cn_json_real(reals[i]));
     return list;
 }
 
@@ -155,10 +159,10 @@ json_t *cn_identifier_json(const char *identifier)
     if (identifier == NULL || identifier[0] == '\0')
         return json_null();
     if (identifier[0] == '{' || identifier[0] == '[')
-        return json_loads(identifier, 0, NULL);
+        return cn_json_load(identifier, strlen(identifier), 0, NULL);
     char *end;
     double number = strtod(identifier, &end);
-    return *end == '\0' ? json_real(number) : json_string(identifier);
+    return *end == '\0' ? cn_json_real(number) : json_string(identifier);
 }
 
 static json_t *text_json(const char *text)

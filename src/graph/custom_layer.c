@@ -122,7 +122,8 @@ static cn_status check_config(const cn_custom_layer_args *args)
     if (args->config == NULL)
         return CN_OK;
     json_error_t error;
-    json_t *config = json_loads(args->config, JSON_REJECT_DUPLICATES, &error);
+    json_t *config =
+        cn_json_load(args->config, strlen(args->config), JSON_REJECT_DUPLICATES, &error);
     const bool is_object = json_is_object(config);
     json_decref(config);
     CN_CHECK(is_object, "cn_custom_layer: %s: config must be a JSON object: %s", args->class_name,

@@ -1,8 +1,11 @@
 /* Operations that models of Keras may hold and that NumPy has for arrays: means with weights,
  * norms, products of vectors and matrices, choices. */
+#include "cornu/array_ops.h"
+#include "cornu/math_ops.h"
+
 #include <math.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 static cn_value real(cn_program *p, cn_value x)
@@ -153,3 +156,52 @@ const cn_operation_class cn_operation_select = {
 const cn_operation_class cn_operation_isclose = {
     CN_OPERATION("isclose", "Isclose", "numpy", isclose_fields, 4, 4), .emit = emit_isclose,
     .arguments = isclose_arguments};
+
+/* ---- in C ------------------------------------------------------------------------------------ */
+
+cn_tensor *cn_ops_average_with(const cn_ops_average_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->x, from->weights};
+    args.axis = cn_one_axis(from->axis);
+    return cn_operation(&cn_operation_average, &args, inputs, 2);
+}
+
+cn_tensor *cn_ops_trapezoid_with(const cn_ops_trapezoid_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.low = from->dx;
+    args.number = from->axis;
+    return cn_operation(&cn_operation_trapezoid, &args, &from->y, 1);
+}
+
+cn_tensor *cn_ops_isclose_with(const cn_ops_isclose_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *inputs[] = {from->x1, from->x2, NULL, NULL};
+    inputs[2] = cn_ops_scalar(from->rtol);
+    inputs[3] = cn_ops_scalar(from->atol);
+    args.keepdims = from->equal_nan;
+    return cn_operation(&cn_operation_isclose, &args, inputs, 4);
+}
+
+/* Conditions, then choices, then what is left. */
+cn_tensor *cn_ops_select(cn_items conditions, cn_items choices, cn_tensor *otherwise)
+{
+    cn_tensor *inputs[CN_MOST_TENSORS], *chosen[CN_MOST_TENSORS];
+    const cn_operation_class *class = &cn_operation_select;
+    const int64_t n = cn_listed_tensors(class, conditions, inputs);
+    const int64_t n_choices = n == 0 ? 0 : cn_listed_tensors(class, choices, chosen);
+    if (n == 0 || n_choices == 0)
+        return NULL;
+    if (n_choices != n || 2 * n + 1 > CN_MOST_TENSORS) {
+        (void)cn_fail(CN_INVALID,
+                      "select: takes as many choices as conditions, at most %d, got %d and %d",
+                      (CN_MOST_TENSORS - 1) / 2, (int)n_choices, (int)n);
+        return NULL;
+    }
+    for (int64_t i = 0; i < n; i++)
+        inputs[n + i] = chosen[i];
+    inputs[2 * n] = otherwise;
+    return cn_operation(class, NULL, inputs, 2 * n + 1);
+}

@@ -1,9 +1,8 @@
 /* Public operations place by place. Each is a class and the function that draws it. */
-#include "cornu/ops.h"
+#include "cornu/math_ops.h"
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
-#include "runtime/dtype.h"
 
 /* ---- one and two tensors, by an op ----------------------------------------------------------- */
 
@@ -81,183 +80,174 @@ const cn_operation_class cn_operation_logical_and =
 const cn_operation_class cn_operation_logical_or =
     BY_OP("logical_or", "LogicalOr", "numpy", 2, logical_or);
 
-static cn_tensor *unary(const cn_operation_class *class, cn_tensor *x)
-{
-    return cn_operation(class, NULL, &x, 1);
-}
-
-static cn_tensor *binary(const cn_operation_class *class, cn_tensor *a, cn_tensor *b)
-{
-    cn_tensor *inputs[2];
-    inputs[0] = a;
-    inputs[1] = b;
-    return cn_operation(class, NULL, inputs, 2);
-}
-
 cn_tensor *cn_ops_negative(cn_tensor *x)
 {
-    return unary(&cn_operation_negative, x);
+    return cn_draw_1(&cn_operation_negative, x);
 }
 cn_tensor *cn_ops_absolute(cn_tensor *x)
 {
-    return unary(&cn_operation_absolute, x);
+    return cn_draw_1(&cn_operation_absolute, x);
 }
 cn_tensor *cn_ops_sign(cn_tensor *x)
 {
-    return unary(&cn_operation_sign, x);
+    return cn_draw_1(&cn_operation_sign, x);
 }
 cn_tensor *cn_ops_square(cn_tensor *x)
 {
-    return unary(&cn_operation_square, x);
+    return cn_draw_1(&cn_operation_square, x);
 }
 cn_tensor *cn_ops_sqrt(cn_tensor *x)
 {
-    return unary(&cn_operation_sqrt, x);
+    return cn_draw_1(&cn_operation_sqrt, x);
 }
 cn_tensor *cn_ops_rsqrt(cn_tensor *x)
 {
-    return unary(&cn_operation_rsqrt, x);
+    return cn_draw_1(&cn_operation_rsqrt, x);
 }
 cn_tensor *cn_ops_reciprocal(cn_tensor *x)
 {
-    return unary(&cn_operation_reciprocal, x);
+    return cn_draw_1(&cn_operation_reciprocal, x);
 }
 cn_tensor *cn_ops_exp(cn_tensor *x)
 {
-    return unary(&cn_operation_exp, x);
+    return cn_draw_1(&cn_operation_exp, x);
 }
 cn_tensor *cn_ops_expm1(cn_tensor *x)
 {
-    return unary(&cn_operation_expm1, x);
+    return cn_draw_1(&cn_operation_expm1, x);
 }
 cn_tensor *cn_ops_log(cn_tensor *x)
 {
-    return unary(&cn_operation_log, x);
+    return cn_draw_1(&cn_operation_log, x);
 }
 cn_tensor *cn_ops_log1p(cn_tensor *x)
 {
-    return unary(&cn_operation_log1p, x);
+    return cn_draw_1(&cn_operation_log1p, x);
 }
 cn_tensor *cn_ops_sin(cn_tensor *x)
 {
-    return unary(&cn_operation_sin, x);
+    return cn_draw_1(&cn_operation_sin, x);
 }
 cn_tensor *cn_ops_cos(cn_tensor *x)
 {
-    return unary(&cn_operation_cos, x);
+    return cn_draw_1(&cn_operation_cos, x);
 }
 cn_tensor *cn_ops_tanh(cn_tensor *x)
 {
-    return unary(&cn_operation_tanh, x);
+    return cn_draw_1(&cn_operation_tanh, x);
 }
 cn_tensor *cn_ops_erf(cn_tensor *x)
 {
-    return unary(&cn_operation_erf, x);
+    return cn_draw_1(&cn_operation_erf, x);
 }
 cn_tensor *cn_ops_floor(cn_tensor *x)
 {
-    return unary(&cn_operation_floor, x);
+    return cn_draw_1(&cn_operation_floor, x);
 }
 cn_tensor *cn_ops_ceil(cn_tensor *x)
 {
-    return unary(&cn_operation_ceil, x);
+    return cn_draw_1(&cn_operation_ceil, x);
 }
 cn_tensor *cn_ops_round(cn_tensor *x)
 {
-    return unary(&cn_operation_round, x);
+    return cn_draw_1(&cn_operation_round, x);
 }
 cn_tensor *cn_ops_isfinite(cn_tensor *x)
 {
-    return unary(&cn_operation_isfinite, x);
+    return cn_draw_1(&cn_operation_isfinite, x);
 }
 cn_tensor *cn_ops_isnan(cn_tensor *x)
 {
-    return unary(&cn_operation_isnan, x);
+    return cn_draw_1(&cn_operation_isnan, x);
 }
 cn_tensor *cn_ops_logical_not(cn_tensor *x)
 {
-    return unary(&cn_operation_logical_not, x);
+    return cn_draw_1(&cn_operation_logical_not, x);
 }
 cn_tensor *cn_ops_relu(cn_tensor *x)
 {
-    return unary(&cn_operation_relu, x);
+    return cn_draw_1(&cn_operation_relu, x);
 }
 cn_tensor *cn_ops_sigmoid(cn_tensor *x)
 {
-    return unary(&cn_operation_sigmoid, x);
+    return cn_draw_1(&cn_operation_sigmoid, x);
 }
 cn_tensor *cn_ops_softplus(cn_tensor *x)
 {
-    return unary(&cn_operation_softplus, x);
+    return cn_draw_1(&cn_operation_softplus, x);
 }
 
 cn_tensor *cn_ops_add(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_add, a, b);
+    return cn_draw_2(&cn_operation_add, a, b);
 }
 cn_tensor *cn_ops_subtract(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_subtract, a, b);
+    return cn_draw_2(&cn_operation_subtract, a, b);
 }
 cn_tensor *cn_ops_multiply(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_multiply, a, b);
+    return cn_draw_2(&cn_operation_multiply, a, b);
 }
 cn_tensor *cn_ops_divide(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_divide, a, b);
+    return cn_draw_2(&cn_operation_divide, a, b);
+}
+cn_tensor *cn_ops_true_divide(cn_tensor *a, cn_tensor *b)
+{
+    return cn_draw_2(&cn_operation_true_divide, a, b);
 }
 cn_tensor *cn_ops_power(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_power, a, b);
+    return cn_draw_2(&cn_operation_power, a, b);
 }
 cn_tensor *cn_ops_maximum(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_maximum, a, b);
+    return cn_draw_2(&cn_operation_maximum, a, b);
 }
 cn_tensor *cn_ops_minimum(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_minimum, a, b);
+    return cn_draw_2(&cn_operation_minimum, a, b);
 }
 cn_tensor *cn_ops_floor_divide(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_floor_divide, a, b);
+    return cn_draw_2(&cn_operation_floor_divide, a, b);
 }
 cn_tensor *cn_ops_mod(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_mod, a, b);
+    return cn_draw_2(&cn_operation_mod, a, b);
 }
 cn_tensor *cn_ops_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_equal, a, b);
+    return cn_draw_2(&cn_operation_equal, a, b);
 }
 cn_tensor *cn_ops_not_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_not_equal, a, b);
+    return cn_draw_2(&cn_operation_not_equal, a, b);
 }
 cn_tensor *cn_ops_less(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_less, a, b);
+    return cn_draw_2(&cn_operation_less, a, b);
 }
 cn_tensor *cn_ops_less_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_less_equal, a, b);
+    return cn_draw_2(&cn_operation_less_equal, a, b);
 }
 cn_tensor *cn_ops_greater(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_greater, a, b);
+    return cn_draw_2(&cn_operation_greater, a, b);
 }
 cn_tensor *cn_ops_greater_equal(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_greater_equal, a, b);
+    return cn_draw_2(&cn_operation_greater_equal, a, b);
 }
 cn_tensor *cn_ops_logical_and(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_logical_and, a, b);
+    return cn_draw_2(&cn_operation_logical_and, a, b);
 }
 cn_tensor *cn_ops_logical_or(cn_tensor *a, cn_tensor *b)
 {
-    return binary(&cn_operation_logical_or, a, b);
+    return cn_draw_2(&cn_operation_logical_or, a, b);
 }
 
 /* ---- one tensor, by a function --------------------------------------------------------------- */
@@ -292,15 +282,15 @@ const cn_operation_class cn_operation_ones_like = {
 
 cn_tensor *cn_ops_stop_gradient(cn_tensor *x)
 {
-    return unary(&cn_operation_stop_gradient, x);
+    return cn_draw_1(&cn_operation_stop_gradient, x);
 }
 cn_tensor *cn_ops_zeros_like(cn_tensor *x)
 {
-    return unary(&cn_operation_zeros_like, x);
+    return cn_draw_1(&cn_operation_zeros_like, x);
 }
 cn_tensor *cn_ops_ones_like(cn_tensor *x)
 {
-    return unary(&cn_operation_ones_like, x);
+    return cn_draw_1(&cn_operation_ones_like, x);
 }
 
 /* ---- with other arguments -------------------------------------------------------------------- */
@@ -361,10 +351,5 @@ const cn_operation_class cn_operation_cast = {
 
 cn_tensor *cn_ops_cast(cn_tensor *x, const char *dtype)
 {
-    cn_dtype wanted;
-    if (cn_dtype_by_name("cast", dtype, &wanted) != CN_OK)
-        return NULL;
-    cn_operation_args args = cn_operation_defaults;
-    args.dtype = dtype;
-    return cn_operation(&cn_operation_cast, &args, &x, 1);
+    return cn_draw_typed(&cn_operation_cast, x, dtype);
 }

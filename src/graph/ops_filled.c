@@ -1,10 +1,11 @@
-/* Operations that models of Keras may hold and that make a tensor for another's shape: filled ones,
- * diagonals, grids; and what a tensor's shape says. */
-#include "cornu/ops.h"
+/* Operations that make a tensor for another's shape: filled ones, grids; and what a tensor's shape
+ * says. */
+#include "cornu/array_ops.h"
+#include "cornu/math_ops.h"
 
 #include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- of the same shape ----------------------------------------------------------------------- */
@@ -82,43 +83,6 @@ static cn_value emit_ndim(cn_program *p, cn_value x)
     return x == CN_NO_VALUE ? x : cn_emit_whole(p, cn_shape_of(p, x)->rank);
 }
 
-/* ---- diagonals ------------------------------------------------------------------------------- */
-
-/* The matrix whose k-th diagonal is x[N], and that is 0 elsewhere. */
-static cn_value on_diagonal(cn_program *p, const cn_operation_class *class, cn_value x, int64_t k)
-{
-    if (k < -INT32_MAX || k > INT32_MAX)
-        return cn_refuse(p, class, "there is no such diagonal");
-    const cn_shape before = CN_SHAPE(k < 0 ? -k : 0), after = CN_SHAPE(k < 0 ? 0 : k);
-    x = cn_emit_pad(p, x, before, after, 0);
-    if (x == CN_NO_VALUE)
-        return x;
-    const int64_t side = cn_shape_of(p, x)->dim[0];
-    cn_value column = cn_emit_iota(p, CN_SHAPE(side, side), 1);
-    cn_value row = cn_emit_iota(p, CN_SHAPE(side, side), 0);
-    cn_value here = cn_emit_equal(p, column, cn_emit_add(p, row, cn_emit_whole(p, k)));
-    x = cn_emit_expand_dims(p, x, 1);
-    return cn_emit_where(p, here, x, cn_emit_zeros_like(p, x));
-}
-
-/* Of a matrix its diagonal. */
-CN_EMIT(emit_diag)
-{
-    cn_operation_args of_matrix = *args;
-    const int64_t rank = inputs[0] == CN_NO_VALUE ? 1 : cn_shape_of(p, inputs[0])->rank;
-    if (rank != 1 && rank != 2)
-        return cn_refuse(p, class, "takes a tensor of one or two axes, got %d", (int)rank);
-    of_matrix.shape = CN_SHAPE(0, 1);
-    return rank == 1 ? on_diagonal(p, class, inputs[0], args->number)
-                     : cn_operation_diagonal.emit(p, class, &of_matrix, inputs, n);
-}
-
-CN_EMIT(emit_diagflat)
-{
-    (void)n;
-    return on_diagonal(p, class, cn_emit_reshape(p, inputs[0], CN_SHAPE(CN_NONE)), args->number);
-}
-
 /* ---- grids ----------------------------------------------------------------------------------- */
 
 /* Each of n lists along an axis of its own, repeated along those of the others; args->dtype is the
@@ -127,6 +91,11 @@ CN_EMIT_SEVERAL(emit_meshgrid)
 {
     const bool turned = n > 1 && args->dtype != NULL && strcmp(args->dtype, "xy") == 0;
     cn_shape whole = {.rank = n};
+    if (!turned && args->dtype != NULL && strcmp(args->dtype, "xy") != 0 &&
+        strcmp(args->dtype, "ij") != 0) {
+        (void)cn_refuse(p, class, "indexing must be \"xy\" or \"ij\", got \"%.20s\"", args->dtype);
+        return 0;
+    }
     if (n > CN_MAX_RANK) {
         (void)cn_refuse(p, class, "takes at most %d tensors", CN_MAX_RANK);
         return 0;
@@ -161,8 +130,6 @@ CN_EMIT(emit_function)
 
 static const cn_field like_fields[] = {
     CN_OPERATION_FIELD("dtype", dtype, CN_FIELD_TEXT, CN_FIELD_OPTIONAL), CN_END_FIELDS};
-static const cn_field k_fields[] = {CN_OPERATION_FIELD("k", number, CN_FIELD_INT, 0),
-                                    CN_END_FIELDS};
 static const cn_field meshgrid_fields[] = {CN_OPERATION_FIELD("indexing", dtype, CN_FIELD_TEXT, 0),
                                            CN_END_FIELDS};
 
@@ -176,10 +143,48 @@ const cn_operation_class cn_operation_angle = OF_SHAPE("angle", "Angle", emit_an
 const cn_operation_class cn_operation_isreal = OF_SHAPE("isreal", "Isreal", emit_isreal);
 const cn_operation_class cn_operation_size = OF_SHAPE("size", "Size", emit_size);
 const cn_operation_class cn_operation_ndim = OF_SHAPE("ndim", "Ndim", emit_ndim);
-const cn_operation_class cn_operation_diag =
-    CN_OPERATION_OF("diag", "Diag", "numpy", k_fields, 1, emit_diag);
-const cn_operation_class cn_operation_diagflat =
-    CN_OPERATION_OF("diagflat", "Diagflat", "numpy", k_fields, 1, emit_diagflat);
 const cn_operation_class cn_operation_meshgrid = {
     CN_OPERATION("meshgrid", "Meshgrid", "numpy", meshgrid_fields, 1, CN_MAX_RANK),
     .emit_several = emit_meshgrid};
+
+/* ---- in C ------------------------------------------------------------------------------------ */
+
+cn_tensor *cn_ops_angle(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_angle, x);
+}
+cn_tensor *cn_ops_isreal(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_isreal, x);
+}
+
+cn_tensor *cn_ops_saturate_cast(cn_tensor *x, const char *dtype)
+{
+    return cn_draw_typed(&cn_operation_saturate_cast, x, dtype);
+}
+cn_tensor *cn_ops_size(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_size, x);
+}
+cn_tensor *cn_ops_ndim(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_ndim, x);
+}
+cn_tensor *cn_ops_empty_like(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_empty_like, x);
+}
+cn_tensor *cn_ops_full_like(cn_tensor *x, cn_tensor *fill_value)
+{
+    return cn_draw_2(&cn_operation_full_like, x, fill_value);
+}
+
+cn_tensors cn_ops_meshgrid_with(const cn_ops_meshgrid_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *inputs[CN_MOST_TENSORS];
+    const int64_t n = cn_listed_tensors(&cn_operation_meshgrid, from->xs, inputs);
+    args.dtype = from->indexing;
+    return n == 0 ? cn_no_tensors()
+                  : cn_operation_outputs(&cn_operation_meshgrid, &args, inputs, n);
+}

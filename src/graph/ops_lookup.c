@@ -1,7 +1,7 @@
 /* Public operations that look up elements by whole numbers, or say whole numbers by places. */
-#include "cornu/ops.h"
+#include "cornu/array_ops.h"
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- elements by their places ---------------------------------------------------------------- */
@@ -56,9 +56,31 @@ cn_tensor *cn_ops_take_with(const cn_ops_take_args *from)
 {
     cn_operation_args args = cn_operation_defaults;
     cn_tensor *const inputs[] = {from->x, from->indices};
-    if (from->axis != CN_EVERY_AXIS)
-        args.axis = (cn_shape){1, {from->axis}};
+    args.axis = cn_one_axis(from->axis);
     return cn_operation(&cn_operation_take, &args, inputs, 2);
+}
+
+/* y[..., i, ...] = x[..., indices[..., i, ...], ...]; without an axis of all elements in a row. */
+CN_EMIT(emit_take_along_axis)
+{
+    (void)class, (void)n;
+    if (args->axis.rank >= 0)
+        return cn_emit_take_along_axis(p, inputs[0], inputs[1], args->axis.dim[0]);
+    cn_value x = cn_emit_reshape(p, inputs[0], CN_SHAPE(CN_NONE));
+    cn_value indices = cn_emit_reshape(p, inputs[1], CN_SHAPE(CN_NONE));
+    return cn_emit_take_along_axis(p, x, indices, 0);
+}
+
+const cn_operation_class cn_operation_take_along_axis = {
+    CN_OPERATION("take_along_axis", "TakeAlongAxis", "numpy", take_fields, 2, 2),
+    .emit = emit_take_along_axis};
+
+cn_tensor *cn_ops_take_along_axis_with(const cn_ops_take_along_axis_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->x, from->indices};
+    args.axis = cn_one_axis(from->axis);
+    return cn_operation(&cn_operation_take_along_axis, &args, inputs, 2);
 }
 
 /* ---- places by numbers ----------------------------------------------------------------------- */

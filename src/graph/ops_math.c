@@ -1,7 +1,10 @@
-/* Operations that models of Keras may hold and that are composed of others, place by place. */
+/* Operations of one tensor, place by place, that are composed of others. */
+#include "cornu/array_ops.h"
+#include "cornu/math_ops.h"
+
 #include <math.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 static cn_value real(cn_program *p, cn_value x)
@@ -216,113 +219,6 @@ const cn_operation_class cn_operation_conjugate =
     OF_ONE("conjugate", "Conjugate", "numpy", emit_same);
 const cn_operation_class cn_operation_imag = OF_ONE("imag", "Imag", "numpy", cn_emit_zeros_like);
 const cn_operation_class cn_operation_ravel = OF_ONE("ravel", "Ravel", "numpy", emit_ravel);
-/* ---- two tensors ----------------------------------------------------------------------------- */
-
-static cn_value emit_hypot(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value squares = cn_emit_square(p, real(p, a));
-    squares = cn_emit_add(p, squares, cn_emit_square(p, real(p, b)));
-    return cn_emit_sqrt(p, squares);
-}
-
-/* The larger, and the distance of the smaller from it. */
-static cn_value larger(cn_program *p, cn_value a, cn_value b, cn_value *distance)
-{
-    *distance = cn_emit_absolute(p, cn_emit_subtract(p, real(p, a), real(p, b)));
-    return cn_emit_maximum(p, real(p, a), real(p, b));
-}
-
-static cn_value emit_logaddexp(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value distance, most = larger(p, a, b, &distance);
-    cn_value part = cn_emit_log1p(p, cn_emit_exp(p, cn_emit_negative(p, distance)));
-    return cn_emit_add(p, most, part);
-}
-
-static cn_value emit_logaddexp2(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value distance, most = larger(p, a, b, &distance);
-    cn_value part = cn_emit_log1p(p, emit_exp2(p, cn_emit_negative(p, distance)));
-    return cn_emit_add(p, most, cn_emit_multiply_scalar(p, part, 1 / log(2)));
-}
-
-static cn_value emit_logical_xor(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value first = cn_emit_cast(p, a, CN_BOOL);
-    return cn_emit_not_equal(p, first, cn_emit_cast(p, b, CN_BOOL));
-}
-
-static cn_value emit_heaviside(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value above = cn_emit_cast(p, cn_emit_greater_scalar(p, a, 0), CN_FLOAT32);
-    return cn_emit_where(p, cn_emit_equal_scalar(p, a, 0), real(p, b), above);
-}
-
-static cn_value emit_divide_no_nan(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value none = cn_emit_equal_scalar(p, real(p, b), 0);
-    cn_value safe = cn_emit_where(p, none, cn_emit_scalar(p, 1), real(p, b));
-    return cn_emit_where(p, none, cn_emit_scalar(p, 0), cn_emit_divide(p, a, safe));
-}
-
-/* What of the two is no NaN, if one is. */
-static cn_value unless_nan(cn_program *p, cn_value a, cn_value b, cn_value chosen)
-{
-    cn_value other = cn_emit_where(p, cn_emit_is_nan(p, real(p, b)), a, chosen);
-    return cn_emit_where(p, cn_emit_is_nan(p, real(p, a)), b, other);
-}
-
-static cn_value emit_fmax(cn_program *p, cn_value a, cn_value b)
-{
-    return unless_nan(p, a, b, cn_emit_maximum(p, a, b));
-}
-
-static cn_value emit_fmin(cn_program *p, cn_value a, cn_value b)
-{
-    return unless_nan(p, a, b, cn_emit_minimum(p, a, b));
-}
-
-static cn_value emit_fmod(cn_program *p, cn_value a, cn_value b)
-{
-    cn_value whole = emit_trunc(p, cn_emit_divide(p, a, b));
-    return cn_emit_subtract(p, a, cn_emit_multiply(p, whole, b));
-}
-
-static cn_value emit_ldexp(cn_program *p, cn_value a, cn_value b)
-{
-    return cn_emit_multiply(p, real(p, a), emit_exp2(p, b));
-}
-
-static cn_value emit_two(cn_program *p, const cn_operation_class *class,
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-{
-    (void)args, (void)n;
-    return class->of_two(p, inputs[0], inputs[1]);
-}
-
-#define OF_TWO(name, class, module, function_)                                                     \
-    {                                                                                              \
-        CN_OPERATION(name, class, module, cn_no_operation_fields, 2, 2), .emit = emit_two,         \
-                                                                         .of_two = (function_)     \
-    }
-
-const cn_operation_class cn_operation_arctan2 =
-    OF_TWO("arctan2", "Arctan2", "numpy", cn_emit_arctan2);
-const cn_operation_class cn_operation_hypot = OF_TWO("hypot", "Hypot", "numpy", emit_hypot);
-const cn_operation_class cn_operation_logaddexp =
-    OF_TWO("logaddexp", "Logaddexp", "numpy", emit_logaddexp);
-const cn_operation_class cn_operation_logaddexp2 =
-    OF_TWO("logaddexp2", "Logaddexp2", "numpy", emit_logaddexp2);
-const cn_operation_class cn_operation_logical_xor =
-    OF_TWO("logical_xor", "LogicalXor", "numpy", emit_logical_xor);
-const cn_operation_class cn_operation_heaviside =
-    OF_TWO("heaviside", "Heaviside", "numpy", emit_heaviside);
-const cn_operation_class cn_operation_divide_no_nan =
-    OF_TWO("divide_no_nan", "DivideNoNan", "numpy", emit_divide_no_nan);
-const cn_operation_class cn_operation_fmax = OF_TWO("fmax", "Fmax", "numpy", emit_fmax);
-const cn_operation_class cn_operation_fmin = OF_TWO("fmin", "Fmin", "numpy", emit_fmin);
-const cn_operation_class cn_operation_fmod = OF_TWO("fmod", "Fmod", "numpy", emit_fmod);
-const cn_operation_class cn_operation_ldexp = OF_TWO("ldexp", "Ldexp", "numpy", emit_ldexp);
 
 /* ---- with arguments -------------------------------------------------------------------------- */
 
@@ -350,3 +246,135 @@ static const cn_field nan_to_num_fields[] = {
 const cn_operation_class cn_operation_nan_to_num = {
     CN_OPERATION("nan_to_num", "NanToNum", "numpy", nan_to_num_fields, 1, 1),
     .emit = emit_nan_to_num};
+
+/* ---- in C ------------------------------------------------------------------------------------ */
+
+cn_tensor *cn_ops_abs(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_abs, x);
+}
+cn_tensor *cn_ops_fabs(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_fabs, x);
+}
+cn_tensor *cn_ops_exp2(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_exp2, x);
+}
+cn_tensor *cn_ops_log2(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_log2, x);
+}
+cn_tensor *cn_ops_log10(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_log10, x);
+}
+cn_tensor *cn_ops_cbrt(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_cbrt, x);
+}
+cn_tensor *cn_ops_deg2rad(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_deg2rad, x);
+}
+cn_tensor *cn_ops_rad2deg(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_rad2deg, x);
+}
+cn_tensor *cn_ops_sinh(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_sinh, x);
+}
+cn_tensor *cn_ops_cosh(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_cosh, x);
+}
+cn_tensor *cn_ops_tan(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_tan, x);
+}
+cn_tensor *cn_ops_arcsin(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_arcsin, x);
+}
+cn_tensor *cn_ops_arccos(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_arccos, x);
+}
+cn_tensor *cn_ops_arctan(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_arctan, x);
+}
+cn_tensor *cn_ops_arcsinh(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_arcsinh, x);
+}
+cn_tensor *cn_ops_arccosh(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_arccosh, x);
+}
+cn_tensor *cn_ops_arctanh(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_arctanh, x);
+}
+cn_tensor *cn_ops_erfc(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_erfc, x);
+}
+cn_tensor *cn_ops_sinc(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_sinc, x);
+}
+cn_tensor *cn_ops_trunc(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_trunc, x);
+}
+cn_tensor *cn_ops_signbit(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_signbit, x);
+}
+cn_tensor *cn_ops_isinf(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_isinf, x);
+}
+cn_tensor *cn_ops_isposinf(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_isposinf, x);
+}
+cn_tensor *cn_ops_isneginf(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_isneginf, x);
+}
+cn_tensor *cn_ops_copy(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_copy, x);
+}
+cn_tensor *cn_ops_real(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_real, x);
+}
+cn_tensor *cn_ops_conj(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_conj, x);
+}
+cn_tensor *cn_ops_conjugate(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_conjugate, x);
+}
+cn_tensor *cn_ops_imag(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_imag, x);
+}
+
+cn_tensor *cn_ops_nan_to_num_with(const cn_ops_nan_to_num_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.low = from->nan;
+    args.high = from->posinf;
+    args.threshold = from->neginf;
+    return cn_operation(&cn_operation_nan_to_num, &args, &from->x, 1);
+}
+cn_tensor *cn_ops_ravel(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_ravel, x);
+}

@@ -1,10 +1,10 @@
-/* Operations that models of Keras may hold and that make several tensors of one, or put something
- * around one. */
-#include "cornu/ops.h"
+/* Operations that make several tensors of one. */
+#include "cornu/array_ops.h"
+#include "cornu/nn.h"
 
 #include <inttypes.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- several tensors ------------------------------------------------------------------------- */
@@ -120,6 +120,11 @@ CN_EMIT_SEVERAL(emit_unstack)
         return 0;
     const int64_t length = cn_shape_of(p, inputs[0])->dim[axis];
     const struct cuts cuts = {true, args->number == CN_NONE ? length : args->number, {0}};
+    if (length > CN_MOST_TENSORS) {
+        (void)cn_refuse(p, class, "an axis of %" PRId64 " cannot be unstacked: the most is %d",
+                        length, CN_MOST_TENSORS);
+        return 0;
+    }
     const int64_t parts = cut(p, class, &cuts, inputs[0], axis, true, outputs);
     for (int64_t i = 0; i < parts; i++)
         outputs[i] = cn_emit_squeeze(p, outputs[i], axis);
@@ -173,17 +178,14 @@ const cn_operation_class cn_operation_moments = {
 static cn_tensors split(const cn_operation_class *class, const cn_ops_split_args *from)
 {
     cn_operation_args args = cn_operation_defaults;
-    struct cuts *cuts = cn_arena_allocate(cn_session_arena(cn_session_current()), sizeof *cuts);
-    if (cuts == NULL)
-        return cn_operation_several(class, NULL, NULL);
-    *cuts = (struct cuts){from->indices[0] == 0, from->sections, {0}};
+    struct cuts cuts = {from->indices[0] == 0, from->sections, {0}};
     for (int64_t n = 0; n < CN_MAX_LIST && from->indices[n] != 0; n++) {
-        cuts->at[n] = from->indices[n];
-        cuts->n = n + 1;
+        cuts.at[n] = from->indices[n];
+        cuts.n = n + 1;
     }
-    args.key = cuts;
+    args.key = cn_keep(class, &cuts, sizeof cuts);
     args.other = from->axis;
-    return cn_operation_several(class, &args, from->x);
+    return args.key == NULL ? cn_no_tensors() : cn_operation_several(class, &args, from->x);
 }
 
 cn_tensors cn_ops_split_with(const cn_ops_split_args *args)
@@ -195,82 +197,31 @@ cn_tensors cn_ops_array_split_with(const cn_ops_split_args *args)
     return split(&cn_operation_array_split, args);
 }
 
-/* ---- zeros around ---------------------------------------------------------------------------- */
-
-/* How many before and behind each axis; one number for all. */
-struct widths {
-    bool is_one;
-    cn_shape before, after;
-};
-
-static cn_status read_pair(const json_t *pair, int64_t *before, int64_t *after)
+/* Along an axis of their own. */
+static cn_tensors split_along(const cn_operation_class *class, const cn_ops_split_args *from)
 {
-    const json_t *first = json_array_get(pair, 0), *second = json_array_get(pair, 1);
-    CN_CHECK(json_array_size(pair) == 2 && json_is_integer(first) && json_is_integer(second),
-             "pad: pad_width must have a pair of integers for each axis");
-    *before = json_integer_value(first);
-    *after = json_integer_value(second);
-    CN_CHECK(*before >= 0 && *after >= 0 && *before <= INT32_MAX && *after <= INT32_MAX,
-             "pad: pad_width must have numbers of 0 and more");
-    return CN_OK;
+    if (from->axis == 0)
+        return split(class, from);
+    (void)cn_fail(CN_INVALID, "%s: takes no axis", class->layer.automatic_name);
+    return cn_no_tensors();
 }
 
-static cn_status read_widths(const json_t *record, const void **thing)
+cn_tensors cn_ops_hsplit_with(const cn_ops_split_args *args)
 {
-    struct widths *widths =
-        cn_arena_allocate(cn_session_arena(cn_session_current()), sizeof *widths);
-    CN_CHECK_MEMORY(widths);
-    widths->is_one = json_is_integer(record);
-    const size_t n = widths->is_one ? 1 : json_array_size(record);
-    CN_CHECK(n <= CN_MAX_RANK, "pad: pad_width has more than %d axes", CN_MAX_RANK);
-    widths->before.rank = widths->after.rank = (int64_t)n;
-    for (size_t i = 0; i < n && !widths->is_one; i++)
-        CN_TRY(read_pair(json_array_get(record, i), &widths->before.dim[i], &widths->after.dim[i]));
-    if (widths->is_one)
-        widths->before.dim[0] = widths->after.dim[0] = json_integer_value(record);
-    *thing = widths;
-    return CN_OK;
+    return split_along(&cn_operation_hsplit, args);
+}
+cn_tensors cn_ops_vsplit_with(const cn_ops_split_args *args)
+{
+    return split_along(&cn_operation_vsplit, args);
+}
+cn_tensors cn_ops_dsplit_with(const cn_ops_split_args *args)
+{
+    return split_along(&cn_operation_dsplit, args);
 }
 
-static json_t *write_widths(const void *thing)
+cn_tensors cn_ops_unstack(cn_tensor *x, int64_t axis)
 {
-    const struct widths *widths = thing;
-    if (widths->is_one)
-        return json_integer(widths->before.dim[0]);
-    json_t *list = json_array();
-    for (int64_t i = 0; i < widths->before.rank; i++)
-        cn_json_append(&list, json_pack("[I, I]", (json_int_t)widths->before.dim[i],
-                                        (json_int_t)widths->after.dim[i]));
-    return list;
+    cn_operation_args args = cn_operation_defaults;
+    args.other = axis;
+    return cn_operation_several(&cn_operation_unstack, &args, x);
 }
-
-static const cn_records width_records = {write_widths, read_widths};
-
-static cn_value emit_pad(cn_program *p, const cn_operation_class *class,
-                         const cn_operation_args *args, const cn_value *inputs, int64_t n)
-{
-    (void)class, (void)n;
-    static const struct widths none = {.is_one = true, .before = {1, {0}}, .after = {1, {0}}};
-    struct widths widths = args->key == NULL ? none : *(const struct widths *)args->key;
-    const int64_t rank = cn_shape_of(p, inputs[0])->rank;
-    if (!widths.is_one && widths.before.rank != rank)
-        return cn_program_fail(
-            p, cn_fail(CN_INVALID, "pad: pad_width has %" PRId64 " pairs for %" PRId64 " axes",
-                       widths.before.rank, rank));
-    for (int64_t i = 0; i < rank && widths.is_one; i++) {
-        widths.before.dim[i] = widths.before.dim[0];
-        widths.after.dim[i] = widths.after.dim[0];
-    }
-    widths.before.rank = widths.after.rank = rank;
-    return cn_emit_pad(p, inputs[0], widths.before, widths.after, 0);
-}
-
-static const cn_field pad_fields[] = {
-    {"pad_width", CN_FIELD_THING, offsetof(cn_operation_args, key), CN_FIELD_OPTIONAL, NULL,
-     &width_records},
-    CN_END_FIELDS,
-};
-
-const cn_operation_class cn_operation_pad = {CN_OPERATION("pad", "Pad", "numpy", pad_fields, 1, 1),
-                                             .emit = emit_pad, .rest = "{\"mode\": \"constant\"}",
-                                             .null_keyword = "constant_values"};

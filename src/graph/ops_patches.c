@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 #include "ops/padding.h"
 
@@ -268,26 +268,15 @@ const cn_operation_class cn_operation_extract_sequences = CN_OPERATION_OF(
 
 /* ---- in C ------------------------------------------------------------------------------------ */
 
-static cn_tensor *of_blocks(const cn_operation_class *class, cn_tensor *x, int64_t block_size)
-{
-    cn_operation_args args = cn_operation_defaults;
-    args.number = block_size;
-    return cn_operation(class, &args, &x, 1);
-}
-
 cn_tensor *cn_ops_depth_to_space(cn_tensor *x, int64_t block_size)
 {
-    return of_blocks(&cn_operation_depth_to_space, x, block_size);
+    return cn_draw_numbers(&cn_operation_depth_to_space, x, block_size, 0);
 }
 cn_tensor *cn_ops_space_to_depth(cn_tensor *x, int64_t block_size)
 {
-    return of_blocks(&cn_operation_space_to_depth, x, block_size);
+    return cn_draw_numbers(&cn_operation_space_to_depth, x, block_size, 0);
 }
-
 cn_tensor *cn_ops_extract_sequences(cn_tensor *x, int64_t sequence_length, int64_t sequence_stride)
 {
-    cn_operation_args args = cn_operation_defaults;
-    args.number = sequence_length;
-    args.other = sequence_stride;
-    return cn_operation(&cn_operation_extract_sequences, &args, &x, 1);
+    return cn_draw_numbers(&cn_operation_extract_sequences, x, sequence_length, sequence_stride);
 }

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "cornu/ops.h"
+#include "cornu/math_ops.h"
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- the parts: one number, or a list -------------------------------------------------------- */
@@ -29,7 +29,7 @@ static cn_status read_parts(const json_t *record, const void **thing)
     for (int64_t i = 0; i < parts->n; i++) {
         const json_t *item = parts->is_list ? json_array_get(record, (size_t)i) : record;
         CN_CHECK(json_is_number(item), "a quantile's q must be a number or a list of numbers");
-        parts->at[i] = json_number_value(item);
+        parts->at[i] = cn_json_number(item);
     }
     *thing = parts;
     return CN_OK;
@@ -41,10 +41,10 @@ static json_t *write_parts(const void *thing)
     json_t *list = json_array();
     if (!parts->is_list) {
         json_decref(list);
-        return json_real(parts->at[0]);
+        return cn_json_real(parts->at[0]);
     }
     for (int64_t i = 0; i < parts->n; i++)
-        cn_json_append(&list, json_real(parts->at[i]));
+        cn_json_append(&list, cn_json_real(parts->at[i]));
     return list;
 }
 
@@ -257,13 +257,13 @@ const cn_operation_class cn_operation_nanpercentile = CN_OPERATION_OF(
 
 /* ---- in C ------------------------------------------------------------------------------------ */
 
-cn_tensor *cn_ops_median_with(const cn_ops_reduce_args *from)
+cn_tensor *cn_ops_median_with(const cn_ops_reduce_args *args)
 {
-    cn_operation_args args = cn_operation_defaults;
-    args.keepdims = from->keepdims;
-    if (from->axis[0] != CN_EVERY_AXIS)
-        args.axis = cn_shape_of_axes(from->axis);
-    return cn_operation(&cn_operation_median, &args, &from->x, 1);
+    return cn_draw_over(&cn_operation_median, args);
+}
+cn_tensor *cn_ops_nanmedian_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanmedian, args);
 }
 
 /* Of a quantile with a method a percentile is drawn, whose method Keras heeds. */
@@ -272,14 +272,18 @@ static cn_tensor *draw(const cn_operation_class *class, const cn_ops_quantile_ar
 {
     cn_operation_args args = cn_operation_defaults;
     const struct parts one = {.n = 1, .at = {times * from->q}};
-    args.keepdims = from->keepdims;
-    args.dtype = from->method;
-    cn_session *session = cn_session_current();
-    args.key = session == NULL ? NULL : cn_arena_copy(cn_session_arena(session), &one, sizeof one);
-    if (args.key == NULL) {
-        (void)cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", class->layer.automatic_name);
+    const double most = class == &cn_operation_nanquantile || class == &cn_operation_quantile ? 1
+                                                                                              : 100;
+    if (!(one.at[0] >= 0 && one.at[0] <= most)) {
+        (void)cn_fail(CN_INVALID, "%s: q must be from 0 to %g, got %g", class->layer.automatic_name,
+                      most, one.at[0]);
         return NULL;
     }
+    args.keepdims = from->keepdims;
+    args.dtype = from->method;
+    args.key = cn_keep(class, &one, sizeof one);
+    if (args.key == NULL)
+        return NULL;
     if (from->axis[0] != CN_EVERY_AXIS)
         args.axis = cn_shape_of_axes(from->axis);
     return cn_operation(class, &args, &from->x, 1);
@@ -294,4 +298,12 @@ cn_tensor *cn_ops_quantile_with(const cn_ops_quantile_args *args)
 cn_tensor *cn_ops_percentile_with(const cn_ops_quantile_args *args)
 {
     return draw(&cn_operation_percentile, args, 1);
+}
+cn_tensor *cn_ops_nanquantile_with(const cn_ops_quantile_args *args)
+{
+    return draw(&cn_operation_nanquantile, args, 1);
+}
+cn_tensor *cn_ops_nanpercentile_with(const cn_ops_quantile_args *args)
+{
+    return draw(&cn_operation_nanpercentile, args, 1);
 }

@@ -1,9 +1,9 @@
 /* Public operations over axes. */
-#include "cornu/ops.h"
+#include "cornu/math_ops.h"
 
 #include <math.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- axes that vanish ------------------------------------------------------------------------ */
@@ -108,62 +108,61 @@ const cn_operation_class cn_operation_nanargmax =
 const cn_operation_class cn_operation_nanargmin =
     REDUCTION("nanargmin", "Nanargmin", "numpy", emit_nanargmin, NULL);
 
-static cn_tensor *reduce(const cn_operation_class *class, const cn_ops_reduce_args *from)
-{
-    cn_operation_args args = cn_operation_defaults;
-    args.keepdims = from->keepdims;
-    if (from->axis[0] != CN_EVERY_AXIS)
-        args.axis = cn_shape_of_axes(from->axis);
-    return cn_operation(class, &args, &from->x, 1);
-}
-
 cn_tensor *cn_ops_sum_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_sum, args);
+    return cn_draw_over(&cn_operation_sum, args);
 }
 cn_tensor *cn_ops_mean_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_mean, args);
+    return cn_draw_over(&cn_operation_mean, args);
 }
 cn_tensor *cn_ops_max_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_max, args);
+    return cn_draw_over(&cn_operation_max, args);
 }
 cn_tensor *cn_ops_min_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_min, args);
+    return cn_draw_over(&cn_operation_min, args);
 }
 cn_tensor *cn_ops_prod_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_prod, args);
+    return cn_draw_over(&cn_operation_prod, args);
 }
 cn_tensor *cn_ops_any_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_any, args);
+    return cn_draw_over(&cn_operation_any, args);
 }
 cn_tensor *cn_ops_all_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_all, args);
+    return cn_draw_over(&cn_operation_all, args);
 }
 cn_tensor *cn_ops_var_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_var, args);
+    return cn_draw_over(&cn_operation_var, args);
 }
 cn_tensor *cn_ops_std_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_std, args);
+    return cn_draw_over(&cn_operation_std, args);
 }
 cn_tensor *cn_ops_logsumexp_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_logsumexp, args);
+    return cn_draw_over(&cn_operation_logsumexp, args);
 }
 cn_tensor *cn_ops_argmax_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_argmax, args);
+    return cn_draw_over(&cn_operation_argmax, args);
 }
 cn_tensor *cn_ops_argmin_with(const cn_ops_reduce_args *args)
 {
-    return reduce(&cn_operation_argmin, args);
+    return cn_draw_over(&cn_operation_argmin, args);
+}
+cn_tensor *cn_ops_nanargmax_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanargmax, args);
+}
+cn_tensor *cn_ops_nanargmin_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanargmin, args);
 }
 
 /* ---- an axis that stays ---------------------------------------------------------------------- */
@@ -193,22 +192,15 @@ const cn_operation_class cn_operation_normalize = {
     CN_OPERATION("normalize", "Normalize", "nn", axis_fields, 1, 1), .emit = emit_along_axis,
     .rest = "{\"order\": 2, \"epsilon\": null}", .along = emit_normalize};
 
-static cn_tensor *along(const cn_operation_class *class, const cn_ops_axis_args *from)
-{
-    cn_operation_args args = cn_operation_defaults;
-    args.number = from->axis;
-    return cn_operation(class, &args, &from->x, 1);
-}
-
 cn_tensor *cn_ops_softmax_with(const cn_ops_axis_args *args)
 {
-    return along(&cn_operation_softmax, args);
+    return cn_draw_along(&cn_operation_softmax, args);
 }
 cn_tensor *cn_ops_log_softmax_with(const cn_ops_axis_args *args)
 {
-    return along(&cn_operation_log_softmax, args);
+    return cn_draw_along(&cn_operation_log_softmax, args);
 }
 cn_tensor *cn_ops_normalize_with(const cn_ops_axis_args *args)
 {
-    return along(&cn_operation_normalize, args);
+    return cn_draw_along(&cn_operation_normalize, args);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- among numbers in order ------------------------------------------------------------------ */
@@ -184,18 +184,12 @@ cn_tensor *cn_ops_searchsorted(cn_tensor *sorted_sequence, cn_tensor *values, co
 
 cn_tensor *cn_ops_digitize(cn_tensor *x, cn_tensor *bins)
 {
-    cn_tensor *inputs[2];
-    inputs[0] = x;
-    inputs[1] = bins;
-    return cn_operation(&cn_operation_digitize, NULL, inputs, 2);
+    return cn_draw_2(&cn_operation_digitize, x, bins);
 }
 
 cn_tensor *cn_ops_isin(cn_tensor *x1, cn_tensor *x2)
 {
-    cn_tensor *inputs[2];
-    inputs[0] = x1;
-    inputs[1] = x2;
-    return cn_operation(&cn_operation_isin, NULL, inputs, 2);
+    return cn_draw_2(&cn_operation_isin, x1, x2);
 }
 
 cn_tensors cn_ops_histogram(cn_tensor *x, int64_t bins)

@@ -1,7 +1,7 @@
 /* Public operations that multiply and move elements. */
 #include "cornu/ops.h"
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* The body of an emit that needs no more than its arguments. */
@@ -22,18 +22,7 @@ const cn_operation_class cn_operation_matmul = {
 
 cn_tensor *cn_ops_matmul(cn_tensor *a, cn_tensor *b)
 {
-    cn_tensor *const inputs[] = {a, b};
-    return cn_operation(&cn_operation_matmul, NULL, inputs, 2);
-}
-
-/* Operations on one tensor with one or two numbers. */
-static cn_tensor *with_numbers(const cn_operation_class *class, cn_tensor *x, int64_t number,
-                               int64_t other)
-{
-    cn_operation_args args = cn_operation_defaults;
-    args.number = number;
-    args.other = other;
-    return cn_operation(class, &args, &x, 1);
+    return cn_draw_2(&cn_operation_matmul, a, b);
 }
 
 /* ---- axes ------------------------------------------------------------------------------------ */
@@ -53,7 +42,7 @@ const cn_operation_class cn_operation_expand_dims = {
 
 cn_tensor *cn_ops_expand_dims(cn_tensor *x, int64_t axis)
 {
-    return with_numbers(&cn_operation_expand_dims, x, axis, 0);
+    return cn_draw_numbers(&cn_operation_expand_dims, x, axis, 0);
 }
 
 EMIT(emit_squeeze)
@@ -67,7 +56,7 @@ const cn_operation_class cn_operation_squeeze = {
 
 cn_tensor *cn_ops_squeeze(cn_tensor *x, int64_t axis)
 {
-    return with_numbers(&cn_operation_squeeze, x, axis, 0);
+    return cn_draw_numbers(&cn_operation_squeeze, x, axis, 0);
 }
 
 EMIT(emit_swapaxes)
@@ -85,7 +74,7 @@ const cn_operation_class cn_operation_swapaxes = {
 
 cn_tensor *cn_ops_swapaxes(cn_tensor *x, int64_t axis1, int64_t axis2)
 {
-    return with_numbers(&cn_operation_swapaxes, x, axis1, axis2);
+    return cn_draw_numbers(&cn_operation_swapaxes, x, axis1, axis2);
 }
 
 EMIT(emit_repeat)
@@ -106,7 +95,7 @@ const cn_operation_class cn_operation_repeat = {
 
 cn_tensor *cn_ops_repeat(cn_tensor *x, int64_t repeats, int64_t axis)
 {
-    return with_numbers(&cn_operation_repeat, x, repeats, axis);
+    return cn_draw_numbers(&cn_operation_repeat, x, repeats, axis);
 }
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
@@ -235,22 +224,10 @@ cn_tensor *cn_ops_slice_with(const cn_ops_slice_args *from)
 static cn_tensor *join(const cn_operation_class *class, const cn_ops_join_args *from)
 {
     cn_tensor *inputs[CN_MOST_TENSORS];
-    const char *name = class->layer.automatic_name;
-    int64_t n = 0;
-    for (; from->xs.list != NULL && from->xs.list[n] != CN_END; n++) {
-        if (n == CN_MOST_TENSORS) {
-            (void)cn_fail(CN_INVALID, "%s: takes at most %d tensors", name, CN_MOST_TENSORS);
-            return NULL;
-        }
-        inputs[n] = (cn_tensor *)(uintptr_t)from->xs.list[n];
-    }
-    if (n == 0) {
-        (void)cn_fail(CN_INVALID, "%s: takes CN_LIST(...) of tensors", name);
-        return NULL;
-    }
+    const int64_t n = cn_listed_tensors(class, from->xs, inputs);
     cn_operation_args args = cn_operation_defaults;
     args.number = from->axis;
-    return cn_operation(class, &args, inputs, n);
+    return n == 0 ? NULL : cn_operation(class, &args, inputs, n);
 }
 
 EMIT(emit_concatenate)

@@ -1,9 +1,9 @@
 /* Operations that sort: orders, the largest, and whether something is among them. */
-#include "cornu/ops.h"
+#include "cornu/math_ops.h"
 
 #include <math.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- along an axis --------------------------------------------------------------------------- */
@@ -90,21 +90,20 @@ const cn_operation_class cn_operation_argpartition = {
     CN_OPERATION("argpartition", "Argpartition", "numpy", kth_fields, 1, 1),
     .emit = emit_argpartition};
 
-static cn_tensor *along(const cn_operation_class *class, const cn_ops_axis_args *from)
-{
-    cn_operation_args args = cn_operation_defaults;
-    if (from->axis != CN_EVERY_AXIS)
-        args.axis = CN_AXES(from->axis);
-    return cn_operation(class, &args, &from->x, 1);
-}
-
 cn_tensor *cn_ops_sort_with(const cn_ops_axis_args *args)
 {
-    return along(&cn_operation_sort, args);
+    return cn_draw_along_or_all(&cn_operation_sort, args);
 }
 cn_tensor *cn_ops_argsort_with(const cn_ops_axis_args *args)
 {
-    return along(&cn_operation_argsort, args);
+    return cn_draw_along_or_all(&cn_operation_argsort, args);
+}
+cn_tensor *cn_ops_argpartition_with(const cn_ops_argpartition_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.number = from->kth;
+    args.axis = cn_one_axis(from->axis);
+    return cn_operation(&cn_operation_argpartition, &args, &from->x, 1);
 }
 
 /* ---- the largest ----------------------------------------------------------------------------- */

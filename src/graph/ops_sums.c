@@ -1,8 +1,9 @@
-/* Operations that models of Keras may hold and that make axes vanish: sums and their kin, also of
- * what is no NaN. */
+/* Operations that make axes vanish: sums and their kin, also of what is no NaN. */
+#include "cornu/math_ops.h"
+
 #include <math.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 /* ---- sums and their kin ---------------------------------------------------------------------- */
@@ -125,3 +126,54 @@ const cn_operation_class cn_operation_nanmin =
     OVER("nanmin", "Nanmin", reduction_fields, emit_nanmin);
 const cn_operation_class cn_operation_count_nonzero =
     OVER("count_nonzero", "CountNonzero", axes_fields, emit_count_nonzero);
+
+/* ---- in C ------------------------------------------------------------------------------------ */
+
+cn_tensor *cn_ops_amax_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_amax, args);
+}
+cn_tensor *cn_ops_amin_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_amin, args);
+}
+cn_tensor *cn_ops_ptp_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_ptp, args);
+}
+cn_tensor *cn_ops_nansum_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nansum, args);
+}
+cn_tensor *cn_ops_nanprod_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanprod, args);
+}
+cn_tensor *cn_ops_nanmean_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanmean, args);
+}
+cn_tensor *cn_ops_nanvar_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanvar, args);
+}
+cn_tensor *cn_ops_nanstd_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanstd, args);
+}
+cn_tensor *cn_ops_nanmax_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanmax, args);
+}
+cn_tensor *cn_ops_nanmin_with(const cn_ops_reduce_args *args)
+{
+    return cn_draw_over(&cn_operation_nanmin, args);
+}
+
+cn_tensor *cn_ops_count_nonzero_with(const cn_ops_reduce_args *args)
+{
+    if (!args->keepdims)
+        return cn_draw_over(&cn_operation_count_nonzero, args);
+    (void)cn_fail(CN_INVALID, "count_nonzero: takes no keepdims");
+    return NULL;
+}

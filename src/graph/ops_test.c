@@ -14,43 +14,14 @@
 #include "cornu/nn.h"
 #include "cornu/session.h"
 #include "support/anew.h"
+#include "support/drawn.h"
 #include "support/model_run.h"
-
-enum { MOST = 32 };
-
-/* What was drawn from x[2, 3] = {1, -2, 3; 0.5, 5, -6} and y[2, 3] = {2, 2, 2; 4, 4, 4}. */
-struct drawn {
-    const char *name;
-    cn_tensor *result;
-    int64_t n;
-    double expected[MOST];
-};
-
-static const double xs[6] = {1, -2, 3, 0.5, 5, -6}, ys[6] = {2, 2, 2, 4, 4, 4};
-
-static void check(cn_tensor *x, cn_tensor *y, const struct drawn *cases, int n)
-{
-    const cn_shape shapes[2] = {CN_SHAPE(2, 3), CN_SHAPE(2, 3)};
-    for (int i = 0; i < n; i++) {
-        double output[MOST] = {0};
-        if (cases[i].result == NULL)
-            fail_msg("%s: %s", cases[i].name, cn_error());
-        cn_model *model = cn_model_of(CN_LIST(x, y), cases[i].result);
-        cn_test_run(model, shapes, (const double *const[]){xs, ys}, (double *const[]){output},
-                    false);
-        for (int64_t k = 0; k < cases[i].n; k++)
-            if (!(fabs(output[k] - cases[i].expected[k]) <= 1e-5))
-                fail_msg("%s: number %d is %g, expected %g", cases[i].name, (int)k, output[k],
-                         cases[i].expected[k]);
-    }
-}
-#define CHECK(x, y, cases) check(x, y, cases, (int)(sizeof(cases) / sizeof(cases)[0]))
 
 static void place_by_place(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({3}), *y = cn_input({3}), *two = cn_ops_scalar(2);
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"add", cn_ops_add(x, y), 6, {3, 0, 5, 4.5, 9, -2}},
         {"subtract", cn_ops_subtract(x, y), 6, {-1, -4, 1, -3.5, 1, -10}},
         {"multiply", cn_ops_multiply(two, x), 6, {2, -4, 6, 1, 10, -12}},
@@ -92,7 +63,7 @@ static void place_by_place(void **state)
         {"clip", cn_ops_clip(x, -1, 2), 6, {1, -1, 2, 0.5, 2, -1}},
         {"cast", cn_ops_cast(x, "int64"), 6, {1, -2, 3, 0, 5, -6}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
 }
 
 static void comparisons(void **state)
@@ -100,7 +71,7 @@ static void comparisons(void **state)
     (void)state;
     cn_tensor *x = cn_input({3}), *y = cn_input({3}), *one = cn_ops_scalar(1);
     cn_tensor *less = cn_ops_less(x, y), *positive = cn_ops_greater(x, cn_ops_scalar(0));
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"equal", cn_ops_equal(x, one), 6, {1, 0, 0, 0, 0, 0}},
         {"not_equal", cn_ops_not_equal(x, one), 6, {0, 1, 1, 1, 1, 1}},
         {"less", less, 6, {1, 1, 0, 1, 0, 1}},
@@ -114,7 +85,7 @@ static void comparisons(void **state)
         {"isnan", cn_ops_isnan(cn_ops_log(x)), 6, {0, 1, 0, 0, 0, 1}},
         {"where", cn_ops_where(positive, x, y), 6, {1, 2, 3, 0.5, 5, 4}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
     assert_string_equal(cn_tensor_dtype(less), "bool");
 }
 
@@ -122,7 +93,7 @@ static void over_axes(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({3}), *y = cn_input({3});
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"sum", cn_ops_sum(x), 1, {1.5}},
         {"sum 1", cn_ops_sum(x, .axis = 1), 2, {2, -0.5}},
         {"sum 0", cn_ops_sum(x, .axis = 0), 3, {1.5, 3, -3}},
@@ -144,7 +115,7 @@ static void over_axes(void **state)
         {"log_softmax", cn_ops_log_softmax(y), 1, {-1.098612289}},
         {"normalize", cn_ops_normalize(y), 1, {0.577350269}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
     assert_int_equal(cn_tensor_rank(cases[4].result), 2);
     assert_int_equal(cn_tensor_rank(cases[0].result), 0);
     assert_int_equal(cn_tensor_dim(cases[15].result, 0), 1);
@@ -155,7 +126,7 @@ static void in_order(void **state)
     (void)state;
     cn_tensor *x = cn_input({3}), *y = cn_input({3});
     const cn_tensors best = cn_ops_top_k(x, 2), ties = cn_ops_top_k(y, 2);
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"sort", cn_ops_sort(x), 6, {-2, 1, 3, -6, 0.5, 5}},
         {"sort 0", cn_ops_sort(x, .axis = 0), 6, {0.5, -2, -6, 1, 5, 3}},
         {"sort all", cn_ops_sort(x, .axis = CN_EVERY_AXIS), 6, {-6, -2, 0.5, 1, 3, 5}},
@@ -174,7 +145,7 @@ static void in_order(void **state)
         {"percentile", cn_ops_percentile(x, 75, .axis = {0, 1}, .keepdims = true), 1, {2.5}},
     };
     assert_int_equal(best.count, 2);
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
 }
 
 static void at_places(void **state)
@@ -185,7 +156,7 @@ static void at_places(void **state)
     cn_tensor *places = cn_ops_expand_dims(row, 1);
     cn_tensor *half = cn_ops_cast(cn_ops_floor_divide(row, cn_ops_scalar(2)), "int32");
     cn_tensor *start = cn_ops_slice(half, {0}, {2});
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"scatter",
          cn_ops_scatter(places, x, .shape = {5, 3}),
          15,
@@ -225,7 +196,7 @@ static void at_places(void **state)
         {"gcd", cn_ops_gcd(two, cn_ops_cast(x, "int32")), 6, {1, 2, 1, 4, 1, 2}},
         {"lcm", cn_ops_lcm(two, cn_ops_cast(x, "int32")), 6, {2, 2, 6, 0, 20, 12}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
 }
 
 static void histograms(void **state)
@@ -236,13 +207,13 @@ static void histograms(void **state)
     const cn_tensors same = cn_ops_histogram(cn_ops_reshape(cn_ops_zeros_like(y), {-1}), 2);
     assert_int_equal(made.count, 2);
     assert_int_equal(same.count, 2);
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"counts", made.at[0], 4, {1, 1, 2, 2}},
         {"edges", made.at[1], 5, {-6, -3.25, -0.5, 2.25, 5}},
         {"counts of one number", same.at[0], 2, {0, 6}},
         {"edges of one number", same.at[1], 3, {-0.5, 0, 0.5}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
 }
 
 static void matrices(void **state)
@@ -252,7 +223,7 @@ static void matrices(void **state)
     cn_tensor *a = cn_ops_slice(x, {0, 0}, {2, 2}), *b = cn_ops_slice(y, {0, 0}, {2, 2});
     cn_tensor *square = cn_ops_matmul(a, cn_ops_transpose(a));
     const cn_tensors parts = cn_ops_slogdet(cn_ops_negative(a));
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"det", cn_ops_det(a), 1, {6}},
         {"det 0", cn_ops_det(b), 1, {0}},
         {"logdet", cn_ops_logdet(a), 1, {log(6)}},
@@ -268,14 +239,14 @@ static void matrices(void **state)
          {25.25 / 36, 9.5 / 36, 9.5 / 36, 5.0 / 36}},
     };
     assert_int_equal(parts.count, 2);
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
 }
 
 static void shapes_and_products(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({3}), *y = cn_input({3});
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"matmul", cn_ops_matmul(x, cn_ops_transpose(y)), 4, {4, 8, -1, -2}},
         {"take",
          cn_ops_take(x, cn_ops_cast(cn_ops_argmax(x, .axis = 0), "int32")),
@@ -320,7 +291,7 @@ static void shapes_and_products(void **state)
         {"array_split", cn_ops_array_split(x, 2, .axis = 1).at[0], 4, {1, -2, 0.5, 5}},
         {"multi_hot", cn_ops_multi_hot(cn_ops_argsort(x), 3), 6, {1, 1, 1, 1, 1, 1}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
     assert_int_equal(cn_tensor_dim(cases[3].result, 0), CN_NONE);
     assert_int_equal(cn_tensor_dim(cases[8].result, 0), CN_NONE);
     assert_int_equal(cn_tensor_rank(cases[13].result), 3);
@@ -333,7 +304,7 @@ static void windows(void **state)
     cn_tensor *x = cn_input({3}), *y = cn_input({3}), *cells = cn_ops_expand_dims(x, -1);
     cn_tensor *kernel = cn_ops_convert_to_tensor(
         cn_array_new(CN_INT64, (const int64_t[]){2, 1, 1}, 3, (const int64_t[]){1, 2}));
-    const struct drawn cases[] = {
+    const struct cn_drawn cases[] = {
         {"constant", cn_ops_add(kernel, cn_ops_expand_dims(x, 1)), 6, {2, -1, 4, 2.5, 7, -4}},
         {"conv", cn_ops_conv(cells, kernel), 4, {-3, 4, 10.5, -7}},
         {"conv same", cn_ops_conv(cells, kernel, .padding = "same"), 6, {-3, 4, 3, 10.5, -7, -6}},
@@ -363,7 +334,7 @@ static void windows(void **state)
          2,
          {3, 5}},
     };
-    CHECK(x, y, cases);
+    CN_CHECK_DRAWN(x, y, cases);
     assert_int_equal(cn_tensor_dim(kernel, 0), 2);
     assert_string_equal(cn_tensor_dtype(kernel), "int64");
 }

@@ -1,7 +1,7 @@
 /* Operations on whole numbers bit by bit, and on the steps between floats. */
-#include "cornu/ops.h"
+#include "cornu/math_ops.h"
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 static cn_dtype wider(cn_program *p, cn_value a, cn_value b)
@@ -83,43 +83,51 @@ const cn_operation_class cn_operation_bitwise_not = OF_ONE("bitwise_not", "Bitwi
 const cn_operation_class cn_operation_bitwise_invert =
     OF_ONE("bitwise_invert", "BitwiseInvert", emit_not);
 
-static cn_tensor *of_two(const cn_operation_class *class, cn_tensor *a, cn_tensor *b)
-{
-    cn_tensor *inputs[2];
-    inputs[0] = a;
-    inputs[1] = b;
-    return cn_operation(class, NULL, inputs, 2);
-}
-
 cn_tensor *cn_ops_bitwise_and(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_bitwise_and, a, b);
+    return cn_draw_2(&cn_operation_bitwise_and, a, b);
 }
 cn_tensor *cn_ops_bitwise_or(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_bitwise_or, a, b);
+    return cn_draw_2(&cn_operation_bitwise_or, a, b);
 }
 cn_tensor *cn_ops_bitwise_xor(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_bitwise_xor, a, b);
+    return cn_draw_2(&cn_operation_bitwise_xor, a, b);
 }
 cn_tensor *cn_ops_bitwise_not(cn_tensor *x)
 {
-    return cn_operation(&cn_operation_bitwise_not, NULL, &x, 1);
+    return cn_draw_1(&cn_operation_bitwise_not, x);
 }
 cn_tensor *cn_ops_left_shift(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_left_shift, a, b);
+    return cn_draw_2(&cn_operation_left_shift, a, b);
 }
 cn_tensor *cn_ops_right_shift(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_right_shift, a, b);
+    return cn_draw_2(&cn_operation_right_shift, a, b);
 }
 cn_tensor *cn_ops_gcd(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_gcd, a, b);
+    return cn_draw_2(&cn_operation_gcd, a, b);
 }
 cn_tensor *cn_ops_lcm(cn_tensor *a, cn_tensor *b)
 {
-    return of_two(&cn_operation_lcm, a, b);
+    return cn_draw_2(&cn_operation_lcm, a, b);
+}
+cn_tensor *cn_ops_bitwise_invert(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_bitwise_invert, x);
+}
+cn_tensor *cn_ops_bitwise_left_shift(cn_tensor *a, cn_tensor *b)
+{
+    return cn_draw_2(&cn_operation_bitwise_left_shift, a, b);
+}
+cn_tensor *cn_ops_bitwise_right_shift(cn_tensor *a, cn_tensor *b)
+{
+    return cn_draw_2(&cn_operation_bitwise_right_shift, a, b);
+}
+cn_tensor *cn_ops_nextafter(cn_tensor *a, cn_tensor *b)
+{
+    return cn_draw_2(&cn_operation_nextafter, a, b);
 }

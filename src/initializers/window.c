@@ -49,7 +49,7 @@ static cn_status read_list(const json_t *json, int64_t length, double *values)
     for (int64_t i = 0; i < length; i++) {
         const json_t *item = json_array_get(list, (size_t)i);
         CN_CHECK(json_is_number(item), "number %d of a window is none", (int)i);
-        values[i] = json_number_value(item);
+        values[i] = cn_json_number(item);
     }
     return CN_OK;
 }
@@ -62,7 +62,7 @@ cn_status cn_window_values(const char *window, bool periodic, int64_t length, do
             values[t] = window_at(find_window(window), t, length, periodic);
         return CN_OK;
     }
-    json_t *json = json_loads(window, 0, &error);
+    json_t *json = cn_json_load(window, strlen(window), 0, &error);
     cn_status status = json == NULL ? cn_json_failure(CN_INVALID, "a window", &error)
                                     : read_list(json, length, values);
     json_decref(json);

@@ -84,7 +84,7 @@ cn_status cn_function_run(const cn_registered_function *function, cn_tensors inp
 double cn_function_number(const cn_function_call *call, const char *name, double other)
 {
     struct running *running = (struct running *)(uintptr_t)call;
-    json_t *arguments = json_loads(call->arguments, 0, NULL);
+    json_t *arguments = cn_json_load(call->arguments, strlen(call->arguments), 0, NULL);
     const json_t *value = json_object_get(arguments, name);
     double number = other;
     if (arguments == NULL)
@@ -92,7 +92,7 @@ double cn_function_number(const cn_function_call *call, const char *name, double
     else if (json_is_boolean(value))
         number = json_is_true(value);
     else if (json_is_number(value))
-        number = json_number_value(value);
+        number = cn_json_number(value);
     else if (value != NULL)
         running->status = cn_fail(CN_INVALID, "its argument \"%s\" is no number", name);
     json_decref(arguments);

@@ -27,7 +27,7 @@ static const cn_field fields[] = {
 static cn_status check_arguments(const char *text)
 {
     json_error_t error;
-    json_t *arguments = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    json_t *arguments = cn_json_load(text, strlen(text), JSON_REJECT_DUPLICATES, &error);
     const bool is_object = json_is_object(arguments);
     json_decref(arguments);
     CN_CHECK(is_object, "arguments must be a JSON object: %s",

@@ -1,6 +1,5 @@
 /* Masking: a step of x[N, T, ..., F] of which every feature is mask_value is masked, and 0 in y. */
 #include <inttypes.h>
-#include <math.h>
 
 #include "layers/layers.h"
 
@@ -11,13 +10,6 @@ static const cn_field fields[] = {
     CN_FIELD(cn_masking_args, mask_value, CN_FIELD_REAL, 0),
     CN_END_FIELDS,
 };
-
-static cn_status check(const void *own)
-{
-    const cn_masking_args *args = own;
-    CN_CHECK(!isnan(args->mask_value), "mask_value must be a number, got nan");
-    return CN_OK;
-}
 
 static cn_status check_inputs(const cn_layer *layer, const cn_type *inputs, int64_t n)
 {
@@ -42,7 +34,6 @@ static cn_status call(cn_call_frame *frame)
 
 const cn_layer_class cn_masking_layer_class = {
     CN_LAYER_CLASS("Masking", cn_masking_args, fields, defaults),
-    .base.check = check,
     CN_ONE_INPUT,
     .check_inputs = check_inputs,
     .call = call,

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- clipping -------------------------------------------------------------------------------- */
 
@@ -53,7 +54,7 @@ static cn_status parse_clipping(const char *text, cn_renorm_clipping_args *clipp
         return CN_OK;
     cn_arena memory = {0};
     void *parsed = NULL;
-    json_t *config = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    json_t *config = cn_json_load(text, strlen(text), JSON_REJECT_DUPLICATES, NULL);
     cn_status status =
         json_is_object(config)
             ? cn_args_parse(&clipping_class, "renorm_clipping", config, NULL, &memory, &parsed)

@@ -88,7 +88,7 @@ static cn_status parse_loss(json_t *loss, cn_arena *arena, cn_object *metric)
 static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object *metric)
 {
     json_error_t error;
-    json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
+    json_t *record = cn_json_load(identifier, strlen(identifier), JSON_REJECT_DUPLICATES, &error);
     CN_CHECK(record != NULL, "a metric record is not JSON: line %d: %s", error.line, error.text);
     cn_status status;
     if (is_loss(record)) {

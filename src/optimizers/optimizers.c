@@ -190,7 +190,8 @@ static json_t *bare_json(const cn_optimizer *optimizer)
         record_of(optimizer->object.class, optimizer->object.args, &optimizer->keywords);
     set_in_config(&record, "name", json_string(optimizer->name));
     if (optimizer->schedule.class == NULL)
-        set_in_config(&record, "learning_rate", json_real(cn_optimizer_learning_rate(optimizer)));
+        set_in_config(&record, "learning_rate",
+                      cn_json_real(cn_optimizer_learning_rate(optimizer)));
     return record;
 }
 
@@ -239,7 +240,7 @@ static void adapt_config(json_t *config)
 static cn_status parse_record(const char *identifier, cn_arena *arena, cn_object *object)
 {
     json_error_t error;
-    json_t *record = json_loads(identifier, JSON_REJECT_DUPLICATES, &error);
+    json_t *record = cn_json_load(identifier, strlen(identifier), JSON_REJECT_DUPLICATES, &error);
     if (record == NULL)
         return cn_json_failure(CN_INVALID, "an optimizer record", &error);
     adapt_config(json_object_get(record, "config"));
@@ -291,7 +292,8 @@ static json_t *parsed_record(const cn_object *object, const cn_optimizer_keyword
     json_t *record = record_of(object->class, object->args, keywords);
     set_in_config(&record, "name", json_string(name));
     if (keywords->learning_rate_schedule == NULL)
-        set_in_config(&record, "learning_rate", json_real((double)(float)keywords->learning_rate));
+        set_in_config(&record, "learning_rate",
+                      cn_json_real((double)(float)keywords->learning_rate));
     return record;
 }
 

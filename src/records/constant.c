@@ -12,7 +12,7 @@
 static cn_status number_of_json(const char *who, const json_t *json, cn_tensor **made)
 {
     cn_tensor *tensor =
-        cn_ops_scalar(json_is_boolean(json) ? json_is_true(json) : json_number_value(json));
+        cn_ops_scalar(json_is_boolean(json) ? json_is_true(json) : cn_json_number(json));
     CN_CHECK_MEMORY(tensor);
     if (json_is_integer(json) || json_is_boolean(json)) {
         CN_CHECK(json_is_boolean(json) || (json_integer_value(json) >= INT32_MIN &&
@@ -44,7 +44,7 @@ static cn_status fill(const char *who, const json_t *json, int64_t axis, cn_arra
 {
     if (axis == array->shape.rank) {
         const bool is_number = json_is_number(json) || json_is_boolean(json);
-        const double number = json_is_boolean(json) ? json_is_true(json) : json_number_value(json);
+        const double number = json_is_boolean(json) ? json_is_true(json) : cn_json_number(json);
         CN_CHECK(is_number && cn_array_put(array, (*at)++, number),
                  "%s: a constant holds something that is no %s", who, cn_dtype_name(array->dtype));
         return CN_OK;
@@ -122,7 +122,7 @@ static json_t *number_json(cn_dtype dtype, double number)
 {
     if (dtype == CN_BOOL)
         return json_boolean(number != 0);
-    return dtype == CN_FLOAT32 ? json_real(number) : json_integer((json_int_t)number);
+    return dtype == CN_FLOAT32 ? cn_json_real(number) : json_integer((json_int_t)number);
 }
 
 static double number_at(const cn_variable *variable, int64_t i)

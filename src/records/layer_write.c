@@ -225,7 +225,7 @@ static bool has_build(const cn_layer *layer)
 static void add_keys(json_t **config, const char *text)
 {
     const char *key;
-    json_t *value, *more = text == NULL ? json_object() : json_loads(text, 0, NULL);
+    json_t *value, *more = text == NULL ? json_object() : cn_json_load(text, strlen(text), 0, NULL);
     if (more == NULL) {
         json_decref(*config);
         *config = NULL;

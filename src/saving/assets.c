@@ -113,7 +113,7 @@ static cn_status read_numbers(assets *a, cn_h5_object *object, json_t **list)
     CN_TRY(cn_h5_read(&data, numbers));
     *list = json_array();
     for (int64_t i = 0; i < n; i++)
-        cn_json_append(list, json_real((double)numbers[i]));
+        cn_json_append(list, cn_json_real((double)numbers[i]));
     CN_CHECK_MEMORY(*list);
     return CN_OK;
 }

@@ -97,7 +97,7 @@ static cn_status take_single(const struct reader *reader, const json_t *config)
     weight = json_is_number(weight) ? weight : only_part(reader, weight);
     weight = json_is_array(weight) ? json_array_get(weight, 0) : weight;
     if (json_is_number(weight))
-        args->loss_weights[0] = json_number_value(weight);
+        args->loss_weights[0] = cn_json_number(weight);
     CN_TRY(take_list(reader, "metrics", only_part(reader, json_object_get(config, "metrics")),
                      args->metrics, CN_MAX_LIST));
     return take_list(reader, "weighted_metrics",
@@ -112,9 +112,9 @@ static cn_status take_weight(const struct reader *reader, const json_t *json, do
     *weight = 1;
     if (json == NULL || json_is_null(json))
         return CN_OK;
-    CN_CHECK(json_is_number(json) && json_number_value(json) != 0,
+    CN_CHECK(json_is_number(json) && cn_json_number(json) != 0,
              "%s: a loss weight must be a number that is not 0", reader->model->name);
-    *weight = json_number_value(json);
+    *weight = cn_json_number(json);
     return CN_OK;
 }
 

@@ -39,7 +39,7 @@ json_t *cn_json_parse(const char *text, size_t length, const char *what)
     }
     if (check_depth(text, length, what) != CN_OK)
         return NULL;
-    json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    json_t *json = cn_json_load(text, length, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL)
         (void)(error.text[0] == '\0' ? cn_fail(CN_OUT_OF_MEMORY, "%s: out of memory", what)
                                      : cn_fail(CN_BAD_FILE, "%s: is not JSON: line %d: %s", what,

@@ -41,7 +41,7 @@ static json_t *line_loss(const cn_output_args *line)
 static json_t *line_weight(const cn_output_args *line)
 {
     return line->loss_weight == 0 || line->loss_weight == 1 ? json_null()
-                                                            : json_real(line->loss_weight);
+                                                            : cn_json_real(line->loss_weight);
 }
 
 static json_t *line_metrics(const cn_output_args *line)
@@ -77,7 +77,7 @@ static json_t *weights_json(const cn_training *training)
         return json_null();
     json_t *list = json_array();
     for (int64_t i = 0; i < training->n_targets; i++)
-        cn_json_append(&list, json_real(training->told->loss_weights[i]));
+        cn_json_append(&list, cn_json_real(training->told->loss_weights[i]));
     return list;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config.h"
+
 /* Keys that may be on one side only: with this value, or any (NULL). */
 static const struct {
     const char *key, *value;
@@ -82,7 +84,8 @@ static bool compare(const char *path, const json_t *keras, const json_t *own)
     char inner[1024];
     bool same = true;
     if (json_is_number(keras) && json_is_number(own))
-        return (float)json_number_value(keras) == (float)json_number_value(own) ||
+        return json_equal(keras, own) ||
+               (float)cn_json_number(keras) == (float)cn_json_number(own) ||
                differ(path, keras, own);
     if (json_is_string(keras) && json_is_object(own)) /* a data type and its policy */
         own = json_object_get(json_object_get(own, "config"), "name");

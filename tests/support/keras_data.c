@@ -11,12 +11,20 @@
 
 #include <cmocka.h>
 
+#include "config/config.h"
+#include "runtime/file.h"
+
 json_t *cn_keras_load(const char *file)
 {
     char path[1024];
-    json_error_t error;
+    json_error_t error = {.line = 0};
+    char *text = NULL;
+    size_t bytes = 0;
     (void)snprintf(path, sizeof path, "%s/tests/keras/data/%s", CN_SOURCE_DIR, file);
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (cn_file_read_all(path, (uint64_t)1 << 30, &text, &bytes) != CN_OK)
+        fail_msg("%s", cn_error());
+    json_t *root = cn_json_load(text, bytes, JSON_REJECT_DUPLICATES, &error);
+    free(text);
     if (root == NULL)
         fail_msg("%s: line %d: %s", path, error.line, error.text);
     if (json_array_size(json_object_get(root, "cases")) == 0)

@@ -124,7 +124,7 @@ def number_text(value):
     if isinstance(value, int):
         return str(value)
     if not math.isfinite(value):
-        raise ValueError("not finite")
+        return json.dumps(value)
     return str(numpy.float32(value)) if float(numpy.float32(value)) == value else repr(float(value))
 
 
