@@ -496,7 +496,8 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("callbacks", "callbacks", "callback_classes"), ("activations", "activations", "layers"),
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
-OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers"}
+OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "linalg": "factors of matrices",
+              "nn": "of layers"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 
 

@@ -117,7 +117,7 @@ def rearranged():
 def bits():
     x = inputs((4, 6))
     seen = ops.view(x, "int32")
-    return x, [seen, ops.view(seen + 4096, "float32"), ops.view(x, "float32") * x, ops.view(ops.bitwise_and(seen, 0x7fffffff), dtype="float32")]
+    return x, [seen, ops.view(seen + 4096, "float32"), ops.view(x, "float32") * x, ops.view(seen - 8192, dtype="float32")]
 
 
 def without_window():
