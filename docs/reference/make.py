@@ -55,7 +55,7 @@ SEE = {
     "math_ops": "All other operations: [ops](ops.md).",
     "array_ops": "All other operations: [ops](ops.md).",
     "nn": "All other operations: [ops](ops.md).",
-    "linalg": "All other operations: [ops](ops.md).",
+    "linalg_ops": "All other operations: [ops](ops.md).",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
     "session": "Example: `predict_threads.c`.",
     "error": "Example: `errors.c`.",
@@ -496,7 +496,7 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("callbacks", "callbacks", "callback_classes"), ("activations", "activations", "layers"),
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
-OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "linalg": "factors of matrices",
+OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "linalg_ops": "factors of matrices",
               "nn": "of layers"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 

@@ -1,6 +1,6 @@
 /* Operations of linear algebra: matrices [..., M, N] decomposed into orthogonal and triangular
  * factors, and what is made of those. */
-#include "cornu/linalg.h"
+#include "cornu/linalg_ops.h"
 
 #include <float.h>
 #include <math.h>

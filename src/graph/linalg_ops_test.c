@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "cornu/linalg.h"
+#include "cornu/linalg_ops.h"
 #include "cornu/session.h"
 #include "support/anew.h"
 #include "support/drawn.h"

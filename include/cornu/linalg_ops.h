@@ -3,8 +3,8 @@
  * these. A gradient flows through every factor; of what is not unique (equal or absent singular
  * values, columns that complete a basis, the signs of vectors) it is that of what does not depend
  * on the choice. A matrix with an element that is not finite gives NaN. */
-#ifndef CORNU_LINALG_H
-#define CORNU_LINALG_H
+#ifndef CORNU_LINALG_OPS_H
+#define CORNU_LINALG_OPS_H
 
 #include "cornu/ops.h"
 
