@@ -125,8 +125,6 @@ static void test_special_functions(void **state)
     cn_value bits = cn_emit_view_bits(p, parts, CN_INT32);
     CHECK(p, bits, CN_INT32, CN_SHAPE(3), -1090519040, 0, 0x3f666666);
     CHECK(p, cn_emit_view_bits(p, bits, CN_FLOAT32), CN_FLOAT32, CN_SHAPE(3), -0.5, 0, 0.9);
-    CHECK(p, cn_emit_max(p, x, CN_ALL_AXES, false), CN_FLOAT32, SCALAR, NAN);
-    CHECK(p, cn_emit_equal(p, x, x), CN_BOOL, CN_SHAPE(3), 0, 1, 1);
 }
 
 static void test_not_a_number(void **state)
@@ -138,6 +136,8 @@ static void test_not_a_number(void **state)
     CHECK(p, cn_emit_relu(p, x), CN_FLOAT32, CN_SHAPE(3), NAN, INFINITY, 1);
     CHECK(p, cn_emit_is_finite(p, x), CN_BOOL, CN_SHAPE(3), 0, 0, 1);
     CHECK(p, cn_emit_is_nan(p, x), CN_BOOL, CN_SHAPE(3), 1, 0, 0);
+    CHECK(p, cn_emit_max(p, x, CN_ALL_AXES, false), CN_FLOAT32, SCALAR, NAN);
+    CHECK(p, cn_emit_equal(p, x, x), CN_BOOL, CN_SHAPE(3), 0, 1, 1);
 }
 
 /* ---- shape ----------------------------------------------------------------------------------- */
