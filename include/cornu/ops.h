@@ -56,17 +56,6 @@ CN_API cn_tensor *cn_ops_isnan(cn_tensor *x);
 CN_API cn_tensor *cn_ops_logical_not(cn_tensor *x);
 CN_API cn_tensor *cn_ops_stop_gradient(cn_tensor *x); /* x, through which no gradient flows */
 
-/* Activations, with the arguments that keras.ops has as defaults: gelu by tanh, leaky_relu 0.2,
- * elu 1. */
-CN_API cn_tensor *cn_ops_relu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_leaky_relu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_elu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_selu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_gelu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_silu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_sigmoid(cn_tensor *x);
-CN_API cn_tensor *cn_ops_softplus(cn_tensor *x);
-
 /* Two tensors, broadcast. Comparisons and logic give bool; divide gives float32. */
 CN_API cn_tensor *cn_ops_add(cn_tensor *a, cn_tensor *b);
 CN_API cn_tensor *cn_ops_subtract(cn_tensor *a, cn_tensor *b);

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "cornu/error.h"
+#include "cornu/activation_ops.h"
 #include "cornu/math_ops.h"
 #include "support/anew.h"
 #include "support/drawn.h"
