@@ -32,6 +32,7 @@ import embedding_cases
 import frame_training_cases
 import function_cases
 import image_cases
+import image_function_cases
 import window_cases
 import layer_cases
 import linalg_cases
@@ -66,6 +67,7 @@ FILES = {
     "losses": loss_cases.file,
     "metrics": metric_cases.file,
     "operations": operation_cases.file,
+    "image_functions": image_function_cases.file,
     "linear_functions": linalg_cases.file,
     "nn_functions": nn_cases.file,
     "signal_functions": signal_cases.file,

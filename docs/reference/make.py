@@ -50,8 +50,10 @@ SEE = {
     "text": "Examples: `question_answering.c`, `sentence_pairs.c`.",
     "image_files": "",
     "plotting": "Example: `demo.c`.",
-    "ops": "Example: `custom.c`.",
+    "ops": "Example: `custom.c`. More: [activation_ops](activation_ops.md), [math_ops](math_ops.md), [array_ops](array_ops.md), "
+           "[product_ops](product_ops.md), [signal_ops](signal_ops.md), [image_ops](image_ops.md), [nn](nn.md).",
     "activation_ops": "All other operations: [ops](ops.md).",
+    "image_ops": "All other operations: [ops](ops.md). Layers: [image_layers](image_layers.md).",
     "math_ops": "All other operations: [ops](ops.md).",
     "array_ops": "All other operations: [ops](ops.md).",
     "product_ops": "All other operations: [ops](ops.md).",
@@ -500,7 +502,7 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
 OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers", "activation_ops": "activations",
-              "product_ops": "products", "signal_ops": "signals"}
+              "product_ops": "products", "signal_ops": "signals", "image_ops": "images"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 
 

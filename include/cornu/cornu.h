@@ -16,6 +16,7 @@
 #include "cornu/error.h"
 #include "cornu/image_files.h"
 #include "cornu/image_layers.h"
+#include "cornu/image_ops.h"
 #include "cornu/initializers.h"
 #include "cornu/layers.h"
 #include "cornu/losses.h"

@@ -22,9 +22,13 @@ static cn_status check_names_differ(const cn_archive *archive)
     return CN_OK;
 }
 
-/* The zip, or what libzip says is wrong, which it frees. */
-static cn_status take(cn_archive *archive, const char *kind, zip_t *zip, zip_error_t *error)
+/* The zip in a source, which is taken; or what libzip says is wrong, which is freed. */
+static cn_status take(cn_archive *archive, const char *kind, zip_source_t *source,
+                      zip_error_t *error)
 {
+    zip_t *zip = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, error);
+    if (zip == NULL && source != NULL)
+        zip_source_free(source);
     archive->zip = zip;
     if (zip == NULL) {
         cn_status status = cn_fail(CN_BAD_FILE, "%s: is not %s file: %s", archive->path, kind,
@@ -43,13 +47,13 @@ cn_status cn_archive_open(cn_archive *archive, const char *path, const char *kin
 {
     cn_input_file file;
     zip_error_t error;
-    int code = 0;
     CN_TRY(cn_file_open(&file, path));
-    cn_file_close(&file);
     *archive = (cn_archive){.path = path, .bytes = file.bytes};
-    zip_t *zip = zip_open(path, ZIP_RDONLY, &code);
-    zip_error_init_with_code(&error, code);
-    return take(archive, kind, zip, &error);
+    zip_error_init(&error);
+    zip_source_t *source = zip_source_filep_create(file.stream, 0, -1, &error);
+    if (source == NULL)
+        cn_file_close(&file);
+    return take(archive, kind, source, &error);
 }
 
 cn_status cn_archive_open_memory(cn_archive *archive, const char *path, const char *kind,
@@ -59,10 +63,7 @@ cn_status cn_archive_open_memory(cn_archive *archive, const char *path, const ch
     *archive = (cn_archive){.path = path, .bytes = size};
     zip_error_init(&error);
     zip_source_t *source = zip_source_buffer_create(bytes, size, 0, &error);
-    zip_t *zip = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, &error);
-    if (zip == NULL)
-        zip_source_free(source);
-    return take(archive, kind, zip, &error);
+    return take(archive, kind, source, &error);
 }
 
 void cn_archive_close(cn_archive *archive)

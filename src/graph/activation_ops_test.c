@@ -112,33 +112,39 @@ static void mistakes_are_named(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({3});
-    cn_expect_error(cn_ops_relu(NULL), "");
-    cn_expect_error(cn_ops_relu6(NULL), "");
-    cn_expect_error(cn_ops_sigmoid(NULL), "");
-    cn_expect_error(cn_ops_log_sigmoid(NULL), "");
-    cn_expect_error(cn_ops_hard_sigmoid(NULL), "");
-    cn_expect_error(cn_ops_sparse_sigmoid(NULL), "");
-    cn_expect_error(cn_ops_silu(NULL), "");
-    cn_expect_error(cn_ops_hard_silu(NULL), "");
-    cn_expect_error(cn_ops_hard_tanh(NULL), "");
-    cn_expect_error(cn_ops_tanh_shrink(NULL), "");
-    cn_expect_error(cn_ops_softplus(NULL), "");
-    cn_expect_error(cn_ops_sparse_plus(NULL), "");
-    cn_expect_error(cn_ops_softsign(NULL), "");
-    cn_expect_error(cn_ops_selu(NULL), "");
-    cn_expect_error(cn_ops_leaky_relu(NULL), "");
-    cn_expect_error(cn_ops_elu(NULL), "");
-    cn_expect_error(cn_ops_celu(NULL), "");
-    cn_expect_error(cn_ops_gelu(NULL), "");
-    cn_expect_error(cn_ops_squareplus(NULL), "");
-    cn_expect_error(cn_ops_hard_shrink(NULL), "");
-    cn_expect_error(cn_ops_soft_shrink(NULL), "");
-    cn_expect_error(cn_ops_glu(NULL), "");
-    cn_expect_error(cn_ops_sparsemax(NULL), "");
-    cn_expect_error(cn_ops_threshold(NULL, 0, 0), "");
-    cn_expect_error(cn_ops_glu(x), "");
-    cn_expect_error(cn_ops_glu(x, .axis = 2), "");
-    cn_expect_error(cn_ops_sparsemax(x, .axis = 5), "");
+    cn_expect_error(cn_ops_relu(NULL), "relu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_relu6(NULL), "relu6: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_sigmoid(NULL), "sigmoid: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_log_sigmoid(NULL), "log_sigmoid: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_hard_sigmoid(NULL), "hard_sigmoid: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_sparse_sigmoid(NULL), "sparse_sigmoid: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_silu(NULL), "silu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_hard_silu(NULL), "hard_silu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_hard_tanh(NULL), "hard_tanh: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_tanh_shrink(NULL), "tanh_shrink: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_softplus(NULL), "softplus: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_sparse_plus(NULL), "sparse_plus: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_softsign(NULL), "softsign: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_selu(NULL), "selu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_leaky_relu(NULL), "leaky_relu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_elu(NULL), "elu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_celu(NULL), "celu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_gelu(NULL), "gelu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_squareplus(NULL), "squareplus: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_hard_shrink(NULL), "hard_shrink: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_soft_shrink(NULL), "soft_shrink: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_glu(NULL), "glu: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_sparsemax(NULL), "sparsemax: input 0 is NULL, not a tensor");
+    cn_expect_error(cn_ops_threshold(NULL, 0, 0), "threshold: input 0 is NULL, not a tensor");
+    cn_expect_error(
+        cn_ops_glu(x),
+        "glu_1: cannot be called on (None, 3): glu: axis -1 must exist and have an even size, got shape (None, 3)");
+    cn_expect_error(
+        cn_ops_glu(x, .axis = 2),
+        "glu_2: cannot be called on (None, 3): glu: axis 2 must exist and have an even size, got shape (None, 3)");
+    cn_expect_error(
+        cn_ops_sparsemax(x, .axis = 5),
+        "sparsemax_1: cannot be called on (None, 3): swap_axes: axis 5 is not in shape (None, 3)");
 }
 
 int main(void)

@@ -247,6 +247,9 @@ bool cn_layer_is_built(const cn_layer *layer);
 /* Whether training changes the weight: it was not made frozen, and its layer is not. */
 bool cn_weight_is_trained(const cn_weight *weight);
 
+/* Bytes of an element as Keras has it under the layer's policy, whatever is computed here. */
+int64_t cn_weight_element_bytes(const cn_weight *weight);
+
 /* The weights of a layer and all layers inside, each once, in Keras's order: a list in the
  * arena. */
 cn_status cn_layer_weights(const cn_layer *layer, cn_arena *arena, cn_weight ***weights,

@@ -147,8 +147,25 @@ static void hide_stand_in(cn_status status)
     (void)cn_fail(status, "%s", message);
 }
 
-/* An operation on (None, None) and (None, 5) does not work with the stand-ins, but it does with
- * 5. */
+/* An operation on (None, None) and (None, 5) does not work with the stand-ins, but it does with 5.
+ * If it does not with that either, the message stays the one of the stand-ins. */
+static cn_status infer_completed(cn_layer *layer, const cn_call_options *options,
+                                 const cn_type *inputs, int64_t n, cn_type *outputs,
+                                 int64_t *n_outputs)
+{
+    cn_type completed[CN_MOST_TENSORS];
+    char message[1024];
+    if (!complete(inputs, n, completed))
+        return CN_INVALID;
+    (void)snprintf(message, sizeof message, "%s", cn_error());
+    cn_clear_error();
+    cn_status status = cn_layer_infer_traced(layer, options, completed, n, outputs, n_outputs);
+    if (status != CN_INVALID)
+        return status;
+    cn_clear_error();
+    return cn_fail(status, "%s", message);
+}
+
 cn_status cn_layer_infer(cn_layer *layer, const cn_call_options *options, const cn_type *inputs,
                          int64_t n, cn_type *outputs, int64_t *n_outputs)
 {
@@ -156,11 +173,8 @@ cn_status cn_layer_infer(cn_layer *layer, const cn_call_options *options, const 
         return layer->class->infer(layer, inputs, cn_count_inputs(options, n), outputs, n_outputs);
     const bool failed_before = cn_failed();
     cn_status status = cn_layer_infer_traced(layer, options, inputs, n, outputs, n_outputs);
-    cn_type completed[CN_MOST_TENSORS];
-    if (status == CN_INVALID && !failed_before && complete(inputs, n, completed)) {
-        cn_clear_error();
-        status = cn_layer_infer_traced(layer, options, completed, n, outputs, n_outputs);
-    }
+    if (status == CN_INVALID && !failed_before)
+        status = infer_completed(layer, options, inputs, n, outputs, n_outputs);
     if (status == CN_INVALID && !failed_before && any_none(inputs, n))
         hide_stand_in(status);
     return status;

@@ -10,16 +10,21 @@
 #include "ops/emit.h"
 #include "runtime/dtype.h"
 
-const cn_operation_args cn_operation_defaults = {.axis = {.rank = -1},
-                                                 .number = -1,
-                                                 .high = CN_UNSET,
-                                                 .size = {1, {1}},
-                                                 .strides = {.rank = -1},
-                                                 .dilation = {1, {1}},
-                                                 .output_padding = {.rank = -1},
-                                                 .padding = "valid",
-                                                 .data_format = "channels_last",
-                                                 .keywords = {.trainable = true}};
+const cn_operation_args cn_operation_defaults = {
+    .axis = {.rank = -1},
+    .number = -1,
+    .high = CN_UNSET,
+    .size = {1, {1}},
+    .strides = {.rank = -1},
+    .dilation = {1, {1}},
+    .output_padding = {.rank = -1},
+    .padding = "valid",
+    .data_format = "channels_last",
+    .interpolation = "bilinear",
+    .fill_mode = "constant",
+    .sigma = {1, CN_UNSET},
+    .edges = {CN_NONE, CN_NONE, CN_NONE, CN_NONE, CN_NONE, CN_NONE},
+    .keywords = {.trainable = true}};
 
 const cn_field cn_no_operation_fields[] = {CN_END_FIELDS};
 
@@ -67,6 +72,18 @@ int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, i
     return found;
 }
 
+bool cn_channels_are_first(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args)
+{
+    const char *format = args->data_format == NULL ? "channels_last" : args->data_format;
+    const bool first = strcmp(format, "channels_first") == 0;
+    if (!first && strcmp(format, "channels_last") != 0)
+        (void)cn_refuse(p, class,
+                        "data_format must be \"channels_last\" or \"channels_first\", got \"%s\"",
+                        format);
+    return first;
+}
+
 cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
                        const cn_operation_args *args, cn_value x)
 {
@@ -85,8 +102,10 @@ static int64_t places_of(const cn_operation_class *class, const cn_argument *arg
 {
     const int several = CN_ARGUMENT_LIST | CN_ARGUMENT_REST;
     int64_t single = 0, lists = 0;
+    if (argument->flags & CN_ARGUMENT_MEMBER)
+        return 0;
     for (const cn_argument *other = class->arguments; other->name != NULL; other++) {
-        single += (other->flags & several) == 0;
+        single += (other->flags & (several | CN_ARGUMENT_MEMBER)) == 0;
         lists += (other->flags & several) != 0;
     }
     return argument->flags & several ? (n - single) / lists : 1;

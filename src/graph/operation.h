@@ -8,6 +8,11 @@
 #include "cornu/model.h"
 #include "graph/graph.h"
 
+/* Of images: cells that are cut off or added at each end, and the size then; CN_NONE: not said. */
+typedef struct cn_edges {
+    int64_t top, left, bottom, right, height, width;
+} cn_edges;
+
 /* What operations take beside tensors. Each class has some of it in its field table, under the
  * names that Keras has for it. */
 typedef struct cn_operation_args {
@@ -20,6 +25,10 @@ typedef struct cn_operation_args {
     cn_shape size, strides, dilation,
         output_padding; /* of windows: one for each axis, or for all */
     const char *padding, *data_format;
+    const char *interpolation, *fill_mode; /* of images */
+    double fill_value, sigma[CN_MAX_LIST];
+    bool antialias, crop_to_aspect_ratio, pad_to_aspect_ratio;
+    cn_edges edges;
     cn_layer_keywords keywords;
 } cn_operation_args;
 extern const cn_operation_args cn_operation_defaults;
@@ -34,7 +43,8 @@ enum {
     CN_ARGUMENT_OPTIONAL = 1, /* may be null; what is emitted gets CN_NO_VALUE then */
     CN_ARGUMENT_NAMED = 2,    /* Keras writes it with its name, the others by position */
     CN_ARGUMENT_LIST = 4,     /* a list of tensors; several lists are equally long */
-    CN_ARGUMENT_REST = 8      /* every tensor by position that is left */
+    CN_ARGUMENT_REST = 8,     /* every tensor by position that is left */
+    CN_ARGUMENT_MEMBER = 16   /* no tensor: the member in the call of this name */
 };
 
 typedef struct cn_operation_class cn_operation_class;
@@ -117,6 +127,10 @@ cn_value cn_refuse(cn_program *p, const cn_operation_class *class, const char *f
 
 /* x's axis counted from 0; below 0, having failed, if there is no such axis. */
 int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis);
+
+/* Whether args' data_format is "channels_first". Fails if it is not "channels_last" either; NULL is. */
+bool cn_channels_are_first(cn_program *p, const cn_operation_class *class,
+                           const cn_operation_args *args);
 
 /* x as the type that args have, if they have one. */
 cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,

@@ -42,17 +42,13 @@ static bool check(cn_program *p, const cn_operation_class *class, const cn_opera
     if (strcmp(args->padding, "valid") != 0 && strcmp(args->padding, "same") != 0)
         (void)cn_refuse(p, class, "padding must be \"valid\" or \"same\", got \"%.50s\"",
                         args->padding);
-    else if (!is_first(args) && strcmp(args->data_format, "channels_last") != 0)
-        (void)cn_refuse(p, class,
-                        "data_format must be \"channels_last\" or \"channels_first\", got "
-                        "\"%.50s\"",
-                        args->data_format);
     else if (!fits(&args->size, axes, 1) || !fits(&args->strides, axes, 1) ||
              !fits(&args->dilation, axes, 1) || !fits(&args->output_padding, axes, 0))
         (void)cn_refuse(p, class,
                         "sizes, strides and dilation_rate must be positive numbers, one or one for "
                         "each of %" PRId64 " axes",
                         axes);
+    (void)cn_channels_are_first(p, class, args);
     return p->status == CN_OK;
 }
 

@@ -199,8 +199,7 @@ static const char *policy_of(const cn_layer *layer)
     return policy;
 }
 
-/* Bytes of an element as Keras has it, whatever is computed here. */
-static int64_t element_bytes(const cn_weight *weight)
+int64_t cn_weight_element_bytes(const cn_weight *weight)
 {
     const bool is_float = weight->variable.dtype == CN_FLOAT32;
     const char *policy = is_float ? policy_of(weight->layer) : NULL;
@@ -221,7 +220,7 @@ static cn_status count_weights(const cn_model *model, cn_summary_table *table, c
                                                                  : &table->frozen;
         const int64_t elements = cn_shape_size(&weights[i]->variable.shape);
         size->elements += elements;
-        size->bytes += elements * element_bytes(weights[i]);
+        size->bytes += elements * cn_weight_element_bytes(weights[i]);
     }
     const cn_graph *graph = model->graph;
     table->has_optimizer = graph->training != NULL && graph->count_optimizer != NULL;

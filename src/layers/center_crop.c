@@ -25,6 +25,8 @@ static cn_status call(cn_call_frame *frame)
     cn_program *p = frame->program;
     const int64_t axis = cn_first_spatial_axis(args->data_format);
     const cn_image_size size = {args->height, args->width};
+    const cn_resizing resizing = {
+        .size = size, .interpolation = "bilinear", .crop_to_aspect_ratio = true};
     cn_value x = cn_emit_cast(p, frame->inputs[0], CN_FLOAT32);
     CN_TRY(p->status);
     const cn_shape shape = *cn_shape_of(p, x);
@@ -32,8 +34,7 @@ static cn_status call(cn_call_frame *frame)
     if (rows >= 0 && columns >= 0)
         x = cn_emit_cropped(p, x, axis, rows / 2, columns / 2, size);
     else
-        x = cn_emit_resized(p, cn_emit_cropped_to_aspect(p, x, axis, size), axis, size, "bilinear",
-                            false);
+        x = cn_emit_resized(p, x, axis, &resizing);
     frame->outputs[0] = x;
     return p->status;
 }

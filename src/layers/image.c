@@ -137,51 +137,6 @@ int64_t cn_first_spatial_axis(const char *data_format)
     return cn_channels_first(data_format) ? 2 : 1;
 }
 
-/* The axis whose change leaves less to do for the other one first. */
-cn_value cn_emit_resized(cn_program *p, cn_value x, int64_t first_axis, cn_image_size size,
-                         const char *interpolation, bool antialias)
-{
-    if (x == CN_NO_VALUE)
-        return x;
-    const cn_shape shape = *cn_shape_of(p, x);
-    const bool rows_first = size.height * shape.dim[first_axis + 1] <=
-                            shape.dim[first_axis] * size.width;
-    const cn_resample_attributes rows = {first_axis, size.height, interpolation, antialias},
-                                 columns = {first_axis + 1, size.width, interpolation, antialias};
-    cn_value half = cn_emit_resample(p, x, rows_first ? &rows : &columns);
-    return cn_emit_resample(p, half, rows_first ? &columns : &rows);
-}
-
-static int64_t within(int64_t low, int64_t value, int64_t high)
-{
-    return value < low ? low : value > high ? high : value;
-}
-
-cn_value cn_emit_cropped(cn_program *p, cn_value x, int64_t first_axis, int64_t top, int64_t left,
-                         cn_image_size size)
-{
-    if (x == CN_NO_VALUE)
-        return x;
-    const cn_shape shape = *cn_shape_of(p, x);
-    const int64_t height = within(0, size.height, shape.dim[first_axis] - top),
-                  width = within(0, size.width, shape.dim[first_axis + 1] - left);
-    cn_value rows = cn_emit_slice_axis(p, x, first_axis, top, height);
-    return cn_emit_slice_axis(p, rows, first_axis + 1, left, width);
-}
-
-cn_value cn_emit_cropped_to_aspect(cn_program *p, cn_value x, int64_t first_axis,
-                                   cn_image_size size)
-{
-    if (x == CN_NO_VALUE)
-        return x;
-    const cn_shape shape = *cn_shape_of(p, x);
-    const int64_t height = shape.dim[first_axis], width = shape.dim[first_axis + 1];
-    const cn_image_size part = {within(1, width * size.height / size.width, height),
-                                within(1, height * size.width / size.height, width)};
-    return cn_emit_cropped(p, x, first_axis, (height - part.height) / 2, (width - part.width) / 2,
-                           part);
-}
-
 /* ---- moving ---------------------------------------------------------------------------------- */
 
 cn_value cn_emit_moved(cn_program *p, cn_value x, const cn_matrix *matrix, cn_warping how)

@@ -5,6 +5,7 @@
 
 #include "cornu/image_layers.h"
 #include "layers/random.h"
+#include "ops/images.h"
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
@@ -68,21 +69,6 @@ cn_value cn_call_applies(cn_call_frame *frame, cn_value x, cn_range probability)
 
 /* ---- images ---------------------------------------------------------------------------------- */
 
-/* x resized to height x width, which are its axes first_axis and the one behind. */
-typedef struct cn_image_size {
-    int64_t height, width;
-} cn_image_size;
-cn_value cn_emit_resized(cn_program *p, cn_value x, int64_t first_axis, cn_image_size size,
-                         const char *interpolation, bool antialias);
-
-/* Rows top .. top+height-1 and columns left .. left+width-1; what is outside is left out. */
-cn_value cn_emit_cropped(cn_program *p, cn_value x, int64_t first_axis, int64_t top, int64_t left,
-                         cn_image_size size);
-
-/* The largest part in the middle with the proportions of size. */
-cn_value cn_emit_cropped_to_aspect(cn_program *p, cn_value x, int64_t first_axis,
-                                   cn_image_size size);
-
 /* Of an image's first spatial axis. */
 int64_t cn_first_spatial_axis(const char *data_format);
 
@@ -90,40 +76,13 @@ int64_t cn_first_spatial_axis(const char *data_format);
 typedef struct cn_matrix {
     cn_value a0, a1, a2, b0, b1, b2;
 } cn_matrix;
-typedef struct cn_warping {
-    const char *interpolation, *fill_mode;
-    double fill_value;
-} cn_warping;
 cn_value cn_emit_moved(cn_program *p, cn_value x, const cn_matrix *matrix, cn_warping how);
 cn_status cn_check_warping(cn_warping how);
-
-/* int32 places i along an axis of n cells, brought inside by a fill mode: reflect, wrap, mirror (as
- * reflect, but the ends come once), or else nearest. */
-cn_value cn_emit_inside(cn_program *p, cn_value i, int64_t n, const char *fill_mode);
-
-/* Cells of x[N, H, W, C] at int32 rows and columns, which broadcast to [N, h, w]: [N, h, w, C]. */
-cn_value cn_emit_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns, cn_warping how);
-/* The same of float32 places [N, h, w], between cells as the interpolation says. */
-cn_value cn_emit_moved_cells(cn_program *p, cn_value x, cn_value rows, cn_value columns,
-                             cn_warping how);
-
-/* a (1 - part) + b part */
-cn_value cn_emit_between(cn_program *p, cn_value a, cn_value b, cn_value part);
-
-/* exp(-(d / sigma)^2 / 2) along an axis of [size, size, 1, 1] (the other is 1), d from the middle;
- * beyond reach, if that is a value, 0. The sum is 1. */
-cn_value cn_emit_bell(cn_program *p, int64_t size, int64_t axis, cn_value sigma, cn_value reach);
 
 /* ---- colors: x[N, H, W, C] ------------------------------------------------------------------- */
 
 /* From one value range to another. */
 cn_value cn_emit_value_range(cn_program *p, cn_value x, cn_range from, cn_range to);
-
-/* x[N, H, W, 3] as gray [N, H, W, 1]; one channel is gray already. */
-cn_value cn_emit_gray(cn_program *p, cn_value x);
-
-/* Every channel alike by kernel[h, w, C, 1] of odd sizes, with zeros around the image. */
-cn_value cn_emit_filtered(cn_program *p, cn_value x, cn_value kernel);
 
 /* The layers of these names, on x with ranges for their factors. */
 cn_value cn_call_contrast(cn_call_frame *frame, cn_value x, cn_range factor, cn_range values);

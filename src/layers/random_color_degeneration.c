@@ -7,7 +7,7 @@ cn_value cn_random_color_degeneration_augment(cn_call_frame *frame, cn_value x)
     const cn_range values = cn_value_range(args->value_range);
     cn_program *p = frame->program;
     cn_value part = cn_call_for_each(frame, x, cn_factor_range(args->factor, -1));
-    cn_value distance = cn_emit_subtract(p, cn_emit_gray(p, x), x);
+    cn_value distance = cn_emit_subtract(p, cn_emit_gray(p, x, 3), x);
     cn_value mixed = cn_emit_add(p, x, cn_emit_multiply(p, part, distance));
     return cn_emit_clip(p, mixed, values.low, values.high);
 }

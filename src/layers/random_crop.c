@@ -76,7 +76,8 @@ static cn_value cut_as_far(cn_program *p, cn_value x, int64_t axis, cn_image_siz
     const cn_shape part = *cn_shape_of(p, middle);
     cn_value cut = cn_emit_cropped(p, x, axis, (shape.dim[axis] - part.dim[axis]) / 2,
                                    (shape.dim[axis + 1] - part.dim[axis + 1]) / 2, size);
-    return cn_emit_resized(p, cut, axis, size, "bilinear", false);
+    const cn_resizing how = {.size = size, .interpolation = "bilinear"};
+    return cn_emit_resized(p, cut, axis, &how);
 }
 
 static cn_status call(cn_call_frame *frame)

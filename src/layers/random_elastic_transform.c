@@ -86,7 +86,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
     cn_value noise = draw_noise(frame, &shape, sigma, 0.05 * fmin(height, width) * scale.high);
     cn_value rows = moved(p, noise, 1, alpha), columns = moved(p, noise, 2, alpha);
     const cn_warping how = {args->interpolation, args->fill_mode, args->fill_value};
-    cn_value distorted = cn_emit_moved_cells(p, x, rows, columns, how);
+    cn_value distorted = cn_emit_cells(p, x, rows, columns, how);
     return cn_emit_clip(p, cn_emit_where(p, applies, distorted, x), values.low, values.high);
 }
 

@@ -31,7 +31,7 @@ static cn_value augment(cn_call_frame *frame, cn_value x)
     const cn_random_grayscale_args *args = frame->layer->args;
     cn_value u = cn_call_for_each(frame, x, (cn_range){0, 1});
     cn_value applies = cn_emit_less_scalar(frame->program, u, args->factor);
-    return cn_emit_where(frame->program, applies, cn_emit_gray(frame->program, x), x);
+    return cn_emit_where(frame->program, applies, cn_emit_gray(frame->program, x, 3), x);
 }
 
 static cn_status call(cn_call_frame *frame)

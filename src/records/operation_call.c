@@ -28,10 +28,32 @@ static cn_status read_list(cn_call_reader *reader, const char *what, const json_
 
 /* ---- arguments that the class names ---------------------------------------------------------- */
 
+/* The class's member in the call of this name; otherwise the end of its fields. */
+static const cn_field *member_in_call(const cn_operation_class *class, const char *name)
+{
+    const cn_field *field = class->layer.base.fields;
+    while (field->name != NULL &&
+           !((field->flags & CN_FIELD_IN_CALL) && strcmp(field->name, name) == 0))
+        field++;
+    return field;
+}
+
+static cn_status read_member(const cn_call_reader *reader, const cn_field *field,
+                             const json_t *value)
+{
+    return cn_member_parse(reader->layer->name, field, value,
+                           cn_session_arena(reader->layer->session),
+                           (void *)(uintptr_t)reader->layer->args);
+}
+
 static cn_status read_argument(cn_call_reader *reader, int64_t number, const json_t *json)
 {
     const cn_argument *argument = &reader->operation->arguments[number];
     const bool optional = (argument->flags & CN_ARGUMENT_OPTIONAL) != 0;
+    if (argument->flags & CN_ARGUMENT_MEMBER)
+        return json == NULL
+                   ? cn_read_no_tensor(reader, argument->name, json)
+                   : read_member(reader, member_in_call(reader->operation, argument->name), json);
     if (optional && (json == NULL || json_is_null(json))) {
         reader->call->options.absent |= 1u << number;
         return CN_OK;
@@ -57,14 +79,6 @@ static cn_status check_lists(const cn_call_reader *reader, const json_t *args)
     return CN_OK;
 }
 
-static cn_status read_member(const cn_call_reader *reader, const cn_field *field,
-                             const json_t *value)
-{
-    return cn_member_parse(reader->layer->name, field, value,
-                           cn_session_arena(reader->layer->session),
-                           (void *)(uintptr_t)reader->layer->args);
-}
-
 /* Members in the call, and that nothing else is said by name. */
 static cn_status read_names(const cn_call_reader *reader, const json_t *kwargs)
 {
@@ -73,12 +87,9 @@ static cn_status read_names(const cn_call_reader *reader, const json_t *kwargs)
     json_object_foreach((json_t *)(uintptr_t)kwargs, key, value)
     {
         const cn_argument *argument = reader->operation->arguments;
-        const cn_field *field = reader->operation->layer.base.fields;
+        const cn_field *field = member_in_call(reader->operation, key);
         while (argument != NULL && argument->name != NULL && strcmp(argument->name, key) != 0)
             argument++;
-        while (field->name != NULL &&
-               !((field->flags & CN_FIELD_IN_CALL) && strcmp(field->name, key) == 0))
-            field++;
         const bool known = argument != NULL && argument->name != NULL;
         if (argument != NULL && field->name != NULL)
             CN_TRY(read_member(reader, field, value));
@@ -155,7 +166,7 @@ static int64_t length_of_lists(const cn_operation_class *class, const cn_node *n
     for (uint32_t i = 0; class->arguments[i].name != NULL; i++)
         if (class->arguments[i].flags & CN_ARGUMENT_LIST)
             lists++;
-        else
+        else if ((class->arguments[i].flags & CN_ARGUMENT_MEMBER) == 0)
             left -= !is_absent(node, i);
     return lists == 0 ? 0 : left / lists;
 }
@@ -165,9 +176,12 @@ static json_t *argument_json(const cn_graph *graph, const cn_node *node, uint32_
                              int64_t *at)
 {
     const cn_operation_class *class = cn_operation_of(node->layer);
+    const cn_argument *argument = &class->arguments[number];
     if (is_absent(node, number))
         return json_null();
-    if ((class->arguments[number].flags & CN_ARGUMENT_LIST) == 0)
+    if (argument->flags & CN_ARGUMENT_MEMBER)
+        return cn_member_json(member_in_call(class, argument->name), node->layer->args);
+    if ((argument->flags & CN_ARGUMENT_LIST) == 0)
         return cn_tensor_json(graph, node->inputs[(*at)++]);
     json_t *list = json_array();
     for (int64_t i = length_of_lists(class, node); i > 0; i--)
@@ -199,6 +213,15 @@ json_t *cn_operation_args_json(const cn_graph *graph, const cn_node *node)
     return args;
 }
 
+/* Whether a member in the call stands among the arguments. */
+static bool is_argument(const cn_operation_class *class, const cn_field *field)
+{
+    for (const cn_argument *argument = class->arguments; argument->name != NULL; argument++)
+        if ((argument->flags & CN_ARGUMENT_MEMBER) && strcmp(argument->name, field->name) == 0)
+            return true;
+    return false;
+}
+
 /* Named arguments stand behind all others. */
 void cn_operation_add_kwargs(json_t **kwargs, const cn_graph *graph, const cn_node *node)
 {
@@ -212,6 +235,6 @@ void cn_operation_add_kwargs(json_t **kwargs, const cn_graph *graph, const cn_no
         if (class->arguments[i].flags & CN_ARGUMENT_NAMED)
             cn_json_set(kwargs, class->arguments[i].name, argument_json(graph, node, i, &at));
     for (const cn_field *field = class->layer.base.fields; field->name != NULL; field++)
-        if (field->flags & CN_FIELD_IN_CALL)
+        if ((field->flags & CN_FIELD_IN_CALL) && !is_argument(class, field))
             cn_json_set(kwargs, field->name, cn_member_json(field, node->layer->args));
 }

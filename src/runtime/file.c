@@ -148,6 +148,14 @@ static void synchronize_folder(char *path)
     slash[1] = kept;
 }
 
+cn_status cn_file_finish(cn_file *file)
+{
+    if (file->temporary == NULL || file->stream == NULL)
+        return CN_OK;
+    const int error = finish_stream(file);
+    return error == 0 ? CN_OK : failed_to(file->path, "could not be written", error);
+}
+
 static int commit(cn_file *file)
 {
     int error = file->stream != NULL ? finish_stream(file) : synchronize(file->temporary);
@@ -199,30 +207,42 @@ cn_status cn_make_folders(const char *path)
 
 /* ---- Reading ---- */
 
-cn_status cn_file_open(cn_input_file *file, const char *path)
-{
-    struct stat about;
-    *file = (cn_input_file){.path = path};
-    CN_CHECK(path != NULL && path[0] != '\0', "the path of a file is needed, not %s",
-             path == NULL ? "NULL" : "an empty one");
-    if (stat(path, &about) != 0)
-        return failed_to(path, "cannot be read", errno);
-    if (!S_ISREG(about.st_mode))
-        return cn_fail(
-            CN_IO, "%s: cannot be read: a regular file was expected, not a folder, device or pipe",
-            path);
-    file->stream = fopen(path, "rb");
-    if (file->stream == NULL)
-        return failed_to(path, "cannot be read", errno);
-    file->bytes = (uint64_t)about.st_size;
-    return CN_OK;
-}
-
 void cn_file_close(cn_input_file *file)
 {
     if (file->stream != NULL)
         (void)fclose(file->stream);
     file->stream = NULL;
+}
+
+/* about: of the path, so that a pipe is not opened; then of what was opened, which may be another
+ * file by now. */
+static cn_status open_regular(cn_input_file *file, const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return failed_to(path, "cannot be read", errno);
+    if (S_ISREG(about.st_mode)) {
+        file->stream = fopen(path, "rb");
+        if (file->stream == NULL || fstat(fileno(file->stream), &about) != 0)
+            return failed_to(path, "cannot be read", errno);
+    }
+    if (!S_ISREG(about.st_mode))
+        return cn_fail(
+            CN_IO, "%s: cannot be read: a regular file was expected, not a folder, device or pipe",
+            path);
+    file->bytes = (uint64_t)about.st_size;
+    return CN_OK;
+}
+
+cn_status cn_file_open(cn_input_file *file, const char *path)
+{
+    *file = (cn_input_file){.path = path};
+    CN_CHECK(path != NULL && path[0] != '\0', "the path of a file is needed, not %s",
+             path == NULL ? "NULL" : "an empty one");
+    const cn_status status = open_regular(file, path);
+    if (status != CN_OK)
+        cn_file_close(file);
+    return status;
 }
 
 static cn_status read_all(cn_input_file *file, uint64_t limit, char **text)

@@ -25,6 +25,10 @@ cn_status cn_file_write(cn_file *file, const void *data, size_t bytes);
  * over then. CN_INVALID if path is a device or a pipe. */
 cn_status cn_file_begin_by_name(cn_file *file, const char *path, const char **name);
 
+/* What was written is on the disk then and the file is closed, so that many may wait for their
+ * names; committing it is unlikely to fail. */
+cn_status cn_file_finish(cn_file *file);
+
 /* Makes what was written durable and gives it its name; if that fails, as by a full disk, the old
  * file stays. */
 cn_status cn_file_commit(cn_file *file);

@@ -121,6 +121,10 @@ cn_status cn_load_shards(cn_weights_reading *reading);
 typedef cn_status cn_shards_user(void *context, cn_h5_file *const *files, int64_t n);
 cn_status cn_open_shards(const char *path, cn_shards_user *use, void *context);
 
+/* Writes a finished HDF5 file, which gets its name when file is committed; file is aborted if that
+ * fails. */
+cn_status cn_begin_h5_file(const cn_h5_writer *writer, const char *path, cn_file *file);
+
 /* Writes a finished HDF5 file to a path, whole or not at all. */
 cn_status cn_write_h5_file(const cn_h5_writer *writer, const char *path);
 

@@ -30,17 +30,22 @@ cn_status cn_open_h5_file(const char *path, char **bytes, cn_h5_file **file)
     return status;
 }
 
+cn_status cn_begin_h5_file(const cn_h5_writer *writer, const char *path, cn_file *file)
+{
+    CN_TRY(cn_file_begin(file, path));
+    cn_status status = CN_OK;
+    for (int64_t i = 0; i < writer->n_parts && status == CN_OK; i++)
+        status = cn_file_write(file, writer->parts[i].data, writer->parts[i].bytes);
+    if (status != CN_OK)
+        cn_file_abort(file);
+    return status;
+}
+
 cn_status cn_write_h5_file(const cn_h5_writer *writer, const char *path)
 {
     cn_file file;
-    cn_status status = CN_OK;
-    CN_TRY(cn_file_begin(&file, path));
-    for (int64_t i = 0; i < writer->n_parts && status == CN_OK; i++)
-        status = cn_file_write(&file, writer->parts[i].data, writer->parts[i].bytes);
-    if (status == CN_OK)
-        return cn_file_commit(&file);
-    cn_file_abort(&file);
-    return status;
+    CN_TRY(cn_begin_h5_file(writer, path, &file));
+    return cn_file_commit(&file);
 }
 
 static cn_status has_names(cn_h5_object *object, bool *has)

@@ -137,6 +137,23 @@ static cn_status read_group(cn_weights_reading *reading, const struct sources *s
     return CN_OK;
 }
 
+/* Where compiling under the policy "mixed_float16" put a LossScaleOptimizer around what was given,
+ * the file has that one's variables twice: among the others', and alone. */
+static cn_status read_without_scale(const struct sources *sources, cn_saved_group *group,
+                                    int64_t *n)
+{
+    static const char inner[] = "optimizer/inner_optimizer";
+    int64_t inside = 0;
+    if (group->part != NULL)
+        return CN_OK;
+    CN_TRY(count_variables(sources, &(cn_saved_group){.path = inner}, &inside));
+    if (inside > 0) {
+        group->path = inner;
+        *n = inside;
+    }
+    return CN_OK;
+}
+
 /* Only a compiled model has an optimizer to read into. */
 static cn_status read_optimizer(cn_weights_reading *reading, const struct sources *sources,
                                 cn_arena *arena)
@@ -149,6 +166,7 @@ static cn_status read_optimizer(cn_weights_reading *reading, const struct source
     CN_TRY(cn_saved_optimizer(reading->args->model, true, arena, &group));
     if (group == NULL)
         return CN_OK;
+    CN_TRY(read_without_scale(sources, group, &n));
     cn_h5_object **objects = cn_arena_allocate(arena, (size_t)n * sizeof(cn_h5_object *));
     if (objects == NULL)
         return CN_OUT_OF_MEMORY;

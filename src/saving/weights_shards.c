@@ -29,15 +29,25 @@ struct shards {
     int64_t n;
     const char *path; /* of the shard that is being filled */
     cn_h5_writer writer;
+    cn_file *files; /* written, and without their names until all are */
+    int64_t n_files, capacity;
     json_t *map;
     cn_arena arena;
 };
 
+static cn_status write_shard(struct shards *shards)
+{
+    CN_TRY(cn_h5_finish(&shards->writer));
+    CN_TRY(cn_grow(&shards->files, &shards->capacity, shards->n_files + 1, sizeof(cn_file)));
+    cn_file *file = &shards->files[shards->n_files];
+    CN_TRY(cn_begin_h5_file(&shards->writer, shards->path, file));
+    shards->n_files++;
+    return cn_file_finish(file);
+}
+
 static cn_status end_shard(struct shards *shards)
 {
-    cn_status status = cn_h5_finish(&shards->writer);
-    if (status == CN_OK)
-        status = cn_write_h5_file(&shards->writer, shards->path);
+    const cn_status status = write_shard(shards);
     cn_h5_writer_free(&shards->writer);
     shards->used = 0;
     return status;
@@ -109,38 +119,46 @@ static cn_status write_shards(struct shards *shards, const cn_model *model)
     return end_shard(shards);
 }
 
-/* Written last: until then, an old list with its files stays as good as they are. */
-static cn_status write_list(const struct shards *shards, const char *path)
+static cn_status write_list(const struct shards *shards, cn_file *file, const char *path)
 {
-    cn_file file;
     json_t *list = json_pack("{s:{s:f}, s:O}", "metadata", "total_size", shards->total,
                              "weight_map", shards->map);
     char *text = list == NULL ? NULL : cn_json_text(list, JSON_INDENT(4));
     json_decref(list);
     if (text == NULL)
         return cn_fail(CN_OUT_OF_MEMORY, "out of memory");
-    cn_status status = cn_file_begin(&file, path);
-    if (status == CN_OK) {
-        status = cn_file_write(&file, text, strlen(text));
-        if (status == CN_OK)
-            status = cn_file_commit(&file);
-        else
-            cn_file_abort(&file);
-    }
+    cn_status status = cn_file_begin(file, path);
+    if (status == CN_OK)
+        status = cn_file_write(file, text, strlen(text));
     free(text);
     return status;
 }
 
+/* All are written before the first gets its name: old weights are not mixed with new ones. */
+static cn_status save(struct shards *shards, const cn_model *model, cn_file *list, const char *path)
+{
+    CN_TRY(write_shards(shards, model));
+    CN_TRY(write_list(shards, list, path));
+    CN_TRY(cn_file_finish(list));
+    for (int64_t i = 0; i < shards->n_files; i++)
+        CN_TRY(cn_file_commit(&shards->files[i]));
+    return cn_file_commit(list);
+}
+
 cn_status cn_save_shards(const cn_model *model, const char *path, double gigabytes)
 {
+    cn_file list = {0};
     struct shards shards = {.most = gigabytes > 0 ? gigabytes * 1e9 : INFINITY,
                             .map = json_object()};
     CN_CHECK(gigabytes >= 0, "max_shard_size must be positive, got %g", gigabytes);
     shards.base = base_of(path, &shards.arena);
-    cn_status status = shards.base == NULL || shards.map == NULL ? CN_OUT_OF_MEMORY
-                                                                 : write_shards(&shards, model);
-    if (status == CN_OK)
-        status = write_list(&shards, path);
+    cn_status status = shards.base == NULL || shards.map == NULL
+                           ? CN_OUT_OF_MEMORY
+                           : save(&shards, model, &list, path);
+    for (int64_t i = 0; i < shards.n_files; i++)
+        cn_file_abort(&shards.files[i]);
+    cn_file_abort(&list);
+    cn_release(shards.files);
     cn_h5_writer_free(&shards.writer);
     json_decref(shards.map);
     cn_arena_free(&shards.arena);

@@ -33,13 +33,36 @@ static cn_status add_variable(void *context, cn_variable *variable)
     return CN_OK;
 }
 
-/* For the summary. */
+/* How many elements an optimizer has of the type of weight i. */
+static int64_t elements_like(const cn_optimizer *optimizer, int64_t i)
+{
+    int64_t n = optimizer->common.name != NULL && i == 0;
+    if (optimizer->averages != NULL)
+        n += cn_shape_size(&optimizer->averages[i].shape);
+    if (optimizer->accumulators != NULL)
+        n += cn_shape_size(&optimizer->accumulators[i].shape);
+    for (int64_t k = 0; k < optimizer->n_slots; k++) {
+        const cn_variable *slot = &optimizer->slots[i * optimizer->n_slots + k];
+        if (slot->data != NULL && slot->shape.rank > 0) /* what only holds a place is a number */
+            n += cn_shape_size(&slot->shape);
+    }
+    return n;
+}
+
+/* For the summary, where the elements are of the types that Keras has. */
 static void count_optimizer(const void *object, int64_t *elements, int64_t *bytes)
 {
     const cn_training *training = object;
     struct totals totals = {elements, bytes};
-    if (training->optimizer != NULL)
-        (void)cn_optimizer_visit(training->optimizer, add_variable, &totals);
+    const cn_optimizer *optimizer = training->optimizer;
+    if (optimizer == NULL)
+        return;
+    (void)cn_optimizer_visit(training->optimizer, add_variable, &totals);
+    for (int64_t i = 0; i < optimizer->n; i++) {
+        const int64_t more = cn_weight_element_bytes(training->trainable[i]) -
+                             (int64_t)sizeof(float);
+        *bytes += more * elements_like(optimizer, i);
+    }
 }
 
 cn_status cn_training_make_optimizer(cn_training *training)

@@ -22,7 +22,7 @@ from training_cases import values
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "..", "tests", "keras", "data")
 FILES = ["records.json", "functions.json", "array_functions.json", "operations.json", "tensor_functions.json",
-         "nn_functions.json", "signal_functions.json", "linear_functions.json"]
+         "image_functions.json", "nn_functions.json", "signal_functions.json", "linear_functions.json"]
 
 # Keras itself cannot run these once they are read (operation_cases.py and tensor_cases.py say why).
 UNREADABLE = {"quantiles", "norms", "infinite_norms"}

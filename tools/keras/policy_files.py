@@ -3,7 +3,9 @@
     KERAS_BACKEND=jax JAX_ENABLE_X64=1 python tools/keras/policy_files.py make tests/keras/data/policies [POLICY...]
     KERAS_BACKEND=jax python tools/keras/policy_files.py check FOLDER
 
-It was Keras 3.15.1. bfloat16.keras is one layer, whose weights are of that type in the file. The input of the others is sin(0), sin(1) ..., [4, 6]. check opens with Keras what tests/keras/policies_test.c wrote into FOLDER
+It was Keras 3.15.1. bfloat16.keras is one layer, whose weights are of that type in the file. scaled.keras was compiled under
+"mixed_float16", where Keras puts a LossScaleOptimizer around the one given; values.json has the losses of the steps that
+follow. The input of the others is sin(0), sin(1) ..., [4, 6]. check opens with Keras what tests/keras/policies_test.c wrote into FOLDER
 (CORNU_KEEP_POLICIES), and prints the policies and the predictions.
 """
 import json
@@ -35,14 +37,36 @@ def model(policy):
     return made
 
 
+def interrupted(folder):
+    """The losses of 20 steps, after 5 and a file."""
+    keras.backend.clear_session()
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("mixed_float16")
+    keras.utils.set_random_seed(1)
+    x = layers.Input((6,))
+    made = keras.Model(x, layers.Dense(2, dtype="float32")(layers.Dense(3, activation="tanh")(x)))
+    made.compile(keras.optimizers.Adam(0.02), "mse")
+    for _ in range(5):
+        made.train_on_batch(X, np.ones((4, 2)))
+        made.reset_metrics()
+    made.save(folder / "scaled.keras")
+    losses = []
+    for _ in range(20):
+        losses.append(float(made.train_on_batch(X, np.ones((4, 2)))))
+        made.reset_metrics()
+    return losses
+
+
 def make(folder, policies):
     folder.mkdir(exist_ok=True)
     file = folder / "values.json"
     values = json.loads(file.read_text()) if file.exists() else {}
-    for policy in policies:
+    for policy in [policy for policy in policies if policy != "scaled"]:
         made = model(policy)
         made.save(folder / f"{policy}.keras")
         values[policy] = np.asarray(made.predict(X, verbose=0), "float64").ravel().tolist()
+    if "scaled" in policies:
+        values["scaled"] = interrupted(folder)
     keras.backend.clear_session()
     keras.config.set_dtype_policy("float32")
     keras.Sequential([layers.Input((3,)), layers.Dense(2, dtype="bfloat16", name="brain")]).save(folder / "bfloat16.keras")
@@ -61,4 +85,4 @@ def check(folder):
 if sys.argv[1] == "check":
     check(pathlib.Path(sys.argv[2]))
 else:
-    make(pathlib.Path(sys.argv[2]), sys.argv[3:] or POLICIES)
+    make(pathlib.Path(sys.argv[2]), sys.argv[3:] or (*POLICIES, "scaled"))
