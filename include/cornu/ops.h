@@ -6,8 +6,9 @@
  * image_ops.h and nn.h.
  *
  * Every function returns the result, which belongs to the session, or NULL (of several results
- * none, and NULLs in at[]) with a message in cn_error() that names the operation and the shapes: if an argument is NULL, if shapes do not fit,
- * or if an axis does not exist. A number takes the place of a tensor by cn_ops_scalar(2.0).
+ * none, and NULLs in at[]) with a message in cn_error() that names the operation and the shapes: if
+ * an argument is NULL, if shapes do not fit, or if an axis does not exist. A number takes the place
+ * of a tensor by cn_ops_scalar(2.0).
  *
  * Shapes include the batch axis, which is axis 0. Negative axes count from the end. Shapes
  * broadcast as in NumPy, and types go to the wider one: bool, uint8, int32, float32.
