@@ -113,10 +113,10 @@ static void mistakes_are_named(void **state)
         "unfold_2: cannot be called on (None, 1, 4, 4): unfold: a window of 5 cells does not fit an axis of 4");
     cn_expect_error(
         cn_ops_unfold(image, {1, -2}),
-        "unfold_3: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, one or two");
+        "unfold_3: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, one for all axes or one for each");
     cn_expect_error(
         cn_ops_unfold(image, 2, .padding = -1),
-        "unfold_4: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, one or two");
+        "unfold_4: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, one for all axes or one for each");
     cn_expect_error(
         cn_ops_fold(x, 4, 2),
         "fold_1: cannot be called on (None, 3): fold: takes a tensor of 3 axes, got (None, 3)");
