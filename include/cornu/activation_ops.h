@@ -38,7 +38,8 @@ typedef struct cn_ops_leaky_relu_args {
 #define CN_OPS_LEAKY_RELU_DEFAULTS .negative_slope = 0.2
 CN_API cn_tensor *cn_ops_leaky_relu_with(const cn_ops_leaky_relu_args *args);
 
-/* cn_ops_elu(x, .alpha = 0.5): x, but below 0 alpha (e^x - 1), of celu alpha (e^(x / alpha) - 1). */
+/* cn_ops_elu(x, .alpha = 0.5): x, but below 0 alpha (e^x - 1), of celu alpha (e^(x / alpha) -
+ * 1). */
 typedef struct cn_ops_elu_args {
     cn_tensor *x;
     double alpha;
@@ -81,8 +82,8 @@ CN_API cn_tensor *cn_ops_soft_shrink_with(const cn_ops_shrink_args *args);
 /* x where it is above threshold, elsewhere default_value. */
 CN_API cn_tensor *cn_ops_threshold(cn_tensor *x, double threshold, double default_value);
 
-/* cn_ops_glu(x), cn_ops_glu(x, .axis = 1): the first half of an axis times the sigmoid of the other.
- * sparsemax: along an axis the nearest numbers of 0 and more whose sum is 1. */
+/* cn_ops_glu(x), cn_ops_glu(x, .axis = 1): the first half of an axis times the sigmoid of the
+ * other. sparsemax: along an axis the nearest numbers of 0 and more whose sum is 1. */
 CN_API cn_tensor *cn_ops_glu_with(const cn_ops_axis_args *args);
 CN_API cn_tensor *cn_ops_sparsemax_with(const cn_ops_axis_args *args);
 

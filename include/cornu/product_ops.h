@@ -30,9 +30,9 @@ typedef struct cn_ops_tensordot_args {
 CN_API cn_tensor *cn_ops_tensordot_with(const cn_ops_tensordot_args *args);
 
 /* cn_ops_einsum("bij,bjk->bik", CN_LIST(a, b)): axes with the same letter go together, and sums go
- * over those whose letter the output lacks; of one tensor or several, at most 16. A letter twice is a
- * diagonal; "..." are axes without letters. Without "->" the output has the letters that stand
- * there once, in alphabetical order. */
+ * over those whose letter the output lacks; of one tensor or several, at most 16. A letter twice
+ * is a diagonal; "..." are axes without letters. Without "->" the output has the letters that
+ * stand there once, in alphabetical order. */
 CN_API cn_tensor *cn_ops_einsum(const char *subscripts, cn_items operands);
 
 /* Each element of a times all of b, [A...] and [B...] to [A B...]: as many axes of both, at most

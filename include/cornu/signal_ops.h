@@ -14,8 +14,8 @@ CN_API cn_tensors cn_ops_fft(cn_tensor *real, cn_tensor *imag);
 CN_API cn_tensors cn_ops_fft2(cn_tensor *real, cn_tensor *imag);
 CN_API cn_tensors cn_ops_ifft2(cn_tensor *real, cn_tensor *imag);
 
-/* cn_ops_rfft(x), cn_ops_rfft(x, .fft_length = 256): the first n / 2 + 1 numbers of the transform of
- * the last axis of x, which is cut, or filled up with zeros, to n = fft_length: two tensors. */
+/* cn_ops_rfft(x), cn_ops_rfft(x, .fft_length = 256): the first n / 2 + 1 numbers of the transform
+ * of the last axis of x, which is cut, or filled up with zeros, to n = fft_length: two tensors. */
 typedef struct cn_ops_rfft_args {
     cn_tensor *x;
     int64_t fft_length;
@@ -36,9 +36,9 @@ CN_API cn_tensor *cn_ops_irfft_with(const cn_ops_irfft_args *args);
 
 /* cn_ops_stft(x, 400, 160, 512): windows of sequence_length numbers of the last axis, each
  * sequence_stride behind the one before it, times a window, filled up with zeros on both sides to
- * fft_length numbers and transformed: two tensors [..., windows, fft_length / 2 + 1]. window: "hann",
- * "hamming" or NULL. With center the signal is mirrored at both ends first, so that the i-th window
- * has its middle at i strides. */
+ * fft_length numbers and transformed: two tensors [..., windows, fft_length / 2 + 1]. window:
+ * "hann", "hamming" or NULL. With center the signal is mirrored at both ends first, so that the
+ * i-th window has its middle at i strides. */
 typedef struct cn_ops_stft_args {
     cn_tensor *x;
     int64_t sequence_length, sequence_stride, fft_length;

@@ -138,10 +138,12 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_threshold(NULL, 0, 0), "threshold: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_glu(x),
-        "glu_1: cannot be called on (None, 3): glu: axis -1 must exist and have an even size, got shape (None, 3)");
+        "glu_1: cannot be called on (None, 3): glu: axis -1 must exist and have an even size, got "
+        "shape (None, 3)");
     cn_expect_error(
         cn_ops_glu(x, .axis = 2),
-        "glu_2: cannot be called on (None, 3): glu: axis 2 must exist and have an even size, got shape (None, 3)");
+        "glu_2: cannot be called on (None, 3): glu: axis 2 must exist and have an even size, got "
+        "shape (None, 3)");
     cn_expect_error(
         cn_ops_sparsemax(x, .axis = 5),
         "sparsemax_1: cannot be called on (None, 3): swap_axes: axis 5 is not in shape (None, 3)");

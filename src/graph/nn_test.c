@@ -1,4 +1,5 @@
-/* Operations that layers are made of: moments, columns of windows, losses; each gives Keras's numbers. */
+/* Operations that layers are made of: moments, columns of windows, losses; each gives Keras's
+ * numbers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -96,33 +97,40 @@ static void mistakes_are_named(void **state)
                     "binary_crossentropy: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_binary_crossentropy(x, y, true),
-        "binary_crossentropy_1: cannot be called on (None, 3) and (None, 4): multiply: shapes (None, 4) and (None, 3) do not fit together");
+        "binary_crossentropy_1: cannot be called on (None, 3) and (None, 4): multiply: shapes "
+        "(None, 4) and (None, 3) do not fit together");
     cn_expect_error(
         cn_ops_categorical_crossentropy(x, y, true),
-        "categorical_crossentropy_1: cannot be called on (None, 3) and (None, 4): multiply: shapes (None, 3) and (None, 4) do not fit together");
+        "categorical_crossentropy_1: cannot be called on (None, 3) and (None, 4): multiply: shapes "
+        "(None, 3) and (None, 4) do not fit together");
     cn_expect_error(cn_ops_ctc_decode(x, NULL).at[0], "ctc_decode: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_ctc_decode(x, y).at[0],
-        "ctc_decode_1: cannot be called on (None, 3) and (None, 4): ctc_decode: takes logits of shape (N, T, C)");
+        "ctc_decode_1: cannot be called on (None, 3) and (None, 4): ctc_decode: takes logits of "
+        "shape (N, T, C)");
     cn_expect_error(cn_ops_unfold(NULL, 2), "unfold: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_unfold(x, 2),
         "unfold_1: cannot be called on (None, 3): unfold: takes a tensor of 4 axes, got (None, 3)");
     cn_expect_error(
         cn_ops_unfold(image, 5),
-        "unfold_2: cannot be called on (None, 1, 4, 4): unfold: a window of 5 cells does not fit an axis of 4");
+        "unfold_2: cannot be called on (None, 1, 4, 4): unfold: a window of 5 cells does not fit "
+        "an axis of 4");
     cn_expect_error(
         cn_ops_unfold(image, {1, -2}),
-        "unfold_3: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, one for all axes or one for each");
+        "unfold_3: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, "
+        "one for all axes or one for each");
     cn_expect_error(
         cn_ops_unfold(image, 2, .padding = -1),
-        "unfold_4: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, one for all axes or one for each");
+        "unfold_4: cannot be called on (None, 1, 4, 4): unfold: sizes must be positive numbers, "
+        "one for all axes or one for each");
     cn_expect_error(
         cn_ops_fold(x, 4, 2),
         "fold_1: cannot be called on (None, 3): fold: takes a tensor of 3 axes, got (None, 3)");
     cn_expect_error(
         cn_ops_fold(cn_ops_unfold(image, 2), 5, 2),
-        "fold_2: cannot be called on (None, 4, 9): fold: (None, 4, 9) are not the windows of such an output");
+        "fold_2: cannot be called on (None, 4, 9): fold: (None, 4, 9) are not the windows of such "
+        "an output");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* einsum: sums over the letters of axes, y[output] = sum a[...] b[...] ..., in one product after the
- * other. */
+/* einsum: sums over the letters of axes, y[output] = sum a[...] b[...] ..., in one product after
+ * the other. */
 #include "cornu/product_ops.h"
 
 #include <inttypes.h>

@@ -146,50 +146,63 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_dot(x, NULL), "dot: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_dot(x, y),
-        "dot_1: cannot be called on (None, 3) and (None, 4): einsum: 'b' is 3 in one operand and None in the other");
+        "dot_1: cannot be called on (None, 3) and (None, 4): einsum: 'b' is 3 in one operand and "
+        "None in the other");
     cn_expect_error(
         cn_ops_inner(x, y),
-        "inner_1: cannot be called on (None, 3) and (None, 4): einsum: 'b' is 3 in one operand and 4 in the other");
+        "inner_1: cannot be called on (None, 3) and (None, 4): einsum: 'b' is 3 in one operand and "
+        "4 in the other");
     cn_expect_error(cn_ops_inner(NULL, y), "inner: input 0 is NULL, not a tensor");
     cn_expect_error(cn_ops_outer(NULL, x), "outer: input 0 is NULL, not a tensor");
     cn_expect_error(cn_ops_vdot(x, NULL), "vdot: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_vdot(x, y),
-        "vdot_1: cannot be called on (None, 3) and (None, 4): vdot: takes tensors of as many elements, got (None, 3) and (None, 4)");
+        "vdot_1: cannot be called on (None, 3) and (None, 4): vdot: takes tensors of as many "
+        "elements, got (None, 3) and (None, 4)");
     cn_expect_error(cn_ops_tensordot(x, NULL), "tensordot: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_tensordot(x, y, 3),
-        "tensordot_1: cannot be called on (None, 3) and (None, 4): tensordot: axes must be as many of both tensors, at most all, got 3");
+        "tensordot_1: cannot be called on (None, 3) and (None, 4): tensordot: axes must be as many "
+        "of both tensors, at most all, got 3");
     cn_expect_error(
         cn_ops_tensordot(x, y, -1),
-        "tensordot_2: cannot be called on (None, 3) and (None, 4): tensordot: axes must be as many of both tensors, at most all, got -1");
+        "tensordot_2: cannot be called on (None, 3) and (None, 4): tensordot: axes must be as many "
+        "of both tensors, at most all, got -1");
     cn_expect_error(
         cn_ops_tensordot(x, y, .x1_axes = {1}, .x2_axes = {1}),
-        "tensordot_3: cannot be called on (None, 3) and (None, 4): einsum: 'b' is 3 in one operand and 4 in the other");
+        "tensordot_3: cannot be called on (None, 3) and (None, 4): einsum: 'b' is 3 in one operand "
+        "and 4 in the other");
     cn_expect_error(
         cn_ops_tensordot(x, y, .x1_axes = {2}, .x2_axes = {1}),
-        "tensordot_4: cannot be called on (None, 3) and (None, 4): tensordot: axis 2 is not in shape (None, 3)");
+        "tensordot_4: cannot be called on (None, 3) and (None, 4): tensordot: axis 2 is not in "
+        "shape (None, 3)");
     cn_expect_error(
         cn_ops_tensordot(x, x, .x1_axes = {1, 1}, .x2_axes = {0, 1}),
-        "tensordot_5: cannot be called on (None, 3) and (None, 3): tensordot: an axis stands in axes twice");
+        "tensordot_5: cannot be called on (None, 3) and (None, 3): tensordot: an axis stands in "
+        "axes twice");
     cn_expect_error(
         cn_ops_tensordot(cn_input({2, 2, 2, 2}), cn_input({2, 2, 2, 2}), 0),
-        "tensordot_6: cannot be called on (None, 2, 2, 2, 2) and (None, 2, 2, 2, 2): tensordot: the product has more than 8 axes");
+        "tensordot_6: cannot be called on (None, 2, 2, 2, 2) and (None, 2, 2, 2, 2): tensordot: "
+        "the product has more than 8 axes");
     cn_expect_error(
         cn_ops_kron(x, deep),
-        "kron_1: cannot be called on (None, 3) and (None, 2, 3, 4): kron: takes two tensors of as many axes, at most 4");
+        "kron_1: cannot be called on (None, 3) and (None, 2, 3, 4): kron: takes two tensors of as "
+        "many axes, at most 4");
     cn_expect_error(cn_ops_kron(x, NULL), "kron: input 1 is NULL, not a tensor");
     cn_expect_error(cn_ops_cross(x, NULL), "cross: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_cross(x, y),
-        "cross_1: cannot be called on (None, 3) and (None, 4): cross: takes vectors of 2 or 3 numbers, got 4");
+        "cross_1: cannot be called on (None, 3) and (None, 4): cross: takes vectors of 2 or 3 "
+        "numbers, got 4");
     cn_expect_error(
         cn_ops_cross(x, x, .axis = 2),
-        "cross_2: cannot be called on (None, 3) and (None, 3): cross: axis 2 is not in shape (None, 3)");
+        "cross_2: cannot be called on (None, 3) and (None, 3): cross: axis 2 is not in shape "
+        "(None, 3)");
     cn_expect_error(cn_ops_cdist(x, NULL), "c_dist: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_cdist(x, y),
-        "c_dist_1: cannot be called on (None, 3) and (None, 4): subtract: shapes (None, 1, 3) and (1, None, 4) do not fit together");
+        "c_dist_1: cannot be called on (None, 3) and (None, 4): subtract: shapes (None, 1, 3) and "
+        "(1, None, 4) do not fit together");
     cn_expect_error(cn_ops_corrcoef(NULL), "corrcoef: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_corrcoef(deep),
@@ -199,7 +212,8 @@ static void mistakes_are_named(void **state)
         "correlate_1: cannot be called on (None, 3) and (None, 3): correlate: takes two lists");
     cn_expect_error(
         cn_ops_correlate(cn_ops_ravel(x), cn_ops_ravel(x), "half"),
-        "correlate_2: cannot be called on (None,) and (None,): correlate: mode must be \"valid\", \"same\" or \"full\", got \"half\"");
+        "correlate_2: cannot be called on (None,) and (None,): correlate: mode must be \"valid\", "
+        "\"same\" or \"full\", got \"half\"");
 }
 
 static void mistakes_of_letters_are_named(void **state)
@@ -208,46 +222,58 @@ static void mistakes_of_letters_are_named(void **state)
     cn_tensor *x = cn_input({3}), *y = cn_input({4});
     cn_expect_error(
         cn_ops_einsum(NULL, CN_LIST(x)),
-        "einsum_1: cannot be called on (None, 3): einsum: \"\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_1: cannot be called on (None, 3): einsum: \"\" does not have a letter for each "
+        "axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(cn_ops_einsum("ij->i", CN_LIST(NULL)), "einsum: input 0 is NULL, not a tensor");
     cn_expect_error(cn_ops_einsum("ij->i", (cn_items){.one = x}),
                     "einsum: takes CN_LIST(...) of tensors");
     cn_expect_error(
         cn_ops_einsum("ij->i", CN_LIST(x, y)),
-        "einsum_2: cannot be called on (None, 3) and (None, 4): einsum: \"ij->i\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_2: cannot be called on (None, 3) and (None, 4): einsum: \"ij->i\" does not have a "
+        "letter for each axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(
         cn_ops_einsum("ij,ik", CN_LIST(x)),
-        "einsum_3: cannot be called on (None, 3): einsum: \"ij,ik\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_3: cannot be called on (None, 3): einsum: \"ij,ik\" does not have a letter for "
+        "each axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(
         cn_ops_einsum("ij,", CN_LIST(x)),
-        "einsum_4: cannot be called on (None, 3): einsum: \"ij,\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_4: cannot be called on (None, 3): einsum: \"ij,\" does not have a letter for each "
+        "axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(
         cn_ops_einsum("ijk->i", CN_LIST(x)),
-        "einsum_5: cannot be called on (None, 3): einsum: \"ijk->i\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_5: cannot be called on (None, 3): einsum: \"ijk->i\" does not have a letter for "
+        "each axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(
         cn_ops_einsum("i.j->i", CN_LIST(x)),
-        "einsum_6: cannot be called on (None, 3): einsum: \"i.j->i\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_6: cannot be called on (None, 3): einsum: \"i.j->i\" does not have a letter for "
+        "each axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(
         cn_ops_einsum("ij->ik", CN_LIST(x)),
-        "einsum_7: cannot be called on (None, 3): einsum: the output's letter 'k' is in no operand, or twice");
+        "einsum_7: cannot be called on (None, 3): einsum: the output's letter 'k' is in no "
+        "operand, or twice");
     cn_expect_error(
         cn_ops_einsum("ij->ii", CN_LIST(x)),
-        "einsum_8: cannot be called on (None, 3): einsum: the output's letter 'i' is in no operand, or twice");
+        "einsum_8: cannot be called on (None, 3): einsum: the output's letter 'i' is in no "
+        "operand, or twice");
     cn_expect_error(
         cn_ops_einsum("ij,ij->i", CN_LIST(x, y)),
-        "einsum_9: cannot be called on (None, 3) and (None, 4): einsum: 'j' is 3 in one operand and 4 in the other");
+        "einsum_9: cannot be called on (None, 3) and (None, 4): einsum: 'j' is 3 in one operand "
+        "and 4 in the other");
     cn_expect_error(
         cn_ops_einsum("ij,ik->iz", CN_LIST(x, y)),
-        "einsum_10: cannot be called on (None, 3) and (None, 4): einsum: the output's letter 'z' is in no operand");
+        "einsum_10: cannot be called on (None, 3) and (None, 4): einsum: the output's letter 'z' "
+        "is in no operand");
     cn_expect_error(
         cn_ops_einsum("ii", CN_LIST(x)),
         "einsum_11: cannot be called on (None, 3): einsum: 'i' is None and 3 in one operand");
     cn_expect_error(
         cn_ops_einsum("i->j->", CN_LIST(x)),
-        "einsum_12: cannot be called on (None, 3): einsum: \"i->j->\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_12: cannot be called on (None, 3): einsum: \"i->j->\" does not have a letter for "
+        "each axis of each tensor, as in \"bij,bjk->bik\"");
     cn_expect_error(
         cn_ops_einsum("...ijk", CN_LIST(x)),
-        "einsum_13: cannot be called on (None, 3): einsum: \"...ijk\" does not have a letter for each axis of each tensor, as in \"bij,bjk->bik\"");
+        "einsum_13: cannot be called on (None, 3): einsum: \"...ijk\" does not have a letter for "
+        "each axis of each tensor, as in \"bij,bjk->bik\"");
 }
 
 int main(void)

@@ -71,14 +71,16 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_fft(x, NULL).at[0], "fft: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_fft(x, y).at[0],
-        "fft_1: cannot be called on (None, 3) and (None, 4): fft: takes a real and an imaginary part of one shape, got (None, 3) and (None, 4)");
+        "fft_1: cannot be called on (None, 3) and (None, 4): fft: takes a real and an imaginary "
+        "part of one shape, got (None, 3) and (None, 4)");
     cn_expect_error(cn_ops_fft2(NULL, x).at[1], "fft2: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_fft2(cn_ops_ravel(x), cn_ops_ravel(x)).at[0],
         "fft2_1: cannot be called on (None,) and (None,): fft2: takes tensors of two axes or more");
     cn_expect_error(
         cn_ops_ifft2(x, y).at[0],
-        "ifft2_1: cannot be called on (None, 3) and (None, 4): ifft2: takes a real and an imaginary part of one shape, got (None, 3) and (None, 4)");
+        "ifft2_1: cannot be called on (None, 3) and (None, 4): ifft2: takes a real and an "
+        "imaginary part of one shape, got (None, 3) and (None, 4)");
     cn_expect_error(cn_ops_rfft(NULL).at[0], "rfft: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_rfft(x, 0).at[0],
@@ -90,39 +92,49 @@ static void mistakes_are_named(void **state)
                     "rfft_3: cannot be called on (): rfft: needs rank >= 1, got a scalar");
     cn_expect_error(
         cn_ops_fft(cn_ops_scalar(1), cn_ops_scalar(1)).at[0],
-        "fft_2: cannot be called on () and (): fft: takes a real and an imaginary part of one shape, got () and ()");
+        "fft_2: cannot be called on () and (): fft: takes a real and an imaginary part of one "
+        "shape, got () and ()");
     cn_expect_error(cn_ops_irfft(x, NULL), "irfft: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_irfft(x, y),
-        "irfft_1: cannot be called on (None, 3) and (None, 4): irfft: takes a real and an imaginary part of one shape, got (None, 3) and (None, 4)");
+        "irfft_1: cannot be called on (None, 3) and (None, 4): irfft: takes a real and an "
+        "imaginary part of one shape, got (None, 3) and (None, 4)");
     cn_expect_error(
         cn_ops_irfft(cn_ops_slice(x, {0, 1}, {CN_NONE, 1}), cn_ops_slice(x, {0, 1}, {CN_NONE, 1})),
-        "irfft_2: cannot be called on (None, 1) and (None, 1): irfft: fft_length must be said of one number");
+        "irfft_2: cannot be called on (None, 1) and (None, 1): irfft: fft_length must be said of "
+        "one number");
     cn_expect_error(
         cn_ops_rfft(x, -2).at[0],
         "rfft_4: cannot be called on (None, 3): rfft: fft_length must be from 1 to 16777216");
     cn_expect_error(
         cn_ops_irfft(cn_ops_scalar(1), cn_ops_scalar(1)),
-        "irfft_3: cannot be called on () and (): irfft: takes a real and an imaginary part of one shape, got () and ()");
+        "irfft_3: cannot be called on () and (): irfft: takes a real and an imaginary part of one "
+        "shape, got () and ()");
     cn_expect_error(
         cn_ops_irfft(x, x, 0),
-        "irfft_4: cannot be called on (None, 3) and (None, 3): irfft: fft_length must be from 1 to 16777216");
+        "irfft_4: cannot be called on (None, 3) and (None, 3): irfft: fft_length must be from 1 to "
+        "16777216");
     cn_expect_error(cn_ops_stft(NULL, 2, 1, 2).at[0], "stft: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_stft(x, 4, 2, 2).at[0],
-        "stft_1: cannot be called on (None, 3): stft: sequence_length and sequence_stride must be positive, and fft_length not less than the first");
+        "stft_1: cannot be called on (None, 3): stft: sequence_length and sequence_stride must be "
+        "positive, and fft_length not less than the first");
     cn_expect_error(
         cn_ops_stft(x, 0, 1, 2).at[0],
-        "stft_2: cannot be called on (None, 3): stft: sequence_length and sequence_stride must be positive, and fft_length not less than the first");
+        "stft_2: cannot be called on (None, 3): stft: sequence_length and sequence_stride must be "
+        "positive, and fft_length not less than the first");
     cn_expect_error(
         cn_ops_stft(x, 2, 1, 2, .window = "round").at[0],
-        "stft_3: cannot be called on (None, 3): stft: window must be \"hann\" or \"hamming\", got \"round\"");
+        "stft_3: cannot be called on (None, 3): stft: window must be \"hann\" or \"hamming\", got "
+        "\"round\"");
     cn_expect_error(
         cn_ops_stft(x, 4, 1, 4, .center = false).at[0],
-        "stft_4: cannot be called on (None, 3): frames: windows of 4, 1 apart, are not in shape (None, 3)");
+        "stft_4: cannot be called on (None, 3): frames: windows of 4, 1 apart, are not in shape "
+        "(None, 3)");
     cn_expect_error(
         cn_ops_stft(x, 8, 1, 8).at[0],
-        "stft_5: cannot be called on (None, 3): slice: 4 elements from 4 by steps of -1 are not in axis 1 of shape (None, 3)");
+        "stft_5: cannot be called on (None, 3): slice: 4 elements from 4 by steps of -1 are not in "
+        "axis 1 of shape (None, 3)");
 }
 
 int main(void)
