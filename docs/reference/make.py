@@ -503,7 +503,7 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
 OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers", "activation_ops": "activations",
-              "product_ops": "products", "linalg_ops": "factors of matrices", "signal_ops": "signals",
+              "product_ops": "products", "linalg_ops": "factors and norms of matrices", "signal_ops": "signals",
               "image_ops": "images"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 

@@ -1,4 +1,4 @@
-/* Factors of matrices, with the names of keras.ops.linalg. They work in double precision on float32
+/* Factors and norms of matrices, with the names of keras.ops.linalg. They work in double precision on float32
  * tensors [..., M, N], each matrix by itself. All that cornu/ops.h says of operations holds for
  * these. A gradient flows through every factor; of what is not unique (equal or absent singular
  * values, columns that complete a basis, the signs of vectors) it is that of what does not depend
@@ -74,6 +74,23 @@ typedef struct cn_ops_lstsq_args {
 #define CN_OPS_LSTSQ_DEFAULTS .rcond = CN_UNSET
 CN_API cn_tensor *cn_ops_lstsq_with(const cn_ops_lstsq_args *args);
 
+/* cn_ops_norm(x), cn_ops_norm(x, .ord = 1, .axis = {1}), cn_ops_norm(x, .ord_name = "nuc", .axis =
+ * {1, 2}): the root of the sum of squares, or over one axis the norm of vectors of an order, sum(|x
+ * |^ord)^(1/ord): INFINITY and -INFINITY are the largest and the smallest size, 0 counts what is not
+ * 0. Over two axes (rows and columns), that of matrices: 1 (-1) the largest (smallest) sum of sizes
+ * in a column, INFINITY (-INFINITY) in a row, 2 (-2) the largest (smallest) singular value; "nuc"
+ * their sum; "fro" the root of the sum of squares. */
+typedef struct cn_ops_norm_args {
+    cn_tensor *x;
+    double ord;
+    const char *ord_name;
+    int64_t axis[CN_MAX_RANK];
+    bool keepdims;
+    char end_;
+} cn_ops_norm_args;
+#define CN_OPS_NORM_DEFAULTS .ord = CN_UNSET, .axis = {CN_EVERY_AXIS}
+CN_API cn_tensor *cn_ops_norm_with(const cn_ops_norm_args *args);
+
 /* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
@@ -86,6 +103,8 @@ CN_API cn_tensor *cn_ops_lstsq_with(const cn_ops_lstsq_args *args);
 #define cn_ops_matrix_rank(...)                                                                    \
     CN_KEYWORDS_(cn_ops_matrix_rank_with, cn_ops_matrix_rank_args, CN_OPS_MATRIX_RANK_DEFAULTS,    \
                  .x = __VA_ARGS__)
+#define cn_ops_norm(...)                                                                           \
+    CN_KEYWORDS_(cn_ops_norm_with, cn_ops_norm_args, CN_OPS_NORM_DEFAULTS, .x = __VA_ARGS__)
 #define cn_ops_lstsq(...)                                                                          \
     CN_KEYWORDS_(cn_ops_lstsq_with, cn_ops_lstsq_args, CN_OPS_LSTSQ_DEFAULTS, .a = __VA_ARGS__)
 #endif

@@ -73,6 +73,27 @@ static void of_factors(void **state)
     CN_CHECK_DRAWN(x, y, cases);
 }
 
+static void norms(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3});
+    const struct cn_drawn cases[] = {
+        {"of all", cn_ops_norm(x), 1, {sqrt(75.25)}},
+        {"largest", cn_ops_norm(x, .ord = INFINITY, .axis = {1}), 2, {3, 6}},
+        {"smallest", cn_ops_norm(x, .ord = -INFINITY, .axis = {0}), 3, {0.5, 2, 3}},
+        {"counted", cn_ops_norm(x, .ord = 0, .axis = -1, .keepdims = true), 2, {3, 3}},
+        {"rows", cn_ops_norm(x, .ord = INFINITY, .axis = {0, 1}), 1, {11.5}},
+        {"columns", cn_ops_norm(x, .ord = -1, .axis = {0, 1}), 1, {1.5}},
+        {"singular", cn_ops_norm(y, .ord = 2, .axis = {0, 1}), 1, {sqrt(60)}},
+        {"least singular", cn_ops_norm(y, .ord = -2, .axis = {0, 1}), 1, {0}},
+        {"nuclear",
+         cn_ops_norm(y, .ord_name = "nuc", .axis = {0, 1}, .keepdims = true),
+         1,
+         {sqrt(60)}},
+    };
+    CN_CHECK_DRAWN(x, y, cases);
+}
+
 static void mistakes(void **state)
 {
     (void)state;
@@ -85,6 +106,13 @@ static void mistakes(void **state)
                     "\"complete\", got \"half\"");
     cn_expect_error(cn_ops_pinv(row), "pinv_1: cannot be called on (None,): pinv: takes matrices, "
                                       "got shape (None,)");
+    cn_expect_error(cn_ops_norm(x, .ord_name = "frob", .axis = {1, 2}),
+                    "norm_1: cannot be called on (None, 3, 2): norm: ord must be a number, or "
+                    "\"fro\" or \"nuc\" for matrices, got \"frob\"");
+    cn_expect_error(
+        cn_ops_norm(x, .ord = 3, .axis = {1, 2}),
+        "norm_2: cannot be called on (None, 3, 2): norm: ord of a matrix (two axes) must "
+        "be 1, -1, 2, -2 or infinite, \"fro\" or \"nuc\", got 3");
     cn_expect_error(cn_ops_lstsq(x, x),
                     "lstsq_1: cannot be called on (None, 3, 2) and (None, 3, 2): lstsq: a "
                     "right-hand side (None, 3, 2) does not fit a matrix (None, 3, 2)");
@@ -95,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(factors, cn_begin_anew),
         cmocka_unit_test_setup(of_factors, cn_begin_anew),
+        cmocka_unit_test_setup(norms, cn_begin_anew),
         cmocka_unit_test_setup(mistakes, cn_begin_anew),
     };
     return cmocka_run_group_tests_name("operations of linear algebra", tests, NULL, NULL);

@@ -325,3 +325,14 @@ cn_tensors cn_ops_stft_with(const cn_ops_stft_args *from)
     args.keepdims = from->center;
     return cn_operation_several(&cn_operation_stft, &args, from->x);
 }
+
+cn_tensor *cn_ops_istft_with(const cn_ops_istft_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->real, from->imag};
+    args.shape = CN_SHAPE(from->sequence_length, from->sequence_stride, from->fft_length);
+    args.number = from->length;
+    args.dtype = from->window;
+    args.keepdims = from->center;
+    return cn_operation(&cn_operation_istft, &args, inputs, 2);
+}

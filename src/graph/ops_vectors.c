@@ -1,5 +1,6 @@
 /* Operations that NumPy has for vectors and series: norms, cross
  * products, correlation. */
+#include "cornu/linalg_ops.h"
 #include "cornu/product_ops.h"
 
 #include <math.h>
@@ -259,4 +260,15 @@ cn_tensor *cn_ops_correlate(cn_tensor *a, cn_tensor *b, const char *mode)
     cn_tensor *const inputs[] = {a, b};
     args.padding = mode == NULL ? "valid" : mode;
     return cn_operation(&cn_operation_correlate, &args, inputs, 2);
+}
+
+cn_tensor *cn_ops_norm_with(const cn_ops_norm_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.low = from->ord;
+    args.dtype = from->ord_name;
+    args.keepdims = from->keepdims;
+    if (from->axis[0] != CN_EVERY_AXIS)
+        args.axis = cn_shape_of_axes(from->axis);
+    return cn_operation(&cn_operation_norm, &args, &(cn_tensor *){from->x}, 1);
 }
