@@ -313,6 +313,32 @@ cn_tensor *cn_ops_extract_sequences(cn_tensor *x, int64_t sequence_length, int64
     return cn_draw_numbers(&cn_operation_extract_sequences, x, sequence_length, sequence_stride);
 }
 
+/* CN_NONE behind the first stands for the first. */
+static cn_operation_args windows_args(const int64_t *size, const int64_t *dilation,
+                                      const int64_t *padding, const int64_t *stride)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.size = cn_shape_of_dims(size);
+    args.dilation = cn_shape_of_dims(dilation);
+    args.strides = cn_shape_of_dims(stride);
+    args.start = CN_SHAPE(padding[0], padding[1] == CN_NONE ? padding[0] : padding[1]);
+    return args;
+}
+
+cn_tensor *cn_ops_unfold_with(const cn_ops_unfold_args *from)
+{
+    const cn_operation_args args =
+        windows_args(from->kernel_size, from->dilation, from->padding, from->stride);
+    return cn_operation(&cn_operation_unfold, &args, &from->x, 1);
+}
+cn_tensor *cn_ops_fold_with(const cn_ops_fold_args *from)
+{
+    cn_operation_args args =
+        windows_args(from->kernel_size, from->dilation, from->padding, from->stride);
+    args.shape = cn_shape_of_dims(from->output_size);
+    return cn_operation(&cn_operation_fold, &args, &from->x, 1);
+}
+
 cn_tensor *cn_ops_image_extract_patches_with(const cn_ops_image_extract_patches_args *own)
 {
     cn_operation_args args = cn_operation_defaults;
