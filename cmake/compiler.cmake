@@ -20,8 +20,9 @@ set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 
 if(CORNU_SANITIZE)
+    # Names and lines for reports (-g1): all that a debugger could ask for would make each test 40 MB.
     add_compile_options(-fsanitize=${CORNU_SANITIZE} -fno-sanitize-recover=all
-        -fno-omit-frame-pointer -O1)
+        -fno-omit-frame-pointer -O1 -g1)
     add_link_options(-fsanitize=${CORNU_SANITIZE})
 endif()
 

@@ -50,10 +50,14 @@ SEE = {
     "text": "Examples: `question_answering.c`, `sentence_pairs.c`.",
     "image_files": "",
     "plotting": "Example: `demo.c`.",
-    "ops": "Example: `custom.c`.",
+    "ops": "Example: `custom.c`. More: [activation_ops](activation_ops.md), [math_ops](math_ops.md), [array_ops](array_ops.md), "
+           "[product_ops](product_ops.md), [signal_ops](signal_ops.md), [image_ops](image_ops.md), [nn](nn.md).",
+    "activation_ops": "All other operations: [ops](ops.md).",
     "image_ops": "All other operations: [ops](ops.md). Layers: [image_layers](image_layers.md).",
     "math_ops": "All other operations: [ops](ops.md).",
     "array_ops": "All other operations: [ops](ops.md).",
+    "product_ops": "All other operations: [ops](ops.md).",
+    "signal_ops": "All other operations: [ops](ops.md).",
     "nn": "All other operations: [ops](ops.md).",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
     "session": "Example: `predict_threads.c`.",
@@ -74,7 +78,9 @@ REQUIRED = {
     "cn_add_weight": {"name"}, "cn_conv1d": {"kernel_size"}, "cn_separable_conv1d": {"kernel_size"},
     "cn_conv1d_transpose": {"kernel_size"}, "cn_ops_reshape": {"shape"}, "cn_ops_broadcast_to": {"shape"},
     "cn_ops_moveaxis": {"source", "destination"}, "cn_ops_roll": {"shift"}, "cn_ops_tile": {"repeats"}, "cn_ops_pad": {"pad_width"},
-    "cn_ops_append": {"x2"}, "cn_ops_take_along_axis": {"indices"}, "cn_ops_isclose": {"x2"}, "cn_ops_argpartition": {"kth"},
+    "cn_ops_append": {"x2"}, "cn_ops_tensordot": {"x2"}, "cn_ops_cross": {"x2"}, "cn_ops_irfft": {"imag"},
+    "cn_ops_stft": {"sequence_length", "sequence_stride", "fft_length"}, "cn_ops_unfold": {"kernel_size"},
+    "cn_ops_fold": {"output_size", "kernel_size"}, "cn_ops_ctc_decode": {"sequence_lengths"}, "cn_ops_take_along_axis": {"indices"}, "cn_ops_isclose": {"x2"}, "cn_ops_argpartition": {"kth"},
     "cn_ops_nanquantile": {"q"}, "cn_ops_nanpercentile": {"q"},
     "cn_exponential_decay": {"decay_steps", "decay_rate"}, "cn_inverse_time_decay": {"decay_steps", "decay_rate"},
     "cn_polynomial_decay": {"decay_steps"}, "cn_cosine_decay": {"decay_steps"},
@@ -495,7 +501,8 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("callbacks", "callbacks", "callback_classes"), ("activations", "activations", "layers"),
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
-OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers"}
+OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers", "activation_ops": "activations",
+              "product_ops": "products", "signal_ops": "signals", "image_ops": "images"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 
 

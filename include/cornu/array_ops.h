@@ -72,8 +72,8 @@ typedef struct cn_ops_tile_args {
 CN_API cn_tensor *cn_ops_tile_with(const cn_ops_tile_args *args);
 
 /* cn_ops_pad(x, {{0, 0}, {1, 2}}): so many elements before and behind each axis; axes not said get
- * none. mode "constant": each is constant_values; "reflect" and "symmetric": x mirrored, without and
- * with its outermost element; these can at most double x on each side. */
+ * none. mode "constant": each is constant_values; "reflect" and "symmetric": x mirrored, without
+ * and with its outermost element; these can at most double x on each side. */
 typedef struct cn_ops_pad_args {
     cn_tensor *x;
     int64_t pad_width[CN_MAX_RANK][2];

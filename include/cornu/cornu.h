@@ -2,6 +2,7 @@
 #ifndef CORNU_CORNU_H
 #define CORNU_CORNU_H
 
+#include "cornu/activation_ops.h"
 #include "cornu/applications.h"
 #include "cornu/array.h"
 #include "cornu/array_ops.h"
@@ -29,11 +30,13 @@
 #include "cornu/plotting.h"
 #include "cornu/pooling.h"
 #include "cornu/preprocessing.h"
+#include "cornu/product_ops.h"
 #include "cornu/recurrent.h"
 #include "cornu/regularizers.h"
 #include "cornu/samples.h"
 #include "cornu/saving.h"
 #include "cornu/session.h"
+#include "cornu/signal_ops.h"
 #include "cornu/text.h"
 #include "cornu/sounds.h"
 #include "cornu/spatial.h"

@@ -118,6 +118,21 @@ typedef struct cn_ops_image_scale_and_translate_args {
 CN_API cn_tensor *cn_ops_image_scale_and_translate_with(
     const cn_ops_image_scale_and_translate_args *args);
 
+/* ---- patches --------------------------------------------------------------------------------- */
+
+/* cn_ops_image_extract_patches(x, {3, 3}, .strides = 1, .padding = "same"): the windows over each
+ * image, [N, rows, columns, height width C], one beside the other if .strides are not said; of three
+ * sizes, those over volumes [N, D, H, W, C]. .dilation_rate: the distance of a window's cells. */
+typedef struct cn_ops_image_extract_patches_args {
+    cn_tensor *images;
+    int64_t size[CN_MAX_RANK], strides[CN_MAX_RANK], dilation_rate[CN_MAX_RANK];
+    const char *padding, *data_format;
+    char end_;
+} cn_ops_image_extract_patches_args;
+#define CN_OPS_IMAGE_EXTRACT_PATCHES_DEFAULTS                                                      \
+    .dilation_rate = {1}, .padding = "valid", .data_format = "channels_last"
+CN_API cn_tensor *cn_ops_image_extract_patches_with(const cn_ops_image_extract_patches_args *args);
+
 /* ---- filters --------------------------------------------------------------------------------- */
 
 /* cn_ops_image_gaussian_blur(x, {5, 3}, .sigma = {2, 1}): means around each pixel by a Gaussian of
@@ -177,6 +192,9 @@ CN_API cn_tensor *cn_ops_image_ssim_with(const cn_ops_image_ssim_args *args);
 #define cn_ops_image_scale_and_translate(...)                                                      \
     CN_KEYWORDS_(cn_ops_image_scale_and_translate_with, cn_ops_image_scale_and_translate_args,     \
                  CN_OPS_IMAGE_SCALE_AND_TRANSLATE_DEFAULTS, .images = __VA_ARGS__)
+#define cn_ops_image_extract_patches(...)                                                          \
+    CN_KEYWORDS_(cn_ops_image_extract_patches_with, cn_ops_image_extract_patches_args,             \
+                 CN_OPS_IMAGE_EXTRACT_PATCHES_DEFAULTS, .images = __VA_ARGS__)
 #define cn_ops_image_gaussian_blur(...)                                                            \
     CN_KEYWORDS_(cn_ops_image_gaussian_blur_with, cn_ops_image_gaussian_blur_args,                 \
                  CN_OPS_IMAGE_GAUSSIAN_BLUR_DEFAULTS, .images = __VA_ARGS__)

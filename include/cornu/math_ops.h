@@ -100,8 +100,8 @@ CN_API cn_tensor *cn_ops_isclose_with(const cn_ops_isclose_args *args);
 /* ---- over axes ------------------------------------------------------------------------------- */
 
 /* cn_ops_amax(x, .axis = 1): max and min under their other names, the largest less the smallest
- * (ptp), and how many are not 0: int32. count_nonzero takes no keepdims. Axes are said as cn_ops_sum
- * has them. */
+ * (ptp), and how many are not 0: int32. count_nonzero takes no keepdims. Axes are said as
+ * cn_ops_sum has them. */
 CN_API cn_tensor *cn_ops_amax_with(const cn_ops_reduce_args *args);
 CN_API cn_tensor *cn_ops_amin_with(const cn_ops_reduce_args *args);
 CN_API cn_tensor *cn_ops_ptp_with(const cn_ops_reduce_args *args);
@@ -164,9 +164,9 @@ typedef struct cn_ops_trapezoid_args {
 #define CN_OPS_TRAPEZOID_DEFAULTS .dx = 1, .axis = -1
 CN_API cn_tensor *cn_ops_trapezoid_with(const cn_ops_trapezoid_args *args);
 
-/* cn_ops_argpartition(x, 3), cn_ops_argpartition(x, -1, .axis = 1): places (int32) along an axis, or
- * of all elements in a row (CN_EVERY_AXIS): first those of the kth + 1 smallest. kth below 0 counts
- * from the end. */
+/* cn_ops_argpartition(x, 3), cn_ops_argpartition(x, -1, .axis = 1): places (int32) along an axis,
+ * or of all elements in a row (CN_EVERY_AXIS): first those of the kth + 1 smallest. kth below 0
+ * counts from the end. */
 typedef struct cn_ops_argpartition_args {
     cn_tensor *x;
     int64_t kth, axis;

@@ -98,6 +98,9 @@ typedef struct cn_ops_layer_normalization_args {
 #define CN_OPS_LAYER_NORMALIZATION_DEFAULTS .axis = {-1}, .epsilon = 1e-7
 CN_API cn_tensor *cn_ops_layer_normalization_with(const cn_ops_layer_normalization_args *args);
 
+/* cn_ops_moments(x, .axis = {0, 1}): mean and variance (biased) over axes, or all: two tensors. */
+CN_API cn_tensors cn_ops_moments_with(const cn_ops_reduce_args *args);
+
 /* cn_ops_rms_normalization(x, scale): x / sqrt(mean(x^2) + epsilon) scale, over axes. */
 typedef struct cn_ops_rms_normalization_args {
     cn_tensor *x, *scale;
@@ -130,11 +133,41 @@ CN_API cn_tensor *cn_ops_dot_product_attention_with(const cn_ops_dot_product_att
 CN_API cn_tensor *cn_ops_depth_to_space(cn_tensor *x, int64_t block_size);
 CN_API cn_tensor *cn_ops_space_to_depth(cn_tensor *x, int64_t block_size);
 
+/* cn_ops_unfold(x, 3): the windows over x[N, C, H, W] as columns: [N, C kH kW, oH oW].
+ * cn_ops_fold(y, {H, W}, 3): columns put back, those that lie on each other added: [N, C, H, W].
+ * Sizes are one number for both axes, or one for each; around x lie .padding cells that are 0. */
+typedef struct cn_ops_unfold_args {
+    cn_tensor *x;
+    int64_t kernel_size[CN_MAX_RANK], dilation[CN_MAX_RANK], padding[CN_MAX_RANK],
+        stride[CN_MAX_RANK];
+    char end_;
+} cn_ops_unfold_args;
+#define CN_OPS_UNFOLD_DEFAULTS .dilation = {1}, .padding = {0, CN_NONE}, .stride = {1}
+CN_API cn_tensor *cn_ops_unfold_with(const cn_ops_unfold_args *args);
+
+typedef struct cn_ops_fold_args {
+    cn_tensor *x;
+    int64_t output_size[CN_MAX_RANK], kernel_size[CN_MAX_RANK], dilation[CN_MAX_RANK],
+        padding[CN_MAX_RANK], stride[CN_MAX_RANK];
+    char end_;
+} cn_ops_fold_args;
+CN_API cn_tensor *cn_ops_fold_with(const cn_ops_fold_args *args);
+
 /* x[..., T] -> [..., windows, sequence_length], each sequence_stride behind the one before it. */
 CN_API cn_tensor *cn_ops_extract_sequences(cn_tensor *x, int64_t sequence_length,
                                            int64_t sequence_stride);
 
 /* ---- losses ---------------------------------------------------------------------------------- */
+
+/* -(t log(o) + (1 - t) log(1 - o)) for target t and output o, place by place; with from_logits o is
+ * the sigmoid of output. */
+CN_API cn_tensor *cn_ops_binary_crossentropy(cn_tensor *target, cn_tensor *output,
+                                             bool from_logits);
+
+/* -sum(t log(o)) over the last axis, of which o are the parts that output has of its sum; with
+ * from_logits o is its softmax: target[..., C] and output[..., C] give [...]. */
+CN_API cn_tensor *cn_ops_categorical_crossentropy(cn_tensor *target, cn_tensor *output,
+                                                  bool from_logits);
 
 /* -log of the chance that output[..., C] (with from_logits: its softmax) gives to target[...]. */
 CN_API cn_tensor *cn_ops_sparse_categorical_crossentropy(cn_tensor *target, cn_tensor *output,
@@ -148,6 +181,19 @@ CN_API cn_tensor *cn_ops_psnr(cn_tensor *x1, cn_tensor *x2, double max_val);
  * count. */
 CN_API cn_tensor *cn_ops_ctc_loss(cn_tensor *target, cn_tensor *output, cn_tensor *target_length,
                                   cn_tensor *output_length, int64_t mask_index);
+
+/* cn_ops_ctc_decode(logits, lengths): the likeliest labels for logits[N, T, C], of whose rows
+ * lengths[N] steps count: two tensors, the labels [1, N, T] (int32; the first of equals in a row,
+ * none of class mask_index, then -1) and minus the sum of their logits [N, 1]. Keras's strategy
+ * "greedy". */
+typedef struct cn_ops_ctc_decode_args {
+    cn_tensor *inputs, *sequence_lengths;
+    bool merge_repeated;
+    int64_t mask_index;
+    char end_;
+} cn_ops_ctc_decode_args;
+#define CN_OPS_CTC_DECODE_DEFAULTS .merge_repeated = true
+CN_API cn_tensors cn_ops_ctc_decode_with(const cn_ops_ctc_decode_args *args);
 
 /* ---- keywords -------------------------------------------------------------------------------- */
 
@@ -181,6 +227,14 @@ CN_API cn_tensor *cn_ops_ctc_loss(cn_tensor *target, cn_tensor *output, cn_tenso
 #define cn_ops_dot_product_attention(...)                                                          \
     CN_KEYWORDS_(cn_ops_dot_product_attention_with, cn_ops_dot_product_attention_args,             \
                  CN_OPS_DOT_PRODUCT_ATTENTION_DEFAULTS, .query = __VA_ARGS__)
+#define cn_ops_moments(...) CN_OPS_REDUCE_(cn_ops_moments_with, __VA_ARGS__)
+#define cn_ops_unfold(...)                                                                         \
+    CN_KEYWORDS_(cn_ops_unfold_with, cn_ops_unfold_args, CN_OPS_UNFOLD_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_fold(...)                                                                           \
+    CN_KEYWORDS_(cn_ops_fold_with, cn_ops_fold_args, CN_OPS_UNFOLD_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_ctc_decode(...)                                                                     \
+    CN_KEYWORDS_(cn_ops_ctc_decode_with, cn_ops_ctc_decode_args, CN_OPS_CTC_DECODE_DEFAULTS,       \
+                 .inputs = __VA_ARGS__)
 #endif
 
 CN_END_DECLS

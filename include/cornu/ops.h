@@ -1,11 +1,14 @@
 /* Operations on tensors, with the names of keras.ops: for models that are more than a graph of
  * layers, and for a user's own layers, losses, metrics and activations (cornu/custom.h). On drawn
  * tensors an operation adds a node to the graph, named add_1, add_2, ... like a layer's; inside a
- * function of the user's that the library calls it computes. Gradients come by themselves.
+ * function of the user's that the library calls it computes. Gradients come by themselves. There
+ * are more of them in activation_ops.h, math_ops.h, array_ops.h, product_ops.h, signal_ops.h,
+ * image_ops.h and nn.h.
  *
- * Every function returns the result, which belongs to the session, or NULL with a message in
- * cn_error() that names the operation and the shapes: if an argument is NULL, if shapes do not fit,
- * or if an axis does not exist. A number takes the place of a tensor by cn_ops_scalar(2.0).
+ * Every function returns the result, which belongs to the session, or NULL (of several results
+ * none, and NULLs in at[]) with a message in cn_error() that names the operation and the shapes: if
+ * an argument is NULL, if shapes do not fit, or if an axis does not exist. A number takes the place
+ * of a tensor by cn_ops_scalar(2.0).
  *
  * Shapes include the batch axis, which is axis 0. Negative axes count from the end. Shapes
  * broadcast as in NumPy, and types go to the wider one: bool, uint8, int32, float32.
@@ -55,17 +58,6 @@ CN_API cn_tensor *cn_ops_isfinite(cn_tensor *x);
 CN_API cn_tensor *cn_ops_isnan(cn_tensor *x);
 CN_API cn_tensor *cn_ops_logical_not(cn_tensor *x);
 CN_API cn_tensor *cn_ops_stop_gradient(cn_tensor *x); /* x, through which no gradient flows */
-
-/* Activations, with the arguments that keras.ops has as defaults: gelu by tanh, leaky_relu 0.2,
- * elu 1. */
-CN_API cn_tensor *cn_ops_relu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_leaky_relu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_elu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_selu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_gelu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_silu(cn_tensor *x);
-CN_API cn_tensor *cn_ops_sigmoid(cn_tensor *x);
-CN_API cn_tensor *cn_ops_softplus(cn_tensor *x);
 
 /* Two tensors, broadcast. Comparisons and logic give bool; divide gives float32. */
 CN_API cn_tensor *cn_ops_add(cn_tensor *a, cn_tensor *b);

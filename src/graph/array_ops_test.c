@@ -177,17 +177,20 @@ static void mistakes_of_moves_are_named(void **state)
     cn_expect_error(cn_ops_full_like(x, NULL), "full_like: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_full_like(x, y),
-        "full_like_1: cannot be called on (None, 4) and (None, 3): broadcast_to: shape (None, 3) cannot be broadcast to (None, 4)");
+        "full_like_1: cannot be called on (None, 4) and (None, 3): broadcast_to: shape (None, 3) "
+        "cannot be broadcast to (None, 4)");
     cn_expect_error(cn_ops_moveaxis(NULL, {1}, {0}), "moveaxis: input 0 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_moveaxis(x, {1}, {2}),
         "moveaxis_1: cannot be called on (None, 4): moveaxis: axis 2 is not in shape (None, 4)");
     cn_expect_error(
         cn_ops_moveaxis(x, {0, 1}, {1, 1}),
-        "moveaxis_2: cannot be called on (None, 4): transpose: (2, 1) is not a permutation of the axes of shape (None, 4)");
+        "moveaxis_2: cannot be called on (None, 4): transpose: (2, 1) is not a permutation of the "
+        "axes of shape (None, 4)");
     cn_expect_error(
         cn_ops_moveaxis(x, {0, 1, 2}, {2, 1, 3}),
-        "moveaxis_3: cannot be called on (None, 4): moveaxis: source and destination must be as many axes of the tensor");
+        "moveaxis_3: cannot be called on (None, 4): moveaxis: source and destination must be as "
+        "many axes of the tensor");
     cn_expect_error(
         cn_ops_flip(x, .axis = 2),
         "flip_1: cannot be called on (None, 4): flip: axis 2 is not in shape (None, 4)");
@@ -218,7 +221,8 @@ static void mistakes_of_moves_are_named(void **state)
         "pad_1: cannot be called on (None, 4): pad: an axis of 4 cannot be mirrored 4 far");
     cn_expect_error(
         cn_ops_pad(x, {{0, 0}, {1, 0}}, .mode = "around"),
-        "pad_2: cannot be called on (None, 4): pad: mode must be \"constant\", \"reflect\" or \"symmetric\", got \"around\"");
+        "pad_2: cannot be called on (None, 4): pad: mode must be \"constant\", \"reflect\" or "
+        "\"symmetric\", got \"around\"");
     cn_expect_error(
         cn_ops_pad(cn_ops_less(x, x), {{0, 0}, {1, 0}}, .constant_values = 2),
         "pad_3: cannot be called on (None, 4): pad: constant_values must fit bool, got 2");
@@ -234,7 +238,8 @@ static void mistakes_of_joins_are_named(void **state)
                     "meshgrid: takes CN_LIST(...) of tensors");
     cn_expect_error(
         cn_ops_meshgrid(CN_LIST(x, y), .indexing = "yx").at[0],
-        "meshgrid_1: cannot be called on (None, 4) and (None, 3): meshgrid: indexing must be \"xy\" or \"ij\", got \"yx\"");
+        "meshgrid_1: cannot be called on (None, 4) and (None, 3): meshgrid: indexing must be "
+        "\"xy\" or \"ij\", got \"yx\"");
     cn_expect_error(cn_ops_tril(NULL, 0), "tril: input 0 is NULL, not a tensor");
     cn_expect_error(cn_ops_tril(cn_ops_ravel(x), 0),
                     "tril_1: cannot be called on (None,): tril: takes tensors of two axes or more");
@@ -248,22 +253,27 @@ static void mistakes_of_joins_are_named(void **state)
         "diagonal_2: cannot be called on (None, 4): diagonal: axis 3 is not in shape (None, 4)");
     cn_expect_error(
         cn_ops_trace(x, .offset = 9),
-        "trace_1: cannot be called on (None, 4): trace: there is no diagonal 9 of None rows and 4 columns");
+        "trace_1: cannot be called on (None, 4): trace: there is no diagonal 9 of None rows and 4 "
+        "columns");
     cn_expect_error(cn_ops_hstack(CN_LIST(x, NULL)), "hstack: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_vstack(CN_LIST(x, y)),
-        "vstack_1: cannot be called on (None, 4) and (None, 3): concatenate: shapes (None, 4) and (None, 3) differ in more than axis 0");
+        "vstack_1: cannot be called on (None, 4) and (None, 3): concatenate: shapes (None, 4) and "
+        "(None, 3) differ in more than axis 0");
     cn_expect_error(cn_ops_dstack((cn_items){.one = NULL}),
                     "dstack: takes CN_LIST(...) of tensors");
     cn_expect_error(
         cn_ops_append(x, y, .axis = 0),
-        "append_1: cannot be called on (None, 4) and (None, 3): concatenate: shapes (None, 4) and (None, 3) differ in more than axis 0");
+        "append_1: cannot be called on (None, 4) and (None, 3): concatenate: shapes (None, 4) and "
+        "(None, 3) differ in more than axis 0");
     cn_expect_error(
         cn_ops_append(x, y, .axis = 2),
-        "append_2: cannot be called on (None, 4) and (None, 3): concatenate: axis 2 is not in shape (None, 4)");
+        "append_2: cannot be called on (None, 4) and (None, 3): concatenate: axis 2 is not in "
+        "shape (None, 4)");
     cn_expect_error(
         cn_ops_hsplit(x, 3).at[0],
-        "hsplit_1: cannot be called on (None, 4): hsplit: an axis of 4 cannot be cut into 3 equal parts");
+        "hsplit_1: cannot be called on (None, 4): hsplit: an axis of 4 cannot be cut into 3 equal "
+        "parts");
     cn_expect_error(cn_ops_vsplit(x, 2, .axis = 1).at[0], "vsplit: takes no axis");
     cn_expect_error(
         cn_ops_dsplit(x, 2).at[0],
@@ -273,12 +283,14 @@ static void mistakes_of_joins_are_named(void **state)
         "unstack_1: cannot be called on (None, 4): unstack: axis 2 is not in shape (None, 4)");
     cn_expect_error(
         cn_ops_unstack(cn_input({65}), 1).at[0],
-        "unstack_2: cannot be called on (None, 65): unstack: an axis of 65 cannot be unstacked: the most is 64");
+        "unstack_2: cannot be called on (None, 65): unstack: an axis of 65 cannot be unstacked: "
+        "the most is 64");
     cn_expect_error(cn_ops_take_along_axis(x, NULL),
                     "take_along_axis: input 1 is NULL, not a tensor");
     cn_expect_error(
         cn_ops_take_along_axis(x, y, .axis = 3),
-        "take_along_axis_1: cannot be called on (None, 4) and (None, 3): take_along_axis: indices (None, 3) do not go along axis 3 of a tensor (None, 4)");
+        "take_along_axis_1: cannot be called on (None, 4) and (None, 3): take_along_axis: indices "
+        "(None, 3) do not go along axis 3 of a tensor (None, 4)");
     cn_expect_error(cn_ops_select(CN_LIST(x), CN_LIST(x, y), x),
                     "select: takes as many choices as conditions, at most 31, got 2 and 1");
     cn_expect_error(cn_ops_select(CN_LIST(x), CN_LIST(x), NULL),

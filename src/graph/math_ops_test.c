@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "cornu/error.h"
+#include "cornu/activation_ops.h"
 #include "cornu/math_ops.h"
 #include "support/anew.h"
 #include "support/drawn.h"
@@ -350,32 +350,39 @@ static void mistakes_are_named(void **state)
     cn_expect_error(cn_ops_count_nonzero(x, .keepdims = true), "count_nonzero: takes no keepdims");
     cn_expect_error(
         cn_ops_hypot(x, y),
-        "hypot_1: cannot be called on (None, 4) and (None, 3): add: shapes (None, 4) and (None, 3) do not fit together");
+        "hypot_1: cannot be called on (None, 4) and (None, 3): add: shapes (None, 4) and (None, 3) "
+        "do not fit together");
     cn_expect_error(
         cn_ops_nextafter(x, y),
-        "nextafter_1: cannot be called on (None, 4) and (None, 3): next_after: shapes (None, 4) and (None, 3) do not fit together");
+        "nextafter_1: cannot be called on (None, 4) and (None, 3): next_after: shapes (None, 4) "
+        "and (None, 3) do not fit together");
     cn_expect_error(
         cn_ops_isclose(x, y),
-        "isclose_1: cannot be called on (None, 4), (None, 3), () and (): subtract: shapes (None, 4) and (None, 3) do not fit together");
+        "isclose_1: cannot be called on (None, 4), (None, 3), () and (): subtract: shapes (None, "
+        "4) and (None, 3) do not fit together");
     cn_expect_error(
         cn_ops_bitwise_invert(x),
-        "bitwise_invert_1: cannot be called on (None, 4): bitwise_not: takes whole numbers, got float32");
+        "bitwise_invert_1: cannot be called on (None, 4): bitwise_not: takes whole numbers, got "
+        "float32");
     cn_expect_error(
         cn_ops_nanmax(x, .axis = 2),
         "nanmax_1: cannot be called on (None, 4): max: axis 2 is not in shape (None, 4)");
     cn_expect_error(
         cn_ops_nanargmin(x, .axis = {0, 1}),
-        "nanargmin_1: cannot be called on (None, 4): argmax, argmin: take one axis or all, not (0, 1)");
+        "nanargmin_1: cannot be called on (None, 4): argmax, argmin: take one axis or all, not (0, "
+        "1)");
     cn_expect_error(cn_ops_nanquantile(x, 2), "nanquantile: q must be from 0 to 1, got 2");
     cn_expect_error(
         cn_ops_nanpercentile(x, 50, .method = "middle"),
-        "nanpercentile_1: cannot be called on (None, 4): nanpercentile: unknown method 'middle'; known are linear, lower, higher, midpoint and nearest");
+        "nanpercentile_1: cannot be called on (None, 4): nanpercentile: unknown method 'middle'; "
+        "known are linear, lower, higher, midpoint and nearest");
     cn_expect_error(
         cn_ops_average(x, .axis = 5),
         "average_1: cannot be called on (None, 4): sum: axis 5 is not in shape (None, 4)");
     cn_expect_error(
         cn_ops_average(x, .axis = 1, .weights = y),
-        "average_2: cannot be called on (None, 4) and (None, 3): broadcast_to: shape (None, 3) cannot be broadcast to (None, 4)");
+        "average_2: cannot be called on (None, 4) and (None, 3): broadcast_to: shape (None, 3) "
+        "cannot be broadcast to (None, 4)");
     cn_expect_error(
         cn_ops_cumsum(x, .axis = 2),
         "cumsum_1: cannot be called on (None, 4): cumsum: axis 2 is not in shape (None, 4)");
@@ -384,10 +391,12 @@ static void mistakes_are_named(void **state)
         "diff_1: cannot be called on (None, 4): diff: axis -3 is not in shape (None, 4)");
     cn_expect_error(
         cn_ops_diff(x, 5),
-        "diff_2: cannot be called on (None, 4): diff: n must be from 0 to the length of the axis, got 5");
+        "diff_2: cannot be called on (None, 4): diff: n must be from 0 to the length of the axis, "
+        "got 5");
     cn_expect_error(
         cn_ops_diff(x, -1),
-        "diff_3: cannot be called on (None, 4): diff: n must be from 0 to the length of the axis, got -1");
+        "diff_3: cannot be called on (None, 4): diff: n must be from 0 to the length of the axis, "
+        "got -1");
     cn_expect_error(
         cn_ops_trapezoid(x, .axis = 2),
         "trapezoid_1: cannot be called on (None, 4): trapezoid: axis 2 is not in shape (None, 4)");
@@ -396,7 +405,8 @@ static void mistakes_are_named(void **state)
         "argpartition_1: cannot be called on (None, 4): argpartition: kth 4 is not among 4");
     cn_expect_error(
         cn_ops_argpartition(x, 0, .axis = 3),
-        "argpartition_2: cannot be called on (None, 4): argpartition: axis 3 is not in shape (None, 4)");
+        "argpartition_2: cannot be called on (None, 4): argpartition: axis 3 is not in shape "
+        "(None, 4)");
 }
 
 int main(void)

@@ -1,7 +1,7 @@
-/* Public operations that are activations, with the arguments that keras.ops has as defaults. */
-#include "cornu/ops.h"
+/* Operations that are activations. */
+#include "cornu/activation_ops.h"
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 
 static cn_value emit_plain(cn_program *p, const cn_operation_class *class,
                            const cn_operation_args *args, const cn_value *inputs, int64_t n)
@@ -83,7 +83,8 @@ const cn_operation_class cn_operation_elu = {CN_OPERATION("elu", "Elu", "nn", el
 const cn_operation_class cn_operation_gelu = {CN_OPERATION("gelu", "Gelu", "nn", gelu_fields, 1, 1),
                                               .emit = emit_gelu, .activation = &cn_activation_gelu};
 
-/* What keras.activations.relu draws if it gets arguments. */
+/* What keras.activations.relu draws if it gets arguments; keras.ops has no such function, nor has
+ * C. */
 const cn_operation_class cn_operation_re_lu = {
     CN_OPERATION_IN("re_lu", "ReLU", "keras.src.activations.activations", re_lu_fields, 1, 1),
     .emit = emit_re_lu, .activation = &cn_activation_relu};
@@ -142,31 +143,106 @@ const cn_operation_class cn_operation_glu = WITH("glu", "Glu", axis_fields, emit
 const cn_operation_class cn_operation_sparsemax =
     WITH("sparsemax", "Sparsemax", axis_fields, emit_along, sparsemax);
 
-/* ---- functions ------------------------------------------------------------------------------- */
+/* ---- in C ------------------------------------------------------------------------------------ */
 
-cn_tensor *cn_ops_leaky_relu(cn_tensor *x)
+cn_tensor *cn_ops_relu6(cn_tensor *x)
 {
-    cn_operation_args args = cn_operation_defaults;
-    args.low = 0.2;
-    return cn_operation(&cn_operation_leaky_relu, &args, &x, 1);
-}
-cn_tensor *cn_ops_elu(cn_tensor *x)
-{
-    cn_operation_args args = cn_operation_defaults;
-    args.low = 1;
-    return cn_operation(&cn_operation_elu, &args, &x, 1);
-}
-cn_tensor *cn_ops_gelu(cn_tensor *x)
-{
-    cn_operation_args args = cn_operation_defaults;
-    args.approximate = true;
-    return cn_operation(&cn_operation_gelu, &args, &x, 1);
+    return cn_draw_1(&cn_operation_relu6, x);
 }
 cn_tensor *cn_ops_selu(cn_tensor *x)
 {
-    return cn_operation(&cn_operation_selu, NULL, &x, 1);
+    return cn_draw_1(&cn_operation_selu, x);
 }
 cn_tensor *cn_ops_silu(cn_tensor *x)
 {
-    return cn_operation(&cn_operation_silu, NULL, &x, 1);
+    return cn_draw_1(&cn_operation_silu, x);
+}
+cn_tensor *cn_ops_softsign(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_softsign, x);
+}
+cn_tensor *cn_ops_hard_sigmoid(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_hard_sigmoid, x);
+}
+cn_tensor *cn_ops_hard_silu(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_hard_silu, x);
+}
+cn_tensor *cn_ops_hard_tanh(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_hard_tanh, x);
+}
+cn_tensor *cn_ops_log_sigmoid(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_log_sigmoid, x);
+}
+cn_tensor *cn_ops_sparse_plus(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_sparse_plus, x);
+}
+cn_tensor *cn_ops_sparse_sigmoid(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_sparse_sigmoid, x);
+}
+cn_tensor *cn_ops_tanh_shrink(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_tanh_shrink, x);
+}
+cn_tensor *cn_ops_swish(cn_tensor *x)
+{
+    return cn_ops_silu(x);
+}
+cn_tensor *cn_ops_hard_swish(cn_tensor *x)
+{
+    return cn_ops_hard_silu(x);
+}
+
+cn_tensor *cn_ops_leaky_relu_with(const cn_ops_leaky_relu_args *from)
+{
+    return cn_draw_real(&cn_operation_leaky_relu, from->x, from->negative_slope);
+}
+cn_tensor *cn_ops_elu_with(const cn_ops_elu_args *from)
+{
+    return cn_draw_real(&cn_operation_elu, from->x, from->alpha);
+}
+cn_tensor *cn_ops_celu_with(const cn_ops_elu_args *from)
+{
+    return cn_draw_real(&cn_operation_celu, from->x, from->alpha);
+}
+cn_tensor *cn_ops_squareplus_with(const cn_ops_squareplus_args *from)
+{
+    return cn_draw_real(&cn_operation_squareplus, from->x, from->b);
+}
+cn_tensor *cn_ops_hard_shrink_with(const cn_ops_shrink_args *from)
+{
+    return cn_draw_real(&cn_operation_hard_shrink, from->x, from->threshold);
+}
+cn_tensor *cn_ops_soft_shrink_with(const cn_ops_shrink_args *from)
+{
+    return cn_draw_real(&cn_operation_soft_shrink, from->x, from->threshold);
+}
+
+cn_tensor *cn_ops_gelu_with(const cn_ops_gelu_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.approximate = from->approximate;
+    return cn_operation(&cn_operation_gelu, &args, &from->x, 1);
+}
+
+cn_tensor *cn_ops_threshold(cn_tensor *x, double threshold, double default_value)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.threshold = threshold;
+    args.low = default_value;
+    return cn_operation(&cn_operation_threshold, &args, &x, 1);
+}
+
+cn_tensor *cn_ops_glu_with(const cn_ops_axis_args *args)
+{
+    return cn_draw_along(&cn_operation_glu, args);
+}
+cn_tensor *cn_ops_sparsemax_with(const cn_ops_axis_args *args)
+{
+    return cn_draw_along(&cn_operation_sparsemax, args);
 }

@@ -1,7 +1,7 @@
-/* Operations that models of Keras may hold and that NumPy has for arrays: means with weights,
- * norms, products of vectors and matrices, choices. */
+/* Operations that NumPy has for arrays: means with weights, distances, choices. */
 #include "cornu/array_ops.h"
 #include "cornu/math_ops.h"
+#include "cornu/product_ops.h"
 
 #include <math.h>
 
@@ -204,4 +204,12 @@ cn_tensor *cn_ops_select(cn_items conditions, cn_items choices, cn_tensor *other
         inputs[n + i] = chosen[i];
     inputs[2 * n] = otherwise;
     return cn_operation(class, NULL, inputs, 2 * n + 1);
+}
+cn_tensor *cn_ops_cdist(cn_tensor *a, cn_tensor *b)
+{
+    return cn_draw_2(&cn_operation_cdist, a, b);
+}
+cn_tensor *cn_ops_kron(cn_tensor *a, cn_tensor *b)
+{
+    return cn_draw_2(&cn_operation_kron, a, b);
 }

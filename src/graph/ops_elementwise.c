@@ -1,4 +1,5 @@
 /* Public operations place by place. Each is a class and the function that draws it. */
+#include "cornu/activation_ops.h"
 #include "cornu/math_ops.h"
 
 #include "graph/draw.h"

@@ -121,6 +121,11 @@ static void of_cells_around(void **state)
          {middle + 2 * beside, beside + 2 * middle + 3 * beside, 2 * beside + 3 * middle}},
         {"sobel_edges", cn_ops_image_sobel_edges(x), 4, {13, 9, 20, 6}},
         {"ssim", cn_ops_image_ssim(x, x, .filter_size = 2), 1, {1}},
+        {"extract_patches", cn_ops_image_extract_patches(x, 2), 4, {1, 2, 4, 5}},
+        {"patches one beside the other",
+         cn_ops_image_extract_patches(x, {1, 2}, .strides = 1),
+         8,
+         {1, 2, 2, 3, 4, 5, 5, 6}},
         {"rgb_to_grayscale", cn_ops_image_rgb_to_grayscale(x), 6, {1, 2, 3, 4, 5, 6}},
     };
     CHECK(x, cases);

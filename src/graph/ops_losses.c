@@ -168,13 +168,27 @@ const cn_operation_class cn_operation_ctc_decode = {
 
 /* ---- in C ------------------------------------------------------------------------------------ */
 
-cn_tensor *cn_ops_sparse_categorical_crossentropy(cn_tensor *target, cn_tensor *output,
-                                                  bool from_logits)
+static cn_tensor *crossentropy(const cn_operation_class *class, cn_tensor *target,
+                               cn_tensor *output, bool from_logits)
 {
     cn_operation_args args = cn_operation_defaults;
     cn_tensor *const inputs[] = {target, output};
     args.keepdims = from_logits;
-    return cn_operation(&cn_operation_sparse_categorical_crossentropy, &args, inputs, 2);
+    return cn_operation(class, &args, inputs, 2);
+}
+
+cn_tensor *cn_ops_binary_crossentropy(cn_tensor *target, cn_tensor *output, bool from_logits)
+{
+    return crossentropy(&cn_operation_binary_crossentropy, target, output, from_logits);
+}
+cn_tensor *cn_ops_categorical_crossentropy(cn_tensor *target, cn_tensor *output, bool from_logits)
+{
+    return crossentropy(&cn_operation_categorical_crossentropy, target, output, from_logits);
+}
+cn_tensor *cn_ops_sparse_categorical_crossentropy(cn_tensor *target, cn_tensor *output,
+                                                  bool from_logits)
+{
+    return crossentropy(&cn_operation_sparse_categorical_crossentropy, target, output, from_logits);
 }
 
 cn_tensor *cn_ops_psnr(cn_tensor *x1, cn_tensor *x2, double max_val)
@@ -192,4 +206,13 @@ cn_tensor *cn_ops_ctc_loss(cn_tensor *target, cn_tensor *output, cn_tensor *targ
     cn_tensor *const inputs[] = {target, output, target_length, output_length};
     args.number = mask_index;
     return cn_operation(&cn_operation_ctc_loss, &args, inputs, 4);
+}
+
+cn_tensors cn_ops_ctc_decode_with(const cn_ops_ctc_decode_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->inputs, from->sequence_lengths};
+    args.keepdims = from->merge_repeated;
+    args.number = from->mask_index;
+    return cn_operation_outputs(&cn_operation_ctc_decode, &args, inputs, 2);
 }

@@ -225,3 +225,16 @@ cn_tensors cn_ops_unstack(cn_tensor *x, int64_t axis)
     args.other = axis;
     return cn_operation_several(&cn_operation_unstack, &args, x);
 }
+
+/* Keras has no word for all axes here: they are said. */
+cn_tensors cn_ops_moments_with(const cn_ops_reduce_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.keepdims = from->keepdims;
+    if (from->axis[0] != CN_EVERY_AXIS)
+        args.axis = cn_shape_of_axes(from->axis);
+    else if (from->x != NULL && from->x->kind == CN_KIND_TENSOR)
+        for (args.axis.rank = 0; args.axis.rank < from->x->shape.rank; args.axis.rank++)
+            args.axis.dim[args.axis.rank] = args.axis.rank;
+    return cn_operation_several(&cn_operation_moments, &args, from->x);
+}

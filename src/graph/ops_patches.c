@@ -1,5 +1,6 @@
 /* Operations that models of Keras may hold and that cut tensors into windows, or put such
  * together. */
+#include "cornu/image_ops.h"
 #include "cornu/nn.h"
 
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 #include "ops/emit.h"
 #include "ops/padding.h"
 
-/* An axis's number of a list, of which one is for both. */
+/* An axis's number of a list, of which one is for all. */
 static int64_t of_axis(const cn_shape *list, int64_t axis, int64_t otherwise)
 {
     return list->rank < 1 ? otherwise : list->dim[list->rank == 1 ? 0 : axis];
@@ -17,7 +18,7 @@ static int64_t of_axis(const cn_shape *list, int64_t axis, int64_t otherwise)
 
 static bool fits(const cn_shape *list, int64_t least)
 {
-    bool fits = list->rank <= 2;
+    bool fits = list->rank <= 3;
     for (int64_t i = 0; fits && i < list->rank; i++)
         fits = list->dim[i] >= least && list->dim[i] <= INT32_MAX;
     return fits;
@@ -96,18 +97,19 @@ static cn_value windows_along(cn_program *p, cn_value x, int64_t axis, const cn_
     return cn_emit_concatenate(p, cells, window->size, axis);
 }
 
-/* Of the two axes behind `axis`, zeros being around: [..., kH, kW, oH, oW, ...]. */
+/* Of n axes from `axis` on, zeros being around: [..., sizes..., numbers of windows..., ...]. */
 static cn_value windows_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis,
-                           const cn_window *windows, const cn_shape *before, const cn_shape *after)
+                           int64_t n, const cn_window *windows, const cn_shape *before,
+                           const cn_shape *after)
 {
     cn_shape around[2] = {{.rank = cn_shape_of(p, x)->rank}, {.rank = cn_shape_of(p, x)->rank}};
-    cn_shape order = around[0];
-    for (int i = 0; i < 2; i++) {
+    cn_shape order = {.rank = around[0].rank + n};
+    for (int64_t i = 0; i < n; i++) {
         around[0].dim[axis + i] = before->dim[i];
         around[1].dim[axis + i] = after->dim[i];
     }
     x = cn_emit_pad(p, x, around[0], around[1], 0);
-    for (int i = 0; i < 2 && x != CN_NO_VALUE; i++) {
+    for (int64_t i = 0; i < n && x != CN_NO_VALUE; i++) {
         const int64_t length = cn_shape_of(p, x)->dim[axis + 2 * i];
         if (windows[i].size > CN_MOST_TENSORS ||
             (windows[i].size - 1) * windows[i].dilation >= length)
@@ -116,9 +118,12 @@ static cn_value windows_of(cn_program *p, const cn_operation_class *class, cn_va
                              windows[i].size, length);
         x = windows_along(p, x, axis + 2 * i, &windows[i]);
     }
-    order.rank += 2;
     for (int64_t i = 0; i < order.rank; i++)
-        order.dim[i] = i == axis + 1 ? axis + 2 : i == axis + 2 ? axis + 1 : i;
+        order.dim[i] = i;
+    for (int64_t i = 0; i < n; i++) {
+        order.dim[axis + i] = axis + 2 * i;
+        order.dim[axis + n + i] = axis + 2 * i + 1;
+    }
     return cn_emit_transpose(p, x, order);
 }
 
@@ -140,7 +145,8 @@ static bool check(cn_program *p, const cn_operation_class *class, const cn_opera
                         cn_shape_str(cn_shape_of(p, x)));
     else if (!fits(&args->size, 1) || !fits(&args->strides, 1) || !fits(&args->dilation, 1) ||
              !fits(&args->start, 0) || !fits(&args->shape, 1))
-        (void)cn_refuse(p, class, "sizes must be positive numbers, one or two");
+        (void)cn_refuse(p, class,
+                        "sizes must be positive numbers, one for all axes or one for each");
     return p->status == CN_OK;
 }
 
@@ -153,34 +159,60 @@ CN_EMIT(emit_unfold)
     if (!check(p, class, args, inputs[0], 4))
         return CN_NO_VALUE;
     const cn_shape s = *cn_shape_of(p, inputs[0]);
-    cn_value y = windows_of(p, class, inputs[0], 2, windows, &around, &around);
+    cn_value y = windows_of(p, class, inputs[0], 2, 2, windows, &around, &around);
     const int64_t cells = windows[0].size * windows[1].size;
     return cn_emit_reshape(p, y, CN_SHAPE(s.dim[0], s.dim[1] * cells, CN_NONE));
 }
 
-/* images[N, H, W, C] -> [N, oH, oW, kH kW C]. */
+/* The channels of x[N, C, space...] moved behind the other axes, or back. */
+static cn_value move_channels(cn_program *p, cn_value x, bool to_end)
+{
+    cn_shape order = {.rank = x == CN_NO_VALUE ? 0 : cn_shape_of(p, x)->rank};
+    for (int64_t i = 1; i < order.rank; i++)
+        order.dim[i] = to_end ? i % (order.rank - 1) + 1 : i == 1 ? order.rank - 1 : i - 1;
+    return cn_emit_transpose(p, x, order);
+}
+
+/* x[N, space..., C] of `axes` spatial axes -> [N, windows..., sizes... C]. */
+static cn_value patches(cn_program *p, const cn_operation_class *class,
+                        const cn_operation_args *args, cn_value x, int64_t axes)
+{
+    cn_window windows[3];
+    cn_shape before = {.rank = axes}, after = before, s = *cn_shape_of(p, x), order = {.rank = 0};
+    for (int64_t i = 0; i < axes; i++) {
+        windows[i] = window_of(args, i);
+        cn_window_around(&windows[i], s.dim[i + 1], &before.dim[i], &after.dim[i]);
+    }
+    x = windows_of(p, class, x, 1, axes, windows, &before, &after);
+    order.dim[order.rank++] = 0;
+    for (int64_t i = 0; i < 2 * axes; i++)
+        order.dim[order.rank++] = 1 + (i + axes) % (2 * axes);
+    order.dim[order.rank++] = 2 * axes + 1;
+    x = cn_emit_transpose(p, x, order);
+    if (x == CN_NO_VALUE)
+        return x;
+    for (int64_t i = 0; i < axes; i++) {
+        s.dim[i + 1] = cn_shape_of(p, x)->dim[i + 1];
+        s.dim[axes + 1] *= windows[i].size;
+    }
+    return cn_emit_reshape(p, x, s);
+}
+
+/* One image, or volume, or a batch of them. */
 CN_EMIT(emit_extract_patches)
 {
-    const cn_window windows[] = {window_of(args, 0), window_of(args, 1)};
-    cn_shape before = {.rank = 2}, after = before;
+    const int64_t axes = args->size.rank == 3 ? 3 : 2;
+    const bool first = cn_channels_are_first(p, class, args);
     (void)n;
-    if (!check(p, class, args, inputs[0], 4))
+    if (inputs[0] == CN_NO_VALUE)
+        return inputs[0];
+    const bool single = cn_shape_of(p, inputs[0])->rank == axes + 1;
+    cn_value x = single ? cn_emit_expand_dims(p, inputs[0], 0) : inputs[0];
+    if (!check(p, class, args, x, axes + 2))
         return CN_NO_VALUE;
-    const bool first = strcmp(args->data_format, "channels_first") == 0;
-    cn_value x = inputs[0];
-    if (first)
-        x = cn_emit_transpose(p, x, CN_SHAPE(0, 2, 3, 1));
-    const cn_shape s = *cn_shape_of(p, x);
-    for (int64_t i = 0; i < 2; i++)
-        cn_window_around(&windows[i], s.dim[i + 1], &before.dim[i], &after.dim[i]);
-    cn_value y = windows_of(p, class, x, 1, windows, &before, &after);
-    y = cn_emit_transpose(p, y, CN_SHAPE(0, 3, 4, 1, 2, 5));
-    if (y == CN_NO_VALUE)
-        return y;
-    const cn_shape *w = cn_shape_of(p, y);
-    const int64_t cells = windows[0].size * windows[1].size;
-    y = cn_emit_reshape(p, y, CN_SHAPE(s.dim[0], w->dim[1], w->dim[2], cells * s.dim[3]));
-    return first ? cn_emit_transpose(p, y, CN_SHAPE(0, 3, 1, 2)) : y;
+    x = patches(p, class, args, first ? move_channels(p, x, true) : x, axes);
+    x = first ? move_channels(p, x, false) : x;
+    return single ? cn_emit_squeeze(p, x, 0) : x;
 }
 
 /* [size windows, length]: 1 where a cell of a window lies in the output. */
@@ -279,4 +311,42 @@ cn_tensor *cn_ops_space_to_depth(cn_tensor *x, int64_t block_size)
 cn_tensor *cn_ops_extract_sequences(cn_tensor *x, int64_t sequence_length, int64_t sequence_stride)
 {
     return cn_draw_numbers(&cn_operation_extract_sequences, x, sequence_length, sequence_stride);
+}
+
+/* CN_NONE behind the first stands for the first. */
+static cn_operation_args windows_args(const int64_t *size, const int64_t *dilation,
+                                      const int64_t *padding, const int64_t *stride)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.size = cn_shape_of_dims(size);
+    args.dilation = cn_shape_of_dims(dilation);
+    args.strides = cn_shape_of_dims(stride);
+    args.start = CN_SHAPE(padding[0], padding[1] == CN_NONE ? padding[0] : padding[1]);
+    return args;
+}
+
+cn_tensor *cn_ops_unfold_with(const cn_ops_unfold_args *from)
+{
+    const cn_operation_args args =
+        windows_args(from->kernel_size, from->dilation, from->padding, from->stride);
+    return cn_operation(&cn_operation_unfold, &args, &from->x, 1);
+}
+cn_tensor *cn_ops_fold_with(const cn_ops_fold_args *from)
+{
+    cn_operation_args args =
+        windows_args(from->kernel_size, from->dilation, from->padding, from->stride);
+    args.shape = cn_shape_of_dims(from->output_size);
+    return cn_operation(&cn_operation_fold, &args, &from->x, 1);
+}
+
+cn_tensor *cn_ops_image_extract_patches_with(const cn_ops_image_extract_patches_args *own)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.size = cn_shape_of_dims(own->size);
+    if (own->strides[0] != 0)
+        args.strides = cn_shape_of_dims(own->strides);
+    args.dilation = cn_shape_of_dims(own->dilation_rate);
+    args.padding = own->padding;
+    args.data_format = own->data_format;
+    return cn_operation(&cn_operation_extract_patches, &args, &own->images, 1);
 }

@@ -1,9 +1,11 @@
-/* Operations that models of Keras may hold and that transform signals. A complex tensor is two: its
+/* Operations that transform signals. A complex tensor is two: its
  * real and its imaginary part. */
+#include "cornu/signal_ops.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 #include "ops/fourier.h"
 
@@ -93,18 +95,28 @@ static cn_value real_inverse(cn_program *p, complex_value x, int64_t n)
     return cn_program_append(p, &cn_op_rfft_gradient, &attributes, operands, 2);
 }
 
-static complex_value parts_of(cn_program *p, const cn_value *inputs)
+/* Fails if the two are not of one shape, or have no axis. */
+static complex_value parts_of(cn_program *p, const cn_operation_class *class,
+                              const cn_value *inputs)
 {
     const cn_value re = cn_emit_cast(p, inputs[0], CN_FLOAT32);
-    return (complex_value){re, cn_emit_cast(p, inputs[1], CN_FLOAT32)};
+    const cn_value im = cn_emit_cast(p, inputs[1], CN_FLOAT32);
+    if (re != CN_NO_VALUE && im != CN_NO_VALUE &&
+        (rank_of(p, re) == 0 || !cn_shape_equal(cn_shape_of(p, re), cn_shape_of(p, im))))
+        (void)cn_refuse(p, class, "takes a real and an imaginary part of one shape, got %s and %s",
+                        cn_shape_str(cn_shape_of(p, re)), cn_shape_str(cn_shape_of(p, im)));
+    return p->status == CN_OK ? (complex_value){re, im} : (complex_value){CN_NO_VALUE, CN_NO_VALUE};
 }
 
 /* ---- operations ------------------------------------------------------------------------------ */
 
 CN_EMIT_SEVERAL(emit_fft)
 {
-    (void)class, (void)args, (void)n;
-    const complex_value y = transform(p, parts_of(p, inputs));
+    (void)args, (void)n;
+    const complex_value x = parts_of(p, class, inputs);
+    if (p->status != CN_OK)
+        return 0;
+    const complex_value y = transform(p, x);
     outputs[0] = y.re;
     outputs[1] = y.im;
     return 2;
@@ -114,7 +126,7 @@ CN_EMIT_SEVERAL(emit_fft)
 CN_EMIT_SEVERAL(emit_fft2)
 {
     const bool inverse = class == &cn_operation_ifft2;
-    complex_value x = parts_of(p, inputs);
+    complex_value x = parts_of(p, class, inputs);
     (void)args, (void)n;
     if (rank_of(p, x.re) < 2) {
         (void)cn_refuse(p, class, "takes tensors of two axes or more");
@@ -138,7 +150,7 @@ CN_EMIT_SEVERAL(emit_fft2)
 static bool check_length(cn_program *p, const cn_operation_class *class,
                          const cn_operation_args *args)
 {
-    if (args->number == 0 || args->number > CN_FOURIER_MOST)
+    if (args->number == 0 || args->number < CN_NONE || args->number > CN_FOURIER_MOST)
         (void)cn_refuse(p, class, "fft_length must be from 1 to %d", CN_FOURIER_MOST);
     return p->status == CN_OK;
 }
@@ -155,11 +167,13 @@ CN_EMIT_SEVERAL(emit_rfft)
 
 CN_EMIT(emit_irfft)
 {
-    const complex_value x = parts_of(p, inputs);
+    const complex_value x = parts_of(p, class, inputs);
     (void)n;
-    if (!check_length(p, class, args))
+    if (p->status != CN_OK || !check_length(p, class, args))
         return CN_NO_VALUE;
     const int64_t length = args->number < 0 ? 2 * (last_of(p, x.re) - 1) : args->number;
+    if (length < 1)
+        return cn_refuse(p, class, "fft_length must be said of one number");
     return real_inverse(p, x, length);
 }
 
@@ -209,7 +223,7 @@ CN_EMIT(emit_istft)
         return cn_refuse(p, class, "window must be \"hann\" or \"hamming\"");
     const int64_t length = args->shape.dim[0], stride = args->shape.dim[1],
                   all = args->shape.dim[2];
-    cn_value frames = real_inverse(p, parts_of(p, inputs), all);
+    cn_value frames = real_inverse(p, parts_of(p, class, inputs), all);
     if (rank_of(p, frames) < 2)
         return cn_refuse(p, class, "takes tensors of two axes or more");
     const int64_t count = cn_shape_of(p, frames)->dim[rank_of(p, frames) - 2];
@@ -261,3 +275,48 @@ const cn_operation_class cn_operation_stft = {
 const cn_operation_class cn_operation_istft = {
     CN_OPERATION("istft", "ISTFT", "math", istft_fields, 2, 2), .emit = emit_istft,
     .takes_list = true};
+
+/* ---- in C ------------------------------------------------------------------------------------ */
+
+static cn_tensors of_complex(const cn_operation_class *class, cn_tensor *real, cn_tensor *imag)
+{
+    cn_tensor *const inputs[] = {real, imag};
+    return cn_operation_outputs(class, NULL, inputs, 2);
+}
+
+cn_tensors cn_ops_fft(cn_tensor *real, cn_tensor *imag)
+{
+    return of_complex(&cn_operation_fft, real, imag);
+}
+cn_tensors cn_ops_fft2(cn_tensor *real, cn_tensor *imag)
+{
+    return of_complex(&cn_operation_fft2, real, imag);
+}
+cn_tensors cn_ops_ifft2(cn_tensor *real, cn_tensor *imag)
+{
+    return of_complex(&cn_operation_ifft2, real, imag);
+}
+
+cn_tensors cn_ops_rfft_with(const cn_ops_rfft_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.number = from->fft_length;
+    return cn_operation_several(&cn_operation_rfft, &args, from->x);
+}
+
+cn_tensor *cn_ops_irfft_with(const cn_ops_irfft_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->real, from->imag};
+    args.number = from->fft_length;
+    return cn_operation(&cn_operation_irfft, &args, inputs, 2);
+}
+
+cn_tensors cn_ops_stft_with(const cn_ops_stft_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.shape = CN_SHAPE(from->sequence_length, from->sequence_stride, from->fft_length);
+    args.dtype = from->window;
+    args.keepdims = from->center;
+    return cn_operation_several(&cn_operation_stft, &args, from->x);
+}

@@ -1,11 +1,11 @@
-/* Operations that models of Keras may hold and that NumPy has for vectors and series: norms, cross
+/* Operations that NumPy has for vectors and series: norms, cross
  * products, correlation. */
-#include "cornu/ops.h"
+#include "cornu/product_ops.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/emit.h"
 
 static cn_value real(cn_program *p, cn_value x)
@@ -207,3 +207,27 @@ const cn_operation_class cn_operation_corrcoef =
     CN_OPERATION_OF("corrcoef", "Corrcoef", "numpy", cn_no_operation_fields, 1, emit_corrcoef);
 const cn_operation_class cn_operation_correlate =
     CN_OPERATION_OF("correlate", "Correlate", "numpy", mode_fields, 2, emit_correlate);
+
+/* ---- in C ------------------------------------------------------------------------------------ */
+
+cn_tensor *cn_ops_cross_with(const cn_ops_cross_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->x1, from->x2};
+    args.shape = CN_SHAPE(from->axisa, from->axisb, from->axisc);
+    args.axis = cn_one_axis(from->axis);
+    return cn_operation(&cn_operation_cross, &args, inputs, 2);
+}
+
+cn_tensor *cn_ops_corrcoef(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_corrcoef, x);
+}
+
+cn_tensor *cn_ops_correlate(cn_tensor *a, cn_tensor *b, const char *mode)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {a, b};
+    args.padding = mode == NULL ? "valid" : mode;
+    return cn_operation(&cn_operation_correlate, &args, inputs, 2);
+}

@@ -100,7 +100,14 @@ def filters():
         ops.image.ssim(x[0], z[0], filter_size=7) * ops.mean(x, axis=1)]
 
 
-MODELS = [sizes, edges, colors, moved, places, scaled, filters]
+def patches():
+    x, y, z = inputs((3, 4, 5, 1), (2, 3, 4, 3), (5, 4, 2))
+    cut = ops.image.extract_patches
+    return [x, y, z], [cut(x, (2, 2, 3)), cut(x, (3, 2, 2), strides=(1, 2, 3), padding="same"), cut(y, (2, 3, 2), strides=1, **FIRST),
+                       cut(x, (2, 2, 2), 1, 2), each_of(z[..., 0], cut(ops.mean(z, axis=0), 2)), cut(z, (3, 2), padding="same")]
+
+
+MODELS = [patches, sizes, edges, colors, moved, places, scaled, filters]
 
 
 def file():
