@@ -199,25 +199,11 @@ static cn_status read_flag(const cn_call_reader *reader, const json_t *kwargs, c
     return CN_OK;
 }
 
-/* Layers that change images have training = true as the default of their call in Keras. */
-static bool changes_images(const char *class)
-{
-    static const char *const others[] = {
-        "AutoContrast", "CenterCrop", "CutMix", "Equalization", "MixUp", "AugMix", "Solarization"};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(class, others[i]) == 0)
-            return true;
-    return strncmp(class, "Rand", 4) == 0;
-}
-
-/* Where nobody said it, Keras writes the default: true in calls of layers that change images, false
- * in those of recurrent layers and SpectralNormalization. */
+/* What Keras writes where nobody said it. */
 static bool is_default(const cn_layer *layer, bool training)
 {
-    const char *class = layer->class->base.name;
-    return training ? changes_images(class)
-                    : (layer->class->takes & CN_TAKES_STATES) != 0 ||
-                          strcmp(class, "SpectralNormalization") == 0;
+    return cn_silent_training(layer) == training ||
+           (!training && (layer->class->takes & CN_TAKES_STATES) != 0);
 }
 
 static cn_status read_options(cn_call_reader *reader, const json_t *kwargs)

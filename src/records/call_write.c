@@ -163,35 +163,43 @@ static json_t *no_masks(const cn_layer *layer)
     return none;
 }
 
+static bool is_one_of(const char *name, const char *const *names)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+int cn_silent_training(const cn_layer *layer)
+{
+    static const char *const yes[] = {"AutoContrast", "CenterCrop", "CutMix",       "Equalization",
+                                      "MixUp",        "AugMix",     "Solarization", NULL};
+    static const char *const no[] = {
+        "RNN",        "LSTM",       "GRU",        "SimpleRNN",
+        "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "SpectralNormalization",
+        NULL};
+    const char *class = layer->class->base.name;
+    if (cn_is_custom(layer))
+        return CN_NONE;
+    if (is_one_of(class, yes) || strncmp(class, "Rand", 4) == 0)
+        return true;
+    return is_one_of(class, no) ? false : CN_NONE;
+}
+
 /* What Keras writes though nobody said it. */
 static void add_silent(json_t **kwargs, const cn_node *node)
 {
-    static const struct {
-        const char *class_name;
-        bool mask, training;
-    } silent[] = {
-        {"Model", true, false},
-        {"Sequential", true, false},
-        {"TimeDistributed", true, false},
-        {"Bidirectional", true, false},
-        {"RNN", true, true},
-        {"LSTM", true, true},
-        {"GRU", true, true},
-        {"SimpleRNN", true, true},
-        {"ConvLSTM1D", true, true},
-        {"ConvLSTM2D", true, true},
-        {"ConvLSTM3D", true, true},
-    };
+    static const char *const masked[] = {
+        "Model", "Sequential", "TimeDistributed", "Bidirectional", "RNN",        "LSTM",
+        "GRU",   "SimpleRNN",  "ConvLSTM1D",      "ConvLSTM2D",    "ConvLSTM3D", NULL};
     if (json_object_get(*kwargs, "initial_state") != NULL)
         return;
-    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
-        if (strcmp(silent[i].class_name, node->layer->class->base.name) != 0)
-            continue;
-        if (silent[i].training && json_object_get(*kwargs, "training") == NULL)
-            cn_json_set(kwargs, "training", json_false());
-        if (silent[i].mask && json_object_get(*kwargs, "mask") == NULL)
-            cn_json_set(kwargs, "mask", no_masks(node->layer));
-    }
+    const int training = cn_silent_training(node->layer);
+    if (training != CN_NONE && json_object_get(*kwargs, "training") == NULL)
+        cn_json_set(kwargs, "training", json_boolean(training));
+    if (is_one_of(node->layer->class->base.name, masked) &&
+        json_object_get(*kwargs, "mask") == NULL)
+        cn_json_set(kwargs, "mask", no_masks(node->layer));
 }
 
 json_t *cn_call_json(const cn_graph *graph, const cn_node *node)

@@ -210,10 +210,36 @@ static bool is_one_of(const char *const *names, const char *name)
  * and others have nothing to build. */
 static bool has_build(const cn_layer *layer)
 {
-    static const char *const also[] = {"Flatten", NULL};
-    static const char *const never[] = {"AlphaDropout",     "Hashing",          "Dropout",
-                                        "GaussianDropout",  "GaussianNoise",    "SpatialDropout1D",
-                                        "SpatialDropout2D", "SpatialDropout3D", NULL};
+    static const char *const also[] = {"AdaptiveAveragePooling1D",
+                                       "AdaptiveAveragePooling2D",
+                                       "AdaptiveAveragePooling3D",
+                                       "AdaptiveMaxPooling1D",
+                                       "AdaptiveMaxPooling2D",
+                                       "AdaptiveMaxPooling3D",
+                                       "AutoContrast",
+                                       "CategoryEncoding",
+                                       "CenterCrop",
+                                       "ContrastLimitedAdaptiveHistogramEqualization",
+                                       "Cropping1D",
+                                       "Cropping2D",
+                                       "Cropping3D",
+                                       "Flatten",
+                                       "Hashing",
+                                       "MelSpectrogram",
+                                       "Permute",
+                                       "RepeatVector",
+                                       "Rescaling",
+                                       "Resizing",
+                                       "UpSampling1D",
+                                       "UpSampling2D",
+                                       "UpSampling3D",
+                                       "ZeroPadding1D",
+                                       "ZeroPadding2D",
+                                       "ZeroPadding3D",
+                                       NULL};
+    static const char *const never[] = {
+        "AlphaDropout",     "Dropout",          "GaussianDropout",  "GaussianNoise",
+        "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", NULL};
     const char *name = layer->class->base.name;
     return (layer->class->build != NULL || cn_takes_list(layer) || is_one_of(also, name)) &&
            !is_one_of(never, name);

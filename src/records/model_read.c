@@ -237,6 +237,26 @@ struct tensors {
     cn_item dict[CN_MOST_TENSORS + 1];
 };
 
+/* Adds the places of a list to n others; lists in lists, which Keras has where a layer's outputs are
+ * in lists, become one. */
+static cn_status take_list(struct reader *reader, const json_t *places, struct tensors *room,
+                           size_t *n)
+{
+    size_t i;
+    json_t *place;
+    json_array_foreach((json_t *)(uintptr_t)places, i, place)
+    {
+        if (json_is_array(json_array_get(place, 0))) {
+            CN_TRY(take_list(reader, place, room, n));
+            continue;
+        }
+        CN_CHECK(*n < CN_MOST_TENSORS, "%s: has more than %d inputs or outputs", reader->model,
+                 CN_MOST_TENSORS);
+        CN_TRY(take_place(reader, place, &room->list[(*n)++]));
+    }
+    return CN_OK;
+}
+
 static cn_status take_places(struct reader *reader, const json_t *places, struct tensors *room,
                              cn_items *items)
 {
@@ -246,18 +266,16 @@ static cn_status take_places(struct reader *reader, const json_t *places, struct
     *items = (cn_items){0};
     if (is_place(places))
         return take_place(reader, places, &items->one);
-    CN_CHECK((json_is_array(places) ? json_array_size(places) : json_object_size(places)) <=
-                 CN_MOST_TENSORS,
-             "%s: has more than %d inputs or outputs", reader->model, CN_MOST_TENSORS);
     if (json_is_array(places)) {
-        json_array_foreach((json_t *)(uintptr_t)places, n, place)
-            CN_TRY(take_place(reader, place, &room->list[n]));
+        CN_TRY(take_list(reader, places, room, &n));
         room->list[n] = CN_END;
         items->list = room->list;
         return CN_OK;
     }
     CN_CHECK(json_is_object(places), "%s: its config needs \"input_layers\" and \"output_layers\"",
              reader->model);
+    CN_CHECK(json_object_size(places) <= CN_MOST_TENSORS, "%s: has more than %d inputs or outputs",
+             reader->model, CN_MOST_TENSORS);
     json_object_foreach((json_t *)(uintptr_t)places, key, place)
     {
         room->dict[n].name = key;

@@ -152,6 +152,27 @@ static void shared_layers_stay_shared(void **state)
     free(text);
 }
 
+/* As Keras 3.15 writes them. */
+static void calls_say_what_nobody_said(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({4, 4, 3});
+    cn_tensor *h = cn_call(cn_rescaling(0.5), cn_call(cn_random_flip(), x));
+    cn_tensor *y = cn_call(cn_dropout(0.5), cn_call(cn_permute({2, 1, 3}), h));
+    char *text = cn_to_json(cn_model_of(x, y));
+    const char *flip = strstr(text, "\"RandomFlip\""), *scale = strstr(text, "\"Rescaling\""),
+               *permute = strstr(text, "\"Permute\""), *dropout = strstr(text, "\"Dropout\"");
+    static const char built[] = "\"build_config\": {\"input_shape\": [null, 4, 4, 3]}";
+    assert_true(flip < scale && scale < permute && permute < dropout);
+    const char *training = strstr(flip, "\"kwargs\": {\"training\": true}");
+    assert_true(training != NULL && training < scale);
+    assert_true(strstr(scale, built) != NULL && strstr(scale, built) < permute);
+    assert_true(strstr(permute, built) != NULL && strstr(permute, built) < dropout);
+    assert_null(strstr(dropout, built));
+    assert_null(strstr(scale, "\"training\""));
+    free(text);
+}
+
 static void what_is_not_shared_has_no_number(void **state)
 {
     (void)state;
@@ -402,6 +423,7 @@ int main(void)
         cmocka_unit_test_setup(several_outputs, clear),
         cmocka_unit_test_setup(clones_have_weights_of_their_own, clear),
         cmocka_unit_test_setup(shared_layers_stay_shared, clear),
+        cmocka_unit_test_setup(calls_say_what_nobody_said, clear),
         cmocka_unit_test_setup(what_is_not_shared_has_no_number, clear),
         cmocka_unit_test_setup(models_in_wrappers, clear),
         cmocka_unit_test_setup(own_layers, clear),

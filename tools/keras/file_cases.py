@@ -227,6 +227,21 @@ def wrappers():
     wrapped("RNN.states", "sequences", lambda: layers.RNN(layers.GRUCell(3), return_state=True))
 
 
+def nested_states():
+    """Outputs in lists in lists."""
+    for name, cells in (("list", lambda: [layers.LSTMCell(2), layers.GRUCell(3)]),
+                        ("stacked", lambda: layers.StackedRNNCells([layers.SimpleRNNCell(2), layers.LSTMCell(3)]))):
+        wrapped(f"RNN.{name}.states", "lists", lambda cells=cells: layers.RNN(
+            cells(), return_state=True, return_sequences=True), since=(3, 12))
+
+
+@graph("lists", legacy=False, since=(3, 12))
+def lists_of_outputs():
+    x = Input((4,))
+    a, b, c = layers.Dense(2)(x), layers.Dense(3)(x), layers.Dense(1)(x)
+    return Model(x, [a, [b, [c, a]]])
+
+
 @graph("sequences")
 def heads():
     x, y = Input((4, 6)), Input((5, 6))
@@ -831,6 +846,7 @@ def mask_function():
 core()
 sequences()
 wrappers()
+nested_states()
 images()
 frames()
 operations()

@@ -97,6 +97,8 @@ def outputs(model, sources):
     y = model.predict(data, verbose=0)
     if isinstance(y, dict):
         return [y[key] for key in sorted(y)]
+    if not OLD and VERSION >= (3, 12):
+        return keras.tree.flatten(y)
     return list(y) if isinstance(y, (list, tuple)) else [y]
 
 
