@@ -119,18 +119,17 @@ typedef struct cn_csv {
 typedef struct cn_load_csv_args {
     const char *path;
     int header; /* 1: the first row has names; 0: it has data; CN_NONE: names if none is a number */
-    char separator, quote;            /* quote 0: quotes are ordinary characters */
-    const char *columns[CN_MAX_LIST]; /* only these, in this order; none: all */
-    /* these are text even if they look like numbers (codes, dates) */
-    const char *text[CN_MAX_LIST];
+    char separator, quote;              /* quote 0: quotes are ordinary characters */
+    const char *columns[CN_MAX_LIST];   /* only these, in this order; none: all */
+    const char *text[CN_MAX_LIST];      /* text even if they look like numbers (codes, dates) */
     const char *free_text[CN_MAX_LIST]; /* these are kept as they are, without a vocabulary */
     const char *missing; /* a number may be missing: this text, such as "NA", and an empty field are
                             NaN. NULL: a missing number is an error */
     int64_t skip_rows;   /* lines to skip before the header */
     cn_dtype dtype;      /* of the numbers; one that the type cannot hold is an error */
-    /* a table read earlier (training data): the same columns, kinds, data type and vocabularies; a
-     * text that its vocabulary lacks is an error */
-    const struct cn_csv *like;
+    const struct cn_csv *like; /* a table read earlier (training data): the same columns, kinds,
+                                  data type and vocabularies; a text that its vocabulary lacks is
+                                  an error */
     char end_;
 } cn_load_csv_args;
 #define CN_LOAD_CSV_DEFAULTS .header = CN_NONE, .separator = ',', .quote = '"', .dtype = CN_FLOAT32

@@ -70,8 +70,7 @@ CN_API void cn_samples_free(cn_samples *samples);
  * from outside are those mirrored at the border. The same seed, epoch and image give the same
  * variation. */
 typedef struct cn_augment {
-    /* "horizontal", "vertical" or "horizontal_and_vertical": each with even odds */
-    const char *flip;
+    const char *flip;   /* "horizontal", "vertical", "horizontal_and_vertical": with even odds */
     double rotation;    /* by up to so much of a full turn, either way: 0.1 is up to 36 degrees */
     double zoom;        /* 0.2: by 0.8 to 1.2 */
     double translation; /* by up to so much of the height and of the width, either way */
