@@ -121,8 +121,9 @@ CN_API cn_tensor *cn_ops_image_scale_and_translate_with(
 /* ---- patches --------------------------------------------------------------------------------- */
 
 /* cn_ops_image_extract_patches(x, {3, 3}, .strides = 1, .padding = "same"): the windows over each
- * image, [N, rows, columns, height width C], one beside the other if .strides are not said; of three
- * sizes, those over volumes [N, D, H, W, C]. .dilation_rate: the distance of a window's cells. */
+ * image, [N, rows, columns, height width C], one beside the other if .strides are not said; of
+ * three sizes, those over volumes [N, D, H, W, C]. .dilation_rate: the distance of a window's
+ * cells. */
 typedef struct cn_ops_image_extract_patches_args {
     cn_tensor *images;
     int64_t size[CN_MAX_RANK], strides[CN_MAX_RANK], dilation_rate[CN_MAX_RANK];

@@ -1,8 +1,8 @@
-/* Factors and norms of matrices, with the names of keras.ops.linalg. They work in double precision on float32
- * tensors [..., M, N], each matrix by itself. All that cornu/ops.h says of operations holds for
- * these. A gradient flows through every factor; of what is not unique (equal or absent singular
- * values, columns that complete a basis, the signs of vectors) it is that of what does not depend
- * on the choice. A matrix with an element that is not finite gives NaN. */
+/* Factors and norms of matrices, with the names of keras.ops.linalg. They work in double precision
+ * on float32 tensors [..., M, N], each matrix by itself. All that cornu/ops.h says of operations
+ * holds for these. A gradient flows through every factor; of what is not unique (equal or absent
+ * singular values, columns that complete a basis, the signs of vectors) it is that of what does not
+ * depend on the choice. A matrix with an element that is not finite gives NaN. */
 #ifndef CORNU_LINALG_OPS_H
 #define CORNU_LINALG_OPS_H
 
@@ -76,7 +76,8 @@ CN_API cn_tensor *cn_ops_lstsq_with(const cn_ops_lstsq_args *args);
 
 /* cn_ops_norm(x), cn_ops_norm(x, .ord = 1, .axis = {1}), cn_ops_norm(x, .ord_name = "nuc", .axis =
  * {1, 2}): the root of the sum of squares, or over one axis the norm of vectors of an order, sum(|x
- * |^ord)^(1/ord): INFINITY and -INFINITY are the largest and the smallest size, 0 counts what is not
+ * |^ord)^(1/ord): INFINITY and -INFINITY are the largest and the smallest size, 0 counts what is
+ * not
  * 0. Over two axes (rows and columns), that of matrices: 1 (-1) the largest (smallest) sum of sizes
  * in a column, INFINITY (-INFINITY) in a row, 2 (-2) the largest (smallest) singular value; "nuc"
  * their sum; "fro" the root of the sum of squares. */

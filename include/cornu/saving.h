@@ -21,9 +21,9 @@ CN_BEGIN_DECLS
 /* ---- models ---------------------------------------------------------------------------------- */
 
 /* cn_save(model, "model.keras"): the whole model: layers, arguments, calls, weights, what
- * cn_compile was told, and the optimizer's state, so that training goes on where it stopped. (Random
- * numbers, such as dropout's, may be others then; cn_backup_and_restore keeps those too.) The name
- * says how:
+ * cn_compile was told, and the optimizer's state, so that training goes on where it stopped.
+ * (Random numbers, such as dropout's, may be others then; cn_backup_and_restore keeps those too.)
+ * The name says how:
  *   .keras       as Keras 3: a zip of config.json and model.weights.h5
  *   .h5, .hdf5   the older format, which Keras 2 reads too if it knows all layers
  * include_optimizer: with false, of cn_compile and the optimizer nothing is saved. Layers of your

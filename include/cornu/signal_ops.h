@@ -49,8 +49,8 @@ typedef struct cn_ops_stft_args {
 #define CN_OPS_STFT_DEFAULTS .window = "hann", .center = true
 CN_API cn_tensors cn_ops_stft_with(const cn_ops_stft_args *args);
 
-/* cn_ops_istft(real, imag, 400, 160, 512): the signal [..., S] that has these transforms, windows of
- * which are added up and divided by the sum of the squared windows. center: without the half
+/* cn_ops_istft(real, imag, 400, 160, 512): the signal [..., S] that has these transforms, windows
+ * of which are added up and divided by the sum of the squared windows. center: without the half
  * windows at both ends. length: that many numbers instead of all. */
 typedef struct cn_ops_istft_args {
     cn_tensor *real, *imag;

@@ -129,7 +129,8 @@ cn_value cn_refuse(cn_program *p, const cn_operation_class *class, const char *f
 /* x's axis counted from 0; below 0, having failed, if there is no such axis. */
 int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, int64_t axis);
 
-/* Whether args' data_format is "channels_first". Fails if it is not "channels_last" either; NULL is. */
+/* Whether args' data_format is "channels_first". Fails if it is not "channels_last" either; NULL
+ * is. */
 bool cn_channels_are_first(cn_program *p, const cn_operation_class *class,
                            const cn_operation_args *args);
 

@@ -1,5 +1,5 @@
-/* Public operations on images: each computes what it says, and says what does not fit. Their numbers
- * for arguments of every kind are compared with Keras's in tests/keras/records_test.c. */
+/* Public operations on images: each computes what it says, and says what does not fit. Their
+ * numbers for arguments of every kind are compared with Keras's in tests/keras/records_test.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Decompositions of matrices by elimination, in double precision and in place: row-major a[M, M] and
- * b[M, N]. */
+/* Decompositions of matrices by elimination, in double precision and in place: row-major a[M, M]
+ * and b[M, N]. */
 #ifndef CORNU_KERNELS_MATRICES_H
 #define CORNU_KERNELS_MATRICES_H
 

@@ -77,7 +77,8 @@ cn_value cn_emit_where(cn_program *p, cn_value condition, cn_value a, cn_value b
 cn_value cn_emit_multiply_add(cn_program *p, cn_value a, cn_value b, cn_value c);
 
 cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype); /* a itself if it has that type */
-/* The bits of float32 numbers as int32 ones, or the other way round; a itself if it has the type. */
+/* The bits of float32 numbers as int32 ones, or the other way round; a itself if it has the
+ * type. */
 cn_value cn_emit_view_bits(cn_program *p, cn_value a, cn_dtype dtype);
 cn_value cn_emit_stop_gradient(cn_program *p, cn_value a);
 

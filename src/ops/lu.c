@@ -1,9 +1,9 @@
 /* lu: P a = l u with LAPACK's row exchanges, for a[..., M, N], K = min(M, N): y[..., M, N] has u on
- * and above its diagonal and l, whose diagonal is 1, below; pivots[..., K], counted from 0, say with
- * which row each was exchanged, and for the gradient rows[..., M] which row came to each place.
- * Gradient, for M = N: da = P^T l^-T (what l^T dl has below its diagonal and du u^T elsewhere) u^-T.
- * Further columns are l w, further rows w u: theirs are l^-T dw and dw u^-T, and those of l and u
- * lose what they are multiplied with. */
+ * and above its diagonal and l, whose diagonal is 1, below; pivots[..., K], counted from 0, say
+ * with which row each was exchanged, and for the gradient rows[..., M] which row came to each
+ * place. Gradient, for M = N: da = P^T l^-T (what l^T dl has below its diagonal and du u^T
+ * elsewhere) u^-T. Further columns are l w, further rows w u: theirs are l^-T dw and dw u^-T, and
+ * those of l and u lose what they are multiplied with. */
 #include "ops/matrices.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,

@@ -1,6 +1,7 @@
 /* pinv: the pseudoinverse p[..., N, M] of a[..., M, N]: the sum of v[k] u[k]^T / s[k] over the
  * singular values that are greater than the largest times a ratio. Gradient (Golub and Pereyra,
- * 1973), as if the others were 0: da = -p^T dp p^T + (1 - a p) dp^T p p^T + p^T p dp^T (1 - p a). */
+ * 1973), as if the others were 0: da = -p^T dp p^T + (1 - a p) dp^T p p^T + p^T p dp^T (1 - p
+ * a). */
 #include "ops/matrices.h"
 
 static cn_status infer(const void *attributes, const cn_type *inputs, int64_t n_inputs,

@@ -1,7 +1,7 @@
-/* qr: a[..., M, N] = q r, q[..., M, K] with orthogonal columns, K = min(M, N), and r[..., K, N] zero
- * below its diagonal, with LAPACK's signs. Gradient (Walter and Lehmann, 2013), for M >= N: with
- * x = r dr^T - dq^T q, of which c has the lower half on both sides of its diagonal, da =
- * (dq + q c) r^-T. The further columns of a wide a are y = q w: their dy = q dw, and dq has y dw^T
+/* qr: a[..., M, N] = q r, q[..., M, K] with orthogonal columns, K = min(M, N), and r[..., K, N]
+ * zero below its diagonal, with LAPACK's signs. Gradient (Walter and Lehmann, 2013), for M >= N:
+ * with x = r dr^T - dq^T q, of which c has the lower half on both sides of its diagonal, da = (dq +
+ * q c) r^-T. The further columns of a wide a are y = q w: their dy = q dw, and dq has y dw^T
  * more. */
 #include "ops/matrices.h"
 

@@ -26,8 +26,8 @@ cn_status cn_read_operation(cn_call_reader *reader, const json_t *args, const js
 json_t *cn_operation_args_json(const cn_graph *graph, const cn_node *node);
 void cn_operation_add_kwargs(json_t **kwargs, const cn_graph *graph, const cn_node *node);
 
-/* The "training" that Keras writes of a call though nobody said it, the default of layers that change
- * images and of recurrent ones; CN_NONE: it writes none. */
+/* The "training" that Keras writes of a call though nobody said it, the default of layers that
+ * change images and of recurrent ones; CN_NONE: it writes none. */
 int cn_silent_training(const cn_layer *layer);
 
 /* The record of a tensor, or a constant. */

@@ -237,8 +237,8 @@ struct tensors {
     cn_item dict[CN_MOST_TENSORS + 1];
 };
 
-/* Adds the places of a list to n others; lists in lists, which Keras has where a layer's outputs are
- * in lists, become one. */
+/* Adds the places of a list to n others; lists in lists, which Keras has where a layer's outputs
+ * are in lists, become one. */
 static cn_status take_list(struct reader *reader, const json_t *places, struct tensors *room,
                            size_t *n)
 {

@@ -6,8 +6,8 @@
 
 enum { CN_MOST_EXPECTED = 32 };
 
-/* From x[2, 3] = {1, -2, 3; 0.5, 5, -6} and y[2, 3] = {2, 2, 2; 4, 4, 4}: the first n numbers that a
- * result has. */
+/* From x[2, 3] = {1, -2, 3; 0.5, 5, -6} and y[2, 3] = {2, 2, 2; 4, 4, 4}: the first n numbers that
+ * a result has. */
 struct cn_drawn {
     const char *name;
     cn_tensor *result;
