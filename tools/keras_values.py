@@ -49,6 +49,7 @@ import string_cases
 import text_cases
 import pooling_cases
 import preprocessing_cases
+import product_cases
 import record_cases
 import recurrent_cases
 import sequence_training_cases
@@ -72,6 +73,7 @@ FILES = {
     "nn_functions": nn_cases.file,
     "signal_functions": signal_cases.file,
     "tensor_functions": tensor_cases.file,
+    "product_functions": product_cases.file,
     "optimizers": optimizer_cases.file,
     "schedules": optimizer_cases.schedules_file,
     "regularizers": weight_cases.regularizers_file,

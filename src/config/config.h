@@ -30,6 +30,7 @@ typedef struct cn_object {
 typedef struct cn_classes {
     const char *kind;            /* "initializer": for messages and for the session's registry */
     const cn_class *const *list; /* ended by NULL */
+    const char *registers;       /* the function that adds one of the user's own; NULL: none does */
 } cn_classes;
 
 /* How things that stand in a config with a record of their own are written and read. The room that
