@@ -40,7 +40,9 @@ fuzz: ## feed every reader of files damaged ones, 20 seconds each (needs clang)
 	@$(generator) cmake --preset fuzz $(OPTIONS) && cmake --build --preset fuzz --parallel $(jobs)
 	@ctest --preset fuzz
 
-install: all ## install into PREFIX (make install PREFIX=/some/folder; default /usr/local)
+install: ## install into PREFIX (make install PREFIX=/some/folder; default /usr/local)
+	@tools/install-dependencies --check build
+	$(compile) --target cornu_installed
 	@cmake --install $(build) --prefix $(abspath $(PREFIX))
 
 format: ## lay out all C files with clang-format

@@ -7,7 +7,12 @@ install(DIRECTORY include/cornu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MA
 install(TARGETS cornu cornu_static EXPORT cornu)
 install(EXPORT cornu NAMESPACE cornu:: FILE cornu-targets.cmake DESTINATION ${package_dir})
 
+# What must be built for it: neither tests nor examples.
+add_custom_target(cornu_installed)
+add_dependencies(cornu_installed cornu cornu_static)
+
 if(CORNU_COMMAND)
+    add_dependencies(cornu_installed cornu_cli cornu_pages)
     install(TARGETS cornu_cli)
     install(FILES ${PROJECT_BINARY_DIR}/share/cornu.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
     install(FILES ${PROJECT_BINARY_DIR}/share/cornu.bash RENAME cornu

@@ -20,7 +20,7 @@
 #include "optimizers/optimizers.h"
 #include "regularizers/regularizers.h"
 
-static const cn_classes layers = {"layer", cn_layer_classes};
+static const cn_classes layers = {"layer", cn_layer_classes, NULL};
 static const cn_classes *const kinds[] = {&cn_activation_classes,
                                           &cn_callback_classes,
                                           &cn_constraint_classes,

@@ -59,6 +59,7 @@ SEE = {
     "product_ops": "All other operations: [ops](ops.md).",
     "signal_ops": "All other operations: [ops](ops.md).",
     "nn": "All other operations: [ops](ops.md).",
+    "linalg_ops": "All other operations: [ops](ops.md).",
     "custom": "Example: `custom.c`. Own losses and metrics: [training](training.md); own callbacks: [callbacks](callbacks.md).",
     "session": "Example: `predict_threads.c`.",
     "error": "Example: `errors.c`.",
@@ -74,7 +75,7 @@ TYPES = {
 
 # Arguments that must be given, where the macro does not tell: other than the first.
 REQUIRED = {
-    "cn_random_integers": {"high", "shape"}, "cn_save_csv": {"array"}, "cn_custom_layer": {"call"},
+    "cn_save": {"path"}, "cn_save_weights": {"path"}, "cn_load_weights": {"path"}, "cn_random_integers": {"high", "shape"}, "cn_save_csv": {"array"}, "cn_custom_layer": {"call"},
     "cn_add_weight": {"name"}, "cn_conv1d": {"kernel_size"}, "cn_separable_conv1d": {"kernel_size"},
     "cn_conv1d_transpose": {"kernel_size"}, "cn_ops_reshape": {"shape"}, "cn_ops_broadcast_to": {"shape"},
     "cn_ops_moveaxis": {"source", "destination"}, "cn_ops_roll": {"shift"}, "cn_ops_tile": {"repeats"}, "cn_ops_pad": {"pad_width"},
@@ -167,7 +168,7 @@ def keyword_macros(text):
     found = {}
     for match in re.finditer(r"#define (cn_\w+)\(([^)]*)\)((?:[^#]|#(?!define))*)", text):
         macro, body = match.group(1), re.sub(r"\s+", " ", match.group(3))
-        function = re.search(r"(cn_\w+_(?:with|list))\b", body)
+        function = re.search(r"(cn_\w+_(?:with|with_args|list))\b", body)
         if function is None:
             continue
         first = re.findall(r"\.(\w+) = (?:__VA_ARGS__|CN_ITEMS_\(CN_|CN_FIRST_|\(CN_FIRST_)", body)
@@ -184,7 +185,7 @@ def keyword_macros(text):
 
 def inline(text, table=False):
     """Escapes what Markdown would take as its own, and sets names of the API as code."""
-    name = r"\b[a-z]+/[a-z_]+\.h\b|\b(?:cn|CN)_\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\.\w+)*|\.\w+ = (?:\{[^}]*\}|\"[^\"]*\"|[\w.-]+)|\.?\b[\w.]*[a-zA-Z]_[\w]*\b|\b\w+\[[^\]\s]*\]|\"[^\"\s]*\"|\bkeras(?:\.\w+)+"
+    name = r"\b[a-z]+/[a-z_]+\.h\b|\b(?:cn|CN)_\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\.\w+)*|\.\w+ = (?:\{[^}]*\}|\"[^\"]*\"|[\w-]+(?:\.\w+)*)|\.?\b[\w.]*[a-zA-Z]_[\w]*\b|\b\w+\[[^\]\s]*\]|\"[^\"\s]*\"|\bkeras(?:\.\w+)+"
     out, at = "", 0
     for match in re.finditer(name, text):
         out += escape(text[at : match.start()]) + "`" + match.group(0) + "`"
@@ -285,7 +286,8 @@ def fields(body):
             kind = base.group(1) + (" *" if one.startswith("*") else "")
             if stars and "**" in one:
                 kind = base.group(1) + " **"
-            out.append((kind, name.group(1), name.group(2).count("["), note))
+            many = name.group(2).count("[") + (base.group(1) == "const char" and one.startswith("*const *"))
+            out.append((kind, name.group(1), many, note))
     return out
 
 
@@ -365,6 +367,8 @@ class Page:
     def render(self, item):
         declarations = split_code(item.code)
         names = self.heading(declarations)
+        if declarations and not names and all(re.match(r"#define (?!CN_\w+KEYWORDS_)(CN_|cn_)\w+_\b", d) for d in declarations):
+            return  # of macros that nobody writes
         if names:
             shown = names if len(names) <= 4 else names[:3] + ["..."]
             self.out += ["", "### " + ", ".join(f"`{n}`" if n != "..." else "..." for n in shown)]
@@ -386,7 +390,7 @@ class Page:
             if declaration.startswith("CN_API"):
                 declaration = re.sub(r"\s+", " ", re.sub(r"^CN_API ", "", declaration)) if "/*" not in declaration else declaration[7:]
                 function = re.search(r"(cn_\w+)\(", declaration).group(1)
-                if self.macro_for(function) and function.endswith("_with"):
+                if self.macro_for(function) and function.endswith(("_with", "_with_args")):
                     continue
             shown.append(declaration.replace("extern CN_API", "extern"))
         tables = self.argument_tables(declarations)
@@ -397,7 +401,7 @@ class Page:
     def argument_tables(self, declarations):
         groups = {}
         for declaration in declarations:
-            match = re.match(r"CN_API .*?\b(cn_\w+_with)\(\s*const (\w+) \*", declaration, re.S)
+            match = re.match(r"CN_API .*?\b(cn_\w+_with(?:_args)?)\(\s*const (\w+) \*", declaration, re.S)
             if match:
                 groups.setdefault(match.group(2), []).append(match.group(1))
         out = []
@@ -502,7 +506,8 @@ LISTS = [("layers", "layers", "layers"), ("losses", "losses", "losses"), ("metri
          ("initializers", "initializers", "initializers"), ("regularizers", "regularizers", "regularizers"),
          ("constraints", "constraints", "constraints")]
 OPERATIONS = {"ops": "basic ones", "math_ops": "functions and sums", "array_ops": "turns, joins, parts", "nn": "of layers", "activation_ops": "activations",
-              "product_ops": "products", "signal_ops": "signals", "image_ops": "images"}
+              "product_ops": "products", "linalg_ops": "factors and norms of matrices", "signal_ops": "signals",
+              "image_ops": "images"}
 NOT_BY_NAME = {"mean", "sum", "mean_metric_wrapper"}
 
 

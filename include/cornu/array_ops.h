@@ -25,6 +25,24 @@ typedef struct cn_ops_moveaxis_args {
 } cn_ops_moveaxis_args;
 CN_API cn_tensor *cn_ops_moveaxis_with(const cn_ops_moveaxis_args *args);
 
+/* cn_ops_rearrange(x, "b (h p) c -> b p (h c)", .lengths = {{"p", 4}}): axes named by a pattern,
+ * those in parentheses being parts of one axis, in another order. Of the lengths of parts one is
+ * computed. */
+typedef struct cn_ops_rearrange_args {
+    cn_tensor *tensor;
+    const char *pattern;
+    struct {
+        const char *axis;
+        int64_t length;
+    } lengths[CN_MAX_RANK];
+    char end_;
+} cn_ops_rearrange_args;
+CN_API cn_tensor *cn_ops_rearrange_with(const cn_ops_rearrange_args *args);
+
+/* The bits of float32 elements as those of "int32" ones, or the other way round. No gradient
+ * flows. */
+CN_API cn_tensor *cn_ops_view(cn_tensor *x, const char *dtype);
+
 /* ---- turned ---------------------------------------------------------------------------------- */
 
 /* cn_ops_flip(x, .axis = {1, 2}): the elements along axes, or all, in reverse order. flipud turns
@@ -169,6 +187,8 @@ CN_API cn_tensor *cn_ops_select(cn_items conditions, cn_items choices, cn_tensor
 /* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
+#define cn_ops_rearrange(...)                                                                      \
+    CN_KEYWORDS_(cn_ops_rearrange_with, cn_ops_rearrange_args, .tensor = __VA_ARGS__)
 #define cn_ops_moveaxis(...)                                                                       \
     CN_KEYWORDS_(cn_ops_moveaxis_with, cn_ops_moveaxis_args, .x = __VA_ARGS__)
 #define cn_ops_flip(...)                                                                           \

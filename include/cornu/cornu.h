@@ -19,6 +19,7 @@
 #include "cornu/image_ops.h"
 #include "cornu/initializers.h"
 #include "cornu/layers.h"
+#include "cornu/linalg_ops.h"
 #include "cornu/losses.h"
 #include "cornu/math_ops.h"
 #include "cornu/metrics.h"

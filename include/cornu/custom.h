@@ -4,8 +4,8 @@
  *
  *     static cn_status build_scale(cn_layer *layer, cn_tensors inputs)
  *     {
- *         return cn_add_weight(layer, "scale", {cn_tensor_dim(inputs.at[0], -1)}, .initializer =
- * "ones");
+ *         return cn_add_weight(layer, "scale", {cn_tensor_dim(inputs.at[0], -1)},
+ *                              .initializer = "ones");
  *     }
  *
  *     static cn_tensor *call_scale(cn_layer *layer, cn_tensors inputs, bool training)

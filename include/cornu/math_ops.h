@@ -26,8 +26,10 @@ CN_API cn_tensor *cn_ops_arccosh(cn_tensor *x);
 CN_API cn_tensor *cn_ops_arctanh(cn_tensor *x);
 CN_API cn_tensor *cn_ops_deg2rad(cn_tensor *x);
 CN_API cn_tensor *cn_ops_rad2deg(cn_tensor *x);
-CN_API cn_tensor *cn_ops_sinc(cn_tensor *x); /* sin(pi x) / (pi x), 1 at 0 */
-CN_API cn_tensor *cn_ops_erfc(cn_tensor *x); /* 1 - erf(x) */
+CN_API cn_tensor *cn_ops_sinc(cn_tensor *x);   /* sin(pi x) / (pi x), 1 at 0 */
+CN_API cn_tensor *cn_ops_erfc(cn_tensor *x);   /* 1 - erf(x) */
+CN_API cn_tensor *cn_ops_erfinv(cn_tensor *x); /* the y with erf(y) = x */
+CN_API cn_tensor *cn_ops_i0(cn_tensor *x);     /* the modified Bessel function of order 0 */
 CN_API cn_tensor *cn_ops_fabs(cn_tensor *x);
 
 /* x's type: the size of each (absolute under its other name), x without what is behind the decimal

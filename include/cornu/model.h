@@ -46,8 +46,8 @@ CN_API cn_tensor *cn_call_list(cn_layer *layer,
 /* cn_call_all(model, a, b): the same, giving all outputs. */
 CN_API cn_tensors cn_call_all_list(cn_layer *layer, const void *const *inputs);
 
-/* cn_call_with(layer, x, .mask = m), cn_call_with(layer, CN_LIST(query, value), .use_causal_mask =
- * true): calls a layer or model with what may be said beside the inputs, and returns all outputs.
+/* cn_call_with(layer, x, .mask = m), cn_call_with(layer, CN_LIST(q, v), .use_causal_mask = true):
+ * calls a layer or model with what may be said beside the inputs, and returns all outputs.
  *   mask           the mask of the only input: 0 or false is masked
  *   masks          CN_LIST of a mask for each input; NULL: the one that the input carries
  *   initial_state  of recurrent layers: CN_LIST of the states before the first step, [N, units]
@@ -165,7 +165,9 @@ CN_API cn_array *cn_get_weight_at(const cn_layer *layer, int64_t index);
 CN_API cn_status cn_set_weight(cn_layer *layer, const char *path, const cn_array *values);
 CN_API cn_status cn_set_weight_at(cn_layer *layer, int64_t index, const cn_array *values);
 
-/* A layer's input and output tensors, as drawn by its call number node (0 is the first). */
+/* A layer's input and output tensors, as drawn by its call number node (0 is the first). Of a model
+ * that was called like a layer these are the tensors around it (a summary counts these calls from 1
+ * on, as Keras does); cn_model_inputs and cn_model_outputs give its own. */
 CN_API cn_tensor *cn_layer_input(const cn_layer *layer, int64_t node, int64_t index);
 CN_API cn_tensor *cn_layer_output(const cn_layer *layer, int64_t node, int64_t index);
 CN_API cn_tensors cn_model_inputs(const cn_model *model);

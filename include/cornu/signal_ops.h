@@ -49,6 +49,19 @@ typedef struct cn_ops_stft_args {
 #define CN_OPS_STFT_DEFAULTS .window = "hann", .center = true
 CN_API cn_tensors cn_ops_stft_with(const cn_ops_stft_args *args);
 
+/* cn_ops_istft(real, imag, 400, 160, 512): the signal [..., S] that has these transforms, windows of
+ * which are added up and divided by the sum of the squared windows. center: without the half
+ * windows at both ends. length: that many numbers instead of all. */
+typedef struct cn_ops_istft_args {
+    cn_tensor *real, *imag;
+    int64_t sequence_length, sequence_stride, fft_length, length;
+    const char *window;
+    bool center;
+    char end_;
+} cn_ops_istft_args;
+#define CN_OPS_ISTFT_DEFAULTS .length = CN_NONE, .window = "hann", .center = true
+CN_API cn_tensor *cn_ops_istft_with(const cn_ops_istft_args *args);
+
 /* ---- keywords -------------------------------------------------------------------------------- */
 
 #ifndef __cplusplus
@@ -58,6 +71,8 @@ CN_API cn_tensors cn_ops_stft_with(const cn_ops_stft_args *args);
     CN_KEYWORDS_(cn_ops_irfft_with, cn_ops_irfft_args, CN_OPS_IRFFT_DEFAULTS, .real = __VA_ARGS__)
 #define cn_ops_stft(...)                                                                           \
     CN_KEYWORDS_(cn_ops_stft_with, cn_ops_stft_args, CN_OPS_STFT_DEFAULTS, .x = __VA_ARGS__)
+#define cn_ops_istft(...)                                                                          \
+    CN_KEYWORDS_(cn_ops_istft_with, cn_ops_istft_args, CN_OPS_ISTFT_DEFAULTS, .real = __VA_ARGS__)
 #endif
 
 CN_END_DECLS

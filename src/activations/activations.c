@@ -8,7 +8,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_activation_classes = {"activation", list};
+const cn_classes cn_activation_classes = {"activation", list, "cn_register_activation"};
 
 cn_status cn_activation_parse(const char *identifier, cn_arena *arena, cn_object *activation)
 {

@@ -209,6 +209,8 @@ static void mistakes_are_named(void **state)
 {
     (void)state;
     assert_refused("sigmiod", "unknown activation \"sigmiod\": did you mean \"sigmoid\"?");
+    assert_refused("cube", "unknown activation \"cube\" (one of your own is to be registered with "
+                           "cn_register_activation)");
     assert_refused("glu", "glu: axis -1 must exist and have an even size, got shape (2, 3)");
     assert_refused("{\"class_name\": \"softmax\", \"config\": {\"axis\": [0, 2]}}",
                    "softmax: axis 2 does not exist in shape (2, 3)");

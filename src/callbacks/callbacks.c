@@ -12,7 +12,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_callback_classes = {"callback", list};
+const cn_classes cn_callback_classes = {"callback", list, NULL};
 
 /* ---- from identifiers to hooks --------------------------------------------------------------- */
 

@@ -111,6 +111,10 @@ static cn_status unknown_class(const cn_classes *classes, const char *name, cn_a
     if (nearest != NULL)
         return cn_fail(CN_INVALID, "unknown %s \"%s\": did you mean \"%s\"?", classes->kind, name,
                        nearest);
+    if (classes->registers != NULL)
+        return cn_fail(CN_INVALID,
+                       "unknown %s \"%s\" (one of your own is to be registered with %s)",
+                       classes->kind, name, classes->registers);
     return cn_fail(CN_INVALID, "unknown %s \"%s\"", classes->kind, name);
 }
 

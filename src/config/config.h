@@ -30,6 +30,7 @@ typedef struct cn_object {
 typedef struct cn_classes {
     const char *kind;            /* "initializer": for messages and for the session's registry */
     const cn_class *const *list; /* ended by NULL */
+    const char *registers;       /* the function that adds one of the user's own; NULL: none does */
 } cn_classes;
 
 /* How things that stand in a config with a record of their own are written and read. The room that
@@ -83,6 +84,9 @@ void cn_json_put_words(char *text);
 /* Why a text is no JSON, as a failure of this status; or that memory ran out, of which jansson says
  * nothing. */
 cn_status cn_json_failure(cn_status status, const char *what, const json_error_t *error);
+
+/* Whether files are without the member, because versions of Keras that do not know it do the same. */
+bool cn_is_left_out(const cn_class *class, const cn_field *field, const void *args);
 
 /* One member of an argument struct (a new reference). */
 json_t *cn_member_json(const cn_field *field, const void *args);

@@ -58,7 +58,7 @@ static const cn_class matt = {"MattPaint",   "keras.paints", aliases, fields,
 static const cn_class oil = {"OilPaint2D",  "keras.paints", NULL, fields,
                              sizeof(paint), &defaults,      NULL};
 static const cn_class *const list[] = {&matt, &oil, NULL};
-static const cn_classes paints = {"paint", list};
+static const cn_classes paints = {"paint", list, NULL};
 
 /* ---- reading --------------------------------------------------------------------------------- */
 

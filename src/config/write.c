@@ -223,9 +223,23 @@ json_t *cn_args_json(const cn_class *class, const void *args)
     return config;
 }
 
+bool cn_is_left_out(const cn_class *class, const cn_field *field, const void *args)
+{
+    if ((field->flags & CN_FIELD_RECENT) == 0)
+        return false;
+    json_t *own = cn_member_json(field, args), *usual = cn_member_json(field, class->defaults);
+    const bool same = own != NULL && usual != NULL && json_equal(own, usual);
+    json_decref(own);
+    json_decref(usual);
+    return same;
+}
+
 json_t *cn_object_json(const cn_class *class, const void *args)
 {
     json_t *config = cn_args_json(class, args);
+    for (const cn_field *field = class->fields; field != NULL && field->name != NULL; field++)
+        if (cn_is_left_out(class, field, args))
+            (void)json_object_del(config, field->name);
     return json_pack("{s:s, s:s, s:o, s:n}", "module", class->module, "class_name", class->name,
                      "config", config, "registered_name");
 }

@@ -8,7 +8,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_constraint_classes = {"constraint", list};
+const cn_classes cn_constraint_classes = {"constraint", list, NULL};
 
 cn_value cn_emit_constraint(cn_program *p, const char *identifier, cn_value w)
 {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -14,6 +15,58 @@
 static cn_tensor *stacked(cn_tensor *x, cn_tensor *y)
 {
     return cn_ops_stack(CN_LIST(x, y), .axis = 1);
+}
+
+static void rearranged(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3}), *y = cn_input({3}), *deep = stacked(x, y);
+    const struct cn_drawn cases[] = {
+        {"exchanged", cn_ops_rearrange(x, "a b->b a"), 6, {1, 0.5, -2, 5, 3, -6}},
+        {"joined", cn_ops_rearrange(x, "row col -> (col row)"), 6, {1, 0.5, -2, 5, 3, -6}},
+        {"parted",
+         cn_ops_rearrange(deep, "n two (a b) -> two (n b) a", .lengths = {{"a", 3}}),
+         12,
+         {1, -2, 3, 0.5, 5, -6, 2, 2, 2, 4, 4, 4}},
+        {"bits",
+         cn_ops_view(y, "int32"),
+         6,
+         {0x40000000, 0x40000000, 0x40000000, 0x40800000, 0x40800000, 0x40800000}},
+        {"of bits", cn_ops_view(cn_ops_view(x, "int32"), "float32"), 6, {1, -2, 3, 0.5, 5, -6}},
+    };
+    CN_CHECK_DRAWN(x, y, cases);
+}
+
+static void mistakes_of_patterns_are_named(void **state)
+{
+    (void)state;
+    cn_tensor *x = cn_input({3});
+    const char *const wrong[] = {
+        "a b", "a (b -> b a", "a b -> b a c", "a ... -> ... a", "a ((b)) -> b a", ""};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_null(cn_ops_rearrange(x, wrong[i]));
+        assert_non_null(strstr(cn_error(), "rearrange: the pattern must have the same names"));
+        cn_clear_error();
+    }
+    static const char *const others[][2] = {
+        {"a b -> b c", "rearrange: the axis c must be on both sides of the pattern, once"},
+        {"a a -> a a", "rearrange: the axis a must be on both sides of the pattern, once"},
+        {"a b c -> c b a", "rearrange: the pattern has 3 axes for shape"},
+        {"a (b c) -> c b a", "is not the product of its lengths"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_null(cn_ops_rearrange(x, others[i][0]));
+        if (strstr(cn_error(), others[i][1]) == NULL)
+            fail_msg("%s: %s", others[i][0], cn_error());
+        cn_clear_error();
+    }
+    assert_null(cn_ops_rearrange(x, "a (b c) -> c b a", .lengths = {{"b", 2}}));
+    cn_clear_error();
+    assert_null(cn_ops_rearrange(x, "a (b c) -> c b a", .lengths = {{"b", INT64_MAX}}));
+    cn_clear_error();
+    assert_null(cn_ops_view(x, "uint8"));
+    assert_non_null(strstr(cn_error(), "view: of float32 and int32 the bits can be exchanged"));
+    cn_clear_error();
 }
 
 static void turned(void **state)
@@ -300,6 +353,8 @@ static void mistakes_of_joins_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(rearranged, cn_begin_anew),
+        cmocka_unit_test_setup(mistakes_of_patterns_are_named, cn_begin_anew),
         cmocka_unit_test_setup(turned, cn_begin_anew),
         cmocka_unit_test_setup(copied, cn_begin_anew),
         cmocka_unit_test_setup(triangles_and_diagonals, cn_begin_anew),

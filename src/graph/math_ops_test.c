@@ -69,6 +69,11 @@ static void of_one_tensor(void **state)
          cn_ops_sinc(cn_ops_divide(x, y)),
          6,
          {0.63661975, 0, -0.21220659, 0.97449541, -0.18006328, -0.21220659}},
+        {"erfinv",
+         cn_ops_erfinv(cn_ops_multiply(x, cn_ops_scalar(0.5))),
+         2,
+         {0.4769363, -INFINITY}},
+        {"i0", cn_ops_i0(x), 6, {1.2660659, 2.2795853, 4.8807926, 1.0634834, 27.239872, 67.234407}},
         {"erfc", cn_ops_erfc(x), 6, {0.15729924, 1.9953222, 2.2090497e-05, 0.47950017, 0, 2}},
     };
     CN_CHECK_DRAWN(x, y, cases);

@@ -59,7 +59,8 @@ struct cn_operation_class {
     /* What its calls take, where that is more than max_inputs tensors one after the other, each of
      * which there must be: these, with what is said by name (members in the call too). */
     const cn_argument *arguments;
-    bool takes_list;  /* its tensors are one argument, a list */
+    bool takes_list;             /* its tensors are one argument, a list */
+    const cn_field *other_names; /* a member that has whatever is said by name, as one object */
     const char *rest; /* further keys of Keras's config with the only values known here, as JSON */
     const char *ignored; /* one of these that may have any value, for nothing hangs on it */
     bool is_nameless;    /* Keras writes its config without a name */

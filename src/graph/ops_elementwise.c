@@ -39,6 +39,8 @@ const cn_operation_class cn_operation_sin = BY_OP("sin", "Sin", "numpy", 1, sin)
 const cn_operation_class cn_operation_cos = BY_OP("cos", "Cos", "numpy", 1, cos);
 const cn_operation_class cn_operation_tanh = BY_OP("tanh", "Tanh", "numpy", 1, tanh);
 const cn_operation_class cn_operation_erf = BY_OP("erf", "Erf", "math", 1, erf);
+const cn_operation_class cn_operation_erfinv = BY_OP("erfinv", "Erfinv", "math", 1, erfinv);
+const cn_operation_class cn_operation_i0 = BY_OP("i0", "I0", "numpy", 1, i0);
 const cn_operation_class cn_operation_floor = BY_OP("floor", "Floor", "numpy", 1, floor);
 const cn_operation_class cn_operation_ceil = BY_OP("ceil", "Ceil", "numpy", 1, ceil);
 const cn_operation_class cn_operation_round = {
@@ -136,6 +138,14 @@ cn_tensor *cn_ops_cos(cn_tensor *x)
 cn_tensor *cn_ops_tanh(cn_tensor *x)
 {
     return cn_draw_1(&cn_operation_tanh, x);
+}
+cn_tensor *cn_ops_erfinv(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_erfinv, x);
+}
+cn_tensor *cn_ops_i0(cn_tensor *x)
+{
+    return cn_draw_1(&cn_operation_i0, x);
 }
 cn_tensor *cn_ops_erf(cn_tensor *x)
 {

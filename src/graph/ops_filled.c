@@ -7,6 +7,7 @@
 
 #include "graph/draw.h"
 #include "ops/emit.h"
+#include "runtime/dtype.h"
 
 /* ---- of the same shape ----------------------------------------------------------------------- */
 
@@ -38,6 +39,27 @@ static void limits_of(cn_dtype dtype, double *least, double *most)
             : dtype == CN_INT32 ? 2147483520
             : dtype == CN_UINT8 ? UINT8_MAX
                                 : 1;
+}
+
+/* The bits of each number as those of another type of as many. */
+CN_EMIT(emit_view)
+{
+    cn_dtype dtype;
+    (void)n;
+    if (inputs[0] == CN_NO_VALUE)
+        return CN_NO_VALUE;
+    const cn_dtype from = cn_dtype_of(p, inputs[0]);
+    if (args->dtype == NULL)
+        return inputs[0];
+    const cn_status status = cn_dtype_by_name(class->layer.automatic_name, args->dtype, &dtype);
+    if (status != CN_OK)
+        return cn_program_fail(p, status);
+    if (dtype != from && (dtype != CN_FLOAT32 || from != CN_INT32) &&
+        (dtype != CN_INT32 || from != CN_FLOAT32))
+        return cn_refuse(p, class,
+                         "of float32 and int32 the bits can be exchanged, not of %s and %s",
+                         cn_dtype_name(from), cn_dtype_name(dtype));
+    return cn_emit_view_bits(p, inputs[0], dtype);
 }
 
 /* As another type, in which a number outside is the nearest that there is. */
@@ -139,6 +161,8 @@ const cn_operation_class cn_operation_empty_like =
     CN_OPERATION_OF("empty_like", "EmptyLike", "numpy", like_fields, 1, emit_empty_like);
 const cn_operation_class cn_operation_saturate_cast =
     CN_OPERATION_OF("saturate_cast", "SaturateCast", "core", like_fields, 1, emit_saturate_cast);
+const cn_operation_class cn_operation_view =
+    CN_OPERATION_OF("view", "View", "numpy", like_fields, 1, emit_view);
 const cn_operation_class cn_operation_angle = OF_SHAPE("angle", "Angle", emit_angle);
 const cn_operation_class cn_operation_isreal = OF_SHAPE("isreal", "Isreal", emit_isreal);
 const cn_operation_class cn_operation_size = OF_SHAPE("size", "Size", emit_size);
@@ -161,6 +185,10 @@ cn_tensor *cn_ops_isreal(cn_tensor *x)
 cn_tensor *cn_ops_saturate_cast(cn_tensor *x, const char *dtype)
 {
     return cn_draw_typed(&cn_operation_saturate_cast, x, dtype);
+}
+cn_tensor *cn_ops_view(cn_tensor *x, const char *dtype)
+{
+    return cn_draw_typed(&cn_operation_view, x, dtype);
 }
 cn_tensor *cn_ops_size(cn_tensor *x)
 {

@@ -213,14 +213,13 @@ CN_EMIT_SEVERAL(emit_stft)
     return 2;
 }
 
-/* Windows brought back, times the window, added up and divided by the sum of its squares. */
+/* Windows brought back, times the window, added up and divided by the sum of its squares. Without a
+ * window that is ones, and Keras scales by what it calls their sum over the stride. */
 CN_EMIT(emit_istft)
 {
     (void)n;
     if (!check_windows(p, class, args))
         return CN_NO_VALUE;
-    if (args->dtype == NULL)
-        return cn_refuse(p, class, "window must be \"hann\" or \"hamming\"");
     const int64_t length = args->shape.dim[0], stride = args->shape.dim[1],
                   all = args->shape.dim[2];
     cn_value frames = real_inverse(p, parts_of(p, class, inputs), all);
@@ -228,9 +227,15 @@ CN_EMIT(emit_istft)
         return cn_refuse(p, class, "takes tensors of two axes or more");
     const int64_t count = cn_shape_of(p, frames)->dim[rank_of(p, frames) - 2];
     const int64_t size = all + stride * (count - 1), start = args->keepdims ? all / 2 : 0;
-    cn_value window = cn_emit_window(p, args->dtype, length);
-    window = cn_emit_pad(p, window, CN_SHAPE((all - length) / 2),
-                         CN_SHAPE(all - length - (all - length) / 2), 0);
+    cn_value window = CN_NO_VALUE;
+    if (args->dtype == NULL) {
+        window = cn_emit_full(p, 1, CN_FLOAT32, CN_SHAPE(all));
+        frames = cn_emit_multiply_scalar(p, frames, (double)all / (double)stride);
+    } else {
+        window = cn_emit_pad(p, cn_emit_window(p, args->dtype, length),
+                             CN_SHAPE((all - length) / 2),
+                             CN_SHAPE(all - length - (all - length) / 2), 0);
+    }
     cn_value sum = cn_emit_overlap_add(p, cn_emit_multiply(p, frames, window), stride, size);
     cn_value squares = cn_emit_broadcast_to(p, cn_emit_square(p, window), CN_SHAPE(count, all));
     squares = cn_emit_overlap_add(p, squares, stride, size);
@@ -319,4 +324,15 @@ cn_tensors cn_ops_stft_with(const cn_ops_stft_args *from)
     args.dtype = from->window;
     args.keepdims = from->center;
     return cn_operation_several(&cn_operation_stft, &args, from->x);
+}
+
+cn_tensor *cn_ops_istft_with(const cn_ops_istft_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    cn_tensor *const inputs[] = {from->real, from->imag};
+    args.shape = CN_SHAPE(from->sequence_length, from->sequence_stride, from->fft_length);
+    args.number = from->length;
+    args.dtype = from->window;
+    args.keepdims = from->center;
+    return cn_operation(&cn_operation_istft, &args, inputs, 2);
 }

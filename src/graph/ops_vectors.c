@@ -1,5 +1,6 @@
 /* Operations that NumPy has for vectors and series: norms, cross
  * products, correlation. */
+#include "cornu/linalg_ops.h"
 #include "cornu/product_ops.h"
 
 #include <math.h>
@@ -42,7 +43,28 @@ static cn_value matrix_norm(cn_program *p, cn_value x, double order, int64_t row
     return order > 0 ? cn_emit_max(p, sums, both, keep) : cn_emit_min(p, sums, both, keep);
 }
 
-/* The order is args->low, or the text "fro"; without it the root of the sum of squares. */
+/* Of the singular values the largest for order 2, the smallest for -2, the sum for "nuc" (0). */
+static cn_value singular_norm(cn_program *p, cn_value x, double order, int64_t row, int64_t column,
+                              bool keep)
+{
+    const int64_t rank = cn_shape_of(p, x)->rank;
+    cn_shape permutation = {.rank = 0};
+    for (int64_t i = 0; i < rank; i++)
+        if (i != row && i != column)
+            permutation.dim[permutation.rank++] = i;
+    permutation.dim[permutation.rank++] = row;
+    permutation.dim[permutation.rank++] = column;
+    cn_value u, v, s = cn_emit_svd(p, cn_emit_transpose(p, x, permutation), &u, &v);
+    s = order == 0  ? cn_emit_sum(p, s, CN_AXES(-1), false)
+        : order > 0 ? cn_emit_max(p, s, CN_AXES(-1), false)
+                    : cn_emit_min(p, s, CN_AXES(-1), false);
+    if (!keep)
+        return s;
+    s = cn_emit_expand_dims(p, s, row < column ? row : column);
+    return cn_emit_expand_dims(p, s, row < column ? column : row);
+}
+
+/* The order is args->low, or the text "fro" or "nuc"; without it the root of the sum of squares. */
 CN_EMIT(emit_norm)
 {
     cn_value x = real(p, inputs[0]);
@@ -50,6 +72,7 @@ CN_EMIT(emit_norm)
     (void)n;
     if (x == CN_NO_VALUE)
         return x;
+    const bool nuclear = args->dtype != NULL && strcmp(args->dtype, "nuc") == 0;
     const bool squares = args->dtype != NULL ? strcmp(args->dtype, "fro") == 0 : isnan(args->low);
     if (axes.rank < 0 && !squares)
         for (axes.rank = 0; axes.rank < cn_shape_of(p, x)->rank; axes.rank++)
@@ -57,17 +80,24 @@ CN_EMIT(emit_norm)
     for (int64_t i = 0; i < axes.rank; i++)
         if ((axes.dim[i] = cn_axis_of(p, class, x, axes.dim[i])) < 0)
             return CN_NO_VALUE;
-    if (args->dtype != NULL && (axes.rank == 1 || !squares))
-        return cn_refuse(p, class, "ord must be a number, or \"fro\" for matrices, got \"%.20s\"",
+    if (args->dtype != NULL && (axes.rank == 1 || (!squares && !nuclear)))
+        return cn_refuse(p, class,
+                         "ord must be a number, or \"fro\" or \"nuc\" for matrices, got \"%.20s\"",
                          args->dtype);
     if (squares)
         return vector_norm(p, x, 2, axes, args->keepdims);
     if (axes.rank == 1)
         return vector_norm(p, x, args->low, axes, args->keepdims);
-    if (axes.rank != 2 || (fabs(args->low) != 1 && !isinf(args->low)))
-        return cn_refuse(p, class, "ord of a matrix must be 1, -1 or infinite, or \"fro\", got %g",
-                         args->low);
-    return matrix_norm(p, x, args->low, axes.dim[0], axes.dim[1], args->keepdims);
+    const double order = nuclear ? 0 : args->low, size = fabs(order);
+    if (axes.rank != 2 || axes.dim[0] == axes.dim[1] ||
+        (!nuclear && size != 1 && size != 2 && !isinf(size)))
+        return cn_refuse(p, class,
+                         "ord of a matrix (two axes) must be 1, -1, 2, -2 or infinite, \"fro\" or "
+                         "\"nuc\", got %g",
+                         order);
+    return nuclear || size == 2
+               ? singular_norm(p, x, order, axes.dim[0], axes.dim[1], args->keepdims)
+               : matrix_norm(p, x, order, axes.dim[0], axes.dim[1], args->keepdims);
 }
 
 static const cn_field norm_fields[] = {
@@ -230,4 +260,15 @@ cn_tensor *cn_ops_correlate(cn_tensor *a, cn_tensor *b, const char *mode)
     cn_tensor *const inputs[] = {a, b};
     args.padding = mode == NULL ? "valid" : mode;
     return cn_operation(&cn_operation_correlate, &args, inputs, 2);
+}
+
+cn_tensor *cn_ops_norm_with(const cn_ops_norm_args *from)
+{
+    cn_operation_args args = cn_operation_defaults;
+    args.low = from->ord;
+    args.dtype = from->ord_name;
+    args.keepdims = from->keepdims;
+    if (from->axis[0] != CN_EVERY_AXIS)
+        args.axis = cn_shape_of_axes(from->axis);
+    return cn_operation(&cn_operation_norm, &args, &(cn_tensor *){from->x}, 1);
 }

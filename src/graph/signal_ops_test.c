@@ -17,6 +17,7 @@ static void transforms(void **state)
 {
     (void)state;
     cn_tensor *x = cn_input({3}), *y = cn_input({3}), *wide = cn_ops_concatenate(CN_LIST(x, y));
+    const cn_tensors there = cn_ops_stft(x, 2, 1, 2, "hamming", .center = false);
     const struct cn_drawn cases[] = {
         {"fft", cn_ops_fft(x, y).at[0], 6, {2, 0.5, 0.5, -0.5, 1, 1}},
         {"fft imaginary",
@@ -45,6 +46,14 @@ static void transforms(void **state)
          cn_ops_irfft(x, y, .fft_length = 3),
          6,
          {-1, -0.15470052, 2.1547008, 3.5, -3.8094013, 0.80940104}},
+        {"istft",
+         cn_ops_istft(there.at[0], there.at[1], 2, 1, 2, .window = "hamming", .center = false),
+         6,
+         {1, -2, 3, 0.5, 5, -6}},
+        {"istft of a length",
+         cn_ops_istft(there.at[0], there.at[1], 2, 1, 2, 1, "hamming", false),
+         2,
+         {1, 0.5}},
         {"stft", cn_ops_stft(x, 2, 1, 2, .center = false).at[0], 8, {-2, 2, 3, -3, 5, -5, -6, 6}},
         {"stft imaginary", cn_ops_stft(wide, 4, 2, 4).at[1], 24, {0,    0, 0, 0, 2, 0, 0, 0,
                                                                   0,    0, 0, 0, 0, 0, 0, 0,

@@ -43,9 +43,9 @@ static cn_status fill_lecun_normal(const void *args, const cn_weight_fill *weigh
 static const cn_field fields[] = {
     CN_FIELD(cn_scaled_initializer_args, seed, CN_FIELD_INT, CN_FIELD_OPTIONAL),
     CN_FIELD(cn_scaled_initializer_args, input_axes, CN_FIELD_DIMS,
-             CN_FIELD_OPTIONAL | CN_FIELD_AXES),
+             CN_FIELD_OPTIONAL | CN_FIELD_AXES | CN_FIELD_RECENT),
     CN_FIELD(cn_scaled_initializer_args, output_axes, CN_FIELD_DIMS,
-             CN_FIELD_OPTIONAL | CN_FIELD_AXES),
+             CN_FIELD_OPTIONAL | CN_FIELD_AXES | CN_FIELD_RECENT),
     CN_END_FIELDS,
 };
 

@@ -10,7 +10,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_initializer_classes = {"initializer", list};
+const cn_classes cn_initializer_classes = {"initializer", list, NULL};
 
 void cn_fans(const cn_shape *shape, int64_t *fan_in, int64_t *fan_out)
 {

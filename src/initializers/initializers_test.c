@@ -322,7 +322,7 @@ static void records_come_back(void **state)
     assert_string_equal(
         cn_glorot_uniform(),
         "{\"module\": \"keras.initializers\", \"class_name\": \"GlorotUniform\", \"config\": {\"seed\": "
-        "null, \"input_axes\": null, \"output_axes\": null}, \"registered_name\": null}");
+        "null}, \"registered_name\": null}");
 }
 
 static double largest(const char *identifier, const cn_shape *shape)

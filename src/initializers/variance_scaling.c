@@ -100,9 +100,9 @@ static const cn_field fields[] = {
     CN_FIELD(cn_variance_scaling_args, mode, CN_FIELD_TEXT, 0),
     CN_FIELD(cn_variance_scaling_args, distribution, CN_FIELD_TEXT, 0),
     CN_FIELD(cn_variance_scaling_args, input_axes, CN_FIELD_DIMS,
-             CN_FIELD_OPTIONAL | CN_FIELD_AXES),
+             CN_FIELD_OPTIONAL | CN_FIELD_AXES | CN_FIELD_RECENT),
     CN_FIELD(cn_variance_scaling_args, output_axes, CN_FIELD_DIMS,
-             CN_FIELD_OPTIONAL | CN_FIELD_AXES),
+             CN_FIELD_OPTIONAL | CN_FIELD_AXES | CN_FIELD_RECENT),
     CN_END_FIELDS,
 };
 

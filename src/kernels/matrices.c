@@ -1,22 +1,22 @@
-/* Decompositions of square matrices. Inner loops run along rows. */
+/* Decompositions of matrices by elimination. Inner loops run along rows. */
 #include "kernels/matrices.h"
 
 #include <math.h>
 
-static void exchange(double *a, int64_t m, int64_t one, int64_t other)
+static void exchange(double *a, int64_t n, int64_t one, int64_t other)
 {
-    for (int64_t k = 0; k < m && one != other; k++) {
-        const double kept = a[one * m + k];
-        a[one * m + k] = a[other * m + k];
-        a[other * m + k] = kept;
+    for (int64_t k = 0; k < n && one != other; k++) {
+        const double kept = a[one * n + k];
+        a[one * n + k] = a[other * n + k];
+        a[other * n + k] = kept;
     }
 }
 
-static int64_t largest_below(const double *a, int64_t m, int64_t column)
+static int64_t largest_below(const double *a, int64_t m, int64_t n, int64_t column)
 {
     int64_t best = column;
     for (int64_t i = column + 1; i < m; i++)
-        if (fabs(a[i * m + column]) > fabs(a[best * m + column]))
+        if (fabs(a[i * n + column]) > fabs(a[best * n + column]))
             best = i;
     return best;
 }
@@ -28,20 +28,20 @@ static void subtract(double *to, double factor, const double *from, int64_t n)
         to[k] -= factor * from[k];
 }
 
-int cn_decompose_lu(double *a, int64_t m, int64_t *rows)
+int cn_decompose_lu(double *a, int64_t m, int64_t n, int64_t *rows)
 {
     int sign = 1;
     for (int64_t i = 0; i < m; i++)
         rows[i] = i;
-    for (int64_t c = 0; c < m; c++) {
-        const int64_t pivot = largest_below(a, m, c), kept = rows[c];
-        exchange(a, m, c, pivot);
+    for (int64_t c = 0; c < m && c < n; c++) {
+        const int64_t pivot = largest_below(a, m, n, c), kept = rows[c];
+        exchange(a, n, c, pivot);
         rows[c] = rows[pivot];
         rows[pivot] = kept;
         sign = pivot == c ? sign : -sign;
-        for (int64_t i = c + 1; i < m && a[c * m + c] != 0; i++) {
-            a[i * m + c] /= a[c * m + c];
-            subtract(a + i * m + c + 1, a[i * m + c], a + c * m + c + 1, m - c - 1);
+        for (int64_t i = c + 1; i < m && a[c * n + c] != 0; i++) {
+            a[i * n + c] /= a[c * n + c];
+            subtract(a + i * n + c + 1, a[i * n + c], a + c * n + c + 1, n - c - 1);
         }
     }
     return sign;

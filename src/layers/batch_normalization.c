@@ -20,9 +20,9 @@ static const cn_field fields[] = {
     CN_OBJECT_FIELD(cn_batch_normalization_args, beta_constraint, "constraint"),
     CN_OBJECT_FIELD(cn_batch_normalization_args, gamma_constraint, "constraint"),
     CN_FIELD(cn_batch_normalization_args, synchronized, CN_FIELD_BOOL, 0),
-    CN_FIELD(cn_batch_normalization_args, renorm, CN_FIELD_BOOL, 0),
+    CN_FIELD(cn_batch_normalization_args, renorm, CN_FIELD_BOOL, CN_FIELD_RECENT),
     CN_DICTIONARY_FIELD(cn_batch_normalization_args, renorm_clipping),
-    CN_FIELD(cn_batch_normalization_args, renorm_momentum, CN_FIELD_REAL, 0),
+    CN_FIELD(cn_batch_normalization_args, renorm_momentum, CN_FIELD_REAL, CN_FIELD_RECENT),
     CN_END_FIELDS,
 };
 

@@ -20,7 +20,7 @@ static const cn_field fields[] = {
     CN_OBJECT_FIELD(cn_einsum_dense_args, activity_regularizer, "regularizer"),
     CN_OBJECT_FIELD(cn_einsum_dense_args, kernel_constraint, "constraint"),
     CN_OBJECT_FIELD(cn_einsum_dense_args, bias_constraint, "constraint"),
-    CN_FIELD(cn_einsum_dense_args, lora_rank, CN_FIELD_INT, CN_FIELD_OPTIONAL),
+    CN_FIELD(cn_einsum_dense_args, lora_rank, CN_FIELD_INT, CN_FIELD_OPTIONAL | CN_FIELD_RECENT),
     CN_END_FIELDS,
 };
 

@@ -6,7 +6,7 @@
 /* ---- the list -------------------------------------------------------------------------------- */
 
 static const cn_class *const none[] = {NULL};
-static const cn_classes functions = {"function", none};
+static const cn_classes functions = {"function", none, NULL};
 
 cn_status cn_register_function(const char *name, cn_function *function, void *data)
 {

@@ -35,7 +35,7 @@ typedef struct cn_heads {
 /* Their lines in a field table. */
 #define CN_HEADS_FIELDS(type)                                                                      \
     CN_FIELD(type, dropout, CN_FIELD_REAL, 0), CN_FIELD(type, use_bias, CN_FIELD_BOOL, 0),         \
-        CN_FIELD(type, sliding_window, CN_FIELD_INT, CN_FIELD_OPTIONAL),                           \
+        CN_FIELD(type, sliding_window, CN_FIELD_INT, CN_FIELD_OPTIONAL | CN_FIELD_RECENT),         \
         CN_OBJECT_FIELD(type, kernel_initializer, "initializer"),                                  \
         CN_OBJECT_FIELD(type, bias_initializer, "initializer"),                                    \
         CN_OBJECT_FIELD(type, kernel_regularizer, "regularizer"),                                  \
@@ -43,7 +43,7 @@ typedef struct cn_heads {
         CN_OBJECT_FIELD(type, activity_regularizer, "regularizer"),                                \
         CN_OBJECT_FIELD(type, kernel_constraint, "constraint"),                                    \
         CN_OBJECT_FIELD(type, bias_constraint, "constraint"),                                      \
-        CN_FIELD(type, use_gate, CN_FIELD_BOOL, 0),                                                \
+        CN_FIELD(type, use_gate, CN_FIELD_BOOL, CN_FIELD_RECENT),                                  \
         CN_FIELD(type, seed, CN_FIELD_INT, CN_FIELD_OPTIONAL)
 
 cn_status cn_heads_check(const cn_heads *heads);

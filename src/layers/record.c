@@ -113,7 +113,7 @@ static cn_status name_dtype(const char *layer, json_t *config)
 static const cn_registered_layer *find_registered(const json_t *record)
 {
     static const cn_class *const none[] = {NULL};
-    static const cn_classes registered = {"layer", none};
+    static const cn_classes registered = {"layer", none, NULL};
     const char *full = cn_record_text(record, "registered_name");
     const char *name = cn_record_text(record, "class_name");
     cn_arena memory = {0};

@@ -10,7 +10,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_loss_classes = {"loss", list};
+const cn_classes cn_loss_classes = {"loss", list, "cn_register_loss"};
 
 /* ---- finding a loss -------------------------------------------------------------------------- */
 

@@ -15,7 +15,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_metric_classes = {"metric", list};
+const cn_classes cn_metric_classes = {"metric", list, "cn_register_metric"};
 
 const cn_field cn_metric_fields[] = {
     CN_FIELD(cn_metric_args, name, CN_FIELD_TEXT, CN_FIELD_OPTIONAL),

@@ -40,9 +40,7 @@ static cn_status run(const void *arguments)
     const cn_matrices *c = arguments;
     const int64_t m = c->m;
     for (int64_t i = 0; i < c->count; i++) {
-        const float *from = c->a + i * m * m;
-        for (int64_t k = 0; k < m * m; k++)
-            c->scratch[k] = ((double)from[k] + from[k % m * m + k / m]) / 2;
+        cn_widen_symmetric(c->scratch, c->a + i * m * m, m);
         const bool good = cn_decompose_cholesky(c->scratch, m);
         for (int64_t k = 0; k < m * m; k++)
             c->y[i * m * m + k] = k % m > k / m ? 0 : good ? (float)c->scratch[k] : NAN;

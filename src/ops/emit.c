@@ -81,6 +81,13 @@ cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype)
     return cn_program_append(p, &cn_op_cast, &attributes, &a, 1);
 }
 
+cn_value cn_emit_view_bits(cn_program *p, cn_value a, cn_dtype dtype)
+{
+    return a == CN_NO_VALUE || cn_dtype_of(p, a) == dtype
+               ? a
+               : cn_program_append(p, &cn_op_view_bits, NULL, &a, 1);
+}
+
 cn_value cn_emit_stop_gradient(cn_program *p, cn_value a)
 {
     return a == CN_NO_VALUE ? a : cn_program_append(p, &cn_op_stop_gradient, NULL, &a, 1);

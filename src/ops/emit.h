@@ -30,6 +30,9 @@ static inline cn_value cn_emit_tanh(cn_program *p, cn_value a) { return cn_emit_
 static inline cn_value cn_emit_sigmoid(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_sigmoid, a); }
 static inline cn_value cn_emit_softplus(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_softplus, a); }
 static inline cn_value cn_emit_erf(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_erf, a); }
+static inline cn_value cn_emit_erfinv(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_erfinv, a); }
+static inline cn_value cn_emit_i0(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_i0, a); }
+static inline cn_value cn_emit_i1(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_i1, a); }
 static inline cn_value cn_emit_relu(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_relu, a); }
 static inline cn_value cn_emit_floor(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_floor, a); }
 static inline cn_value cn_emit_ceil(cn_program *p, cn_value a) { return cn_emit_1(p, &cn_op_ceil, a); }
@@ -74,6 +77,8 @@ cn_value cn_emit_where(cn_program *p, cn_value condition, cn_value a, cn_value b
 cn_value cn_emit_multiply_add(cn_program *p, cn_value a, cn_value b, cn_value c);
 
 cn_value cn_emit_cast(cn_program *p, cn_value a, cn_dtype dtype); /* a itself if it has that type */
+/* The bits of float32 numbers as int32 ones, or the other way round; a itself if it has the type. */
+cn_value cn_emit_view_bits(cn_program *p, cn_value a, cn_dtype dtype);
 cn_value cn_emit_stop_gradient(cn_program *p, cn_value a);
 
 /* With a number on one side: a + number, a * number ... */
@@ -192,7 +197,7 @@ cn_value cn_emit_ctc(cn_program *p, cn_value x, cn_value labels, cn_value n_labe
 /* x / max(norm, 1e-12) over axes, as keras.utils.normalize does with epsilon. */
 cn_value cn_emit_l2_normalize(cn_program *p, cn_value a, cn_shape axes, double epsilon);
 
-/* ---- matrices: float32 [..., M, M], worked on in double precision ---------------------------- */
+/* ---- matrices: float32 [..., M, M] or [..., M, N], worked on in double precision ------------- */
 
 /* X of A X = B[..., M, N], with leading axes equal; of a triangular A only that half is read. Where
  * A is singular X is not finite. */
@@ -202,6 +207,18 @@ cn_value cn_emit_solve_triangular(cn_program *p, cn_value a, cn_value b, bool lo
 cn_value cn_emit_cholesky(cn_program *p, cn_value a);
 /* The logarithm [...] of the determinant's size, and its sign: 0 and -infinity if A is singular. */
 cn_value cn_emit_log_determinant(cn_program *p, cn_value a, cn_value *sign);
+/* The eigenvalues w[..., M] of (A + A^T) / 2 in ascending order, and its vectors, as columns. */
+cn_value cn_emit_eigh(cn_program *p, cn_value a, cn_value *vectors);
+/* The singular values [..., K] of A[..., M, N] in descending order, K = min(M, N), and u[..., M, K]
+ * and v[..., K, N] with A = u diag(s) v. */
+cn_value cn_emit_svd(cn_program *p, cn_value a, cn_value *u, cn_value *v);
+/* The pseudoinverse [..., N, M]; singular values up to the largest times ratio are taken as 0. */
+cn_value cn_emit_pinv(cn_program *p, cn_value a, double ratio);
+/* q[..., M, K] and r[..., K, N] with A = q r, and the columns [..., M, M - K] that q lacks. */
+cn_value cn_emit_qr(cn_program *p, cn_value a, cn_value *r);
+cn_value cn_emit_complement(cn_program *p, cn_value a);
+/* Both factors of P A in one [..., M, N], and int32 [..., K]: the exchanges of rows. */
+cn_value cn_emit_lu(cn_program *p, cn_value a, cn_value *pivots);
 /* [M, M]: 1 where row and column are the same. */
 cn_value cn_emit_eye(cn_program *p, int64_t m);
 

@@ -115,6 +115,18 @@ static void test_numbers(void **state)
     CHECK(p, cn_emit_zeros_like(p, cn_emit_cast(p, x, CN_BOOL)), CN_BOOL, CN_SHAPE(4), 0, 0, 0, 0);
 }
 
+static void test_special_functions(void **state)
+{
+    cn_program *p = *state;
+    cn_value parts = MAKE(p, CN_SHAPE(3), -0.5, 0, 0.9);
+    CHECK(p, cn_emit_erfinv(p, parts), CN_FLOAT32, CN_SHAPE(3), -0.4769363, 0, 1.1630872);
+    CHECK(p, cn_emit_i0(p, parts), CN_FLOAT32, CN_SHAPE(3), 1.0634834, 1, 1.2129856);
+    CHECK(p, cn_emit_i1(p, parts), CN_FLOAT32, CN_SHAPE(3), -0.2578943, 0, 0.4971261);
+    cn_value bits = cn_emit_view_bits(p, parts, CN_INT32);
+    CHECK(p, bits, CN_INT32, CN_SHAPE(3), -1090519040, 0, 0x3f666666);
+    CHECK(p, cn_emit_view_bits(p, bits, CN_FLOAT32), CN_FLOAT32, CN_SHAPE(3), -0.5, 0, 0.9);
+}
+
 static void test_not_a_number(void **state)
 {
     cn_program *p = *state;
@@ -358,6 +370,25 @@ static void test_matrices(void **state)
     CHECK(p, sign, CN_FLOAT32, (cn_shape){.rank = 0}, 1);
 }
 
+static void test_factors(void **state)
+{
+    cn_program *p = *state;
+    cn_value a = MAKE(p, CN_SHAPE(2, 2), 3, 0, 0, -4), tall = MAKE(p, CN_SHAPE(2, 1), 6, 8);
+    cn_value second, third;
+    CHECK(p, cn_emit_eigh(p, a, &second), CN_FLOAT32, CN_SHAPE(2), -4, 3);
+    CHECK(p, second, CN_FLOAT32, CN_SHAPE(2, 2), 0, 1, 1, 0);
+    CHECK(p, cn_emit_svd(p, a, &second, &third), CN_FLOAT32, CN_SHAPE(2), 4, 3);
+    CHECK(p, second, CN_FLOAT32, CN_SHAPE(2, 2), 0, 1, -1, 0);
+    CHECK(p, third, CN_FLOAT32, CN_SHAPE(2, 2), 0, 1, 1, 0);
+    CHECK(p, cn_emit_pinv(p, tall, 0), CN_FLOAT32, CN_SHAPE(1, 2), 0.06, 0.08);
+    CHECK(p, cn_emit_pinv(p, a, 0.9), CN_FLOAT32, CN_SHAPE(2, 2), 0, 0, 0, -0.25);
+    CHECK(p, cn_emit_qr(p, tall, &second), CN_FLOAT32, CN_SHAPE(2, 1), -0.6, -0.8);
+    CHECK(p, second, CN_FLOAT32, CN_SHAPE(1, 1), -10);
+    CHECK(p, cn_emit_complement(p, tall), CN_FLOAT32, CN_SHAPE(2, 1), -0.8, 0.6);
+    CHECK(p, cn_emit_lu(p, tall, &second), CN_FLOAT32, CN_SHAPE(2, 1), 8, 0.75);
+    CHECK(p, second, CN_INT32, CN_SHAPE(1), 1);
+}
+
 /* ---- failures -------------------------------------------------------------------------------- */
 
 static void test_product_that_does_not_fit(void **state)
@@ -457,6 +488,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_types),
         TEST(test_numbers),
+        TEST(test_special_functions),
         TEST(test_not_a_number),
         TEST(test_shapes),
         TEST(test_nothing_to_do),
@@ -472,6 +504,7 @@ int main(void)
         TEST(test_rows),
         TEST(test_places),
         TEST(test_matrices),
+        TEST(test_factors),
         TEST(test_product_that_does_not_fit),
         TEST(test_sum_that_does_not_fit),
         TEST(test_axis_that_is_not_there),

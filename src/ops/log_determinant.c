@@ -33,7 +33,7 @@ static cn_status run(const void *arguments)
     int64_t *rows = (int64_t *)(void *)(c->scratch + 2 * m * m);
     for (int64_t i = 0; i < c->count; i++) {
         cn_widen(c->scratch, c->a + i * m * m, m * m);
-        double sign = cn_decompose_lu(c->scratch, m, rows), logarithm = 0;
+        double sign = cn_decompose_lu(c->scratch, m, m, rows), logarithm = 0;
         for (int64_t k = 0; k < m; k++) {
             const double pivot = c->scratch[k * m + k];
             sign *= (pivot > 0) - (pivot < 0);

@@ -1,5 +1,7 @@
-/* What the ops on square matrices share. */
+/* What the ops on matrices share. */
 #include "ops/matrices.h"
+
+#include <math.h>
 
 cn_status cn_check_matrices(const cn_type *a)
 {
@@ -7,6 +9,13 @@ cn_status cn_check_matrices(const cn_type *a)
     CN_CHECK(a->dtype == CN_FLOAT32, "takes float32, got %s", cn_dtype_name(a->dtype));
     CN_CHECK(shape->rank >= 2 && shape->dim[shape->rank - 1] == shape->dim[shape->rank - 2],
              "takes square matrices, got shape %s", cn_shape_str(shape));
+    return CN_OK;
+}
+
+cn_status cn_check_rectangles(const cn_type *a)
+{
+    CN_CHECK(a->dtype == CN_FLOAT32, "takes float32, got %s", cn_dtype_name(a->dtype));
+    CN_CHECK(a->shape.rank >= 2, "takes matrices, got shape %s", cn_shape_str(&a->shape));
     return CN_OK;
 }
 
@@ -35,23 +44,29 @@ int64_t cn_matrices_count(const cn_shape *shape)
     return count;
 }
 
-cn_status cn_lower_matrices(cn_lowering *lowering, const cn_instruction *instruction, bool lower,
-                            cn_status (*run)(const void *arguments))
+cn_matrices cn_matrices_of(cn_lowering *lowering, const cn_instruction *instruction)
 {
     const bool has_b = instruction->n_inputs > 1;
     const cn_shape *a = cn_shape_of(lowering->program, instruction->inputs[0]);
     const cn_shape *b = has_b ? cn_shape_of(lowering->program, instruction->inputs[1]) : a;
-    const cn_matrices call = {
+    return (cn_matrices){
         .a = cn_address(lowering, instruction->inputs[0]),
         .b = has_b ? cn_address(lowering, instruction->inputs[1]) : NULL,
         .y = cn_address(lowering, instruction->output),
         .second = instruction->n_outputs > 1 ? cn_address(lowering, instruction->output + 1) : NULL,
+        .third = instruction->n_outputs > 2 ? cn_address(lowering, instruction->output + 2) : NULL,
         .scratch = lowering->scratch,
         .count = cn_matrices_count(a),
-        .m = a->dim[a->rank - 1],
+        .m = a->dim[a->rank - 2],
         .n = b->dim[b->rank - 1],
-        .lower = lower,
     };
+}
+
+cn_status cn_lower_matrices(cn_lowering *lowering, const cn_instruction *instruction, bool lower,
+                            cn_status (*run)(const void *arguments))
+{
+    cn_matrices call = cn_matrices_of(lowering, instruction);
+    call.lower = lower;
     return cn_plan_add(lowering->plan, instruction->op->name, run, &call, sizeof call);
 }
 
@@ -75,19 +90,63 @@ void cn_narrow(float *to, const double *from, int64_t n)
         to[i] = (float)from[i];
 }
 
-cn_value cn_gradient_of_system(cn_program *p, const cn_instruction *i, cn_value db)
+void cn_widen_turned(double *to, const float *from, int64_t rows, int64_t columns)
 {
-    return cn_emit_negative(p, cn_emit_matmul_transposed(p, db, false, i->output, true));
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t c = 0; c < columns; c++)
+            to[c * rows + r] = from[r * columns + c];
 }
 
-double cn_determinant_reference(const double *a, int64_t m, int64_t row, unsigned taken)
+void cn_narrow_turned(float *to, const double *from, int64_t rows, int64_t columns)
 {
-    double sum = row == m, sign = 1;
-    for (int64_t c = 0; c < m && row < m; c++) {
-        if (taken >> c & 1)
-            continue;
-        sum += sign * a[row * m + c] * cn_determinant_reference(a, m, row + 1, taken | 1u << c);
-        sign = -sign;
-    }
-    return sum;
+    for (int64_t c = 0; c < columns; c++)
+        for (int64_t r = 0; r < rows; r++)
+            to[c * rows + r] = (float)from[r * columns + c];
+}
+
+void cn_widen_symmetric(double *to, const float *from, int64_t m)
+{
+    for (int64_t k = 0; k < m * m; k++)
+        to[k] = ((double)from[k] + from[k % m * m + k / m]) / 2;
+}
+
+void cn_widen_sides(double *to, const float *from, int64_t m, int64_t n)
+{
+    if (m < n)
+        cn_widen(to, from, m * n);
+    else
+        cn_widen_turned(to, from, m, n);
+}
+
+size_t cn_scratch_of_singular(const cn_program *program, const cn_instruction *instruction)
+{
+    const cn_shape *a = cn_shape_of(program, instruction->inputs[0]);
+    const size_t k = (size_t)cn_shorter_side(a), l = (size_t)cn_longer_side(a);
+    return (2 * k * l + k * k + k) * sizeof(double);
+}
+
+bool cn_are_finite(const float *numbers, int64_t n)
+{
+    bool finite = true;
+    for (int64_t i = 0; i < n; i++)
+        finite &= isfinite(numbers[i]) != 0;
+    return finite;
+}
+
+void cn_fill_with_nan(float *to, int64_t from, int64_t n)
+{
+    for (int64_t i = from; i < from + n && to != NULL; i++)
+        to[i] = NAN;
+}
+
+int64_t cn_shorter_side(const cn_shape *shape)
+{
+    const int64_t m = shape->dim[shape->rank - 2], n = shape->dim[shape->rank - 1];
+    return m < n ? m : n;
+}
+
+int64_t cn_longer_side(const cn_shape *shape)
+{
+    const int64_t m = shape->dim[shape->rank - 2], n = shape->dim[shape->rank - 1];
+    return m < n ? n : m;
 }

@@ -147,6 +147,11 @@ typedef struct cn_triangular_attributes {
     bool lower;
 } cn_triangular_attributes;
 
+/* pinv: singular values that are not greater than the largest times this are taken as 0. */
+typedef struct cn_pinv_attributes {
+    double ratio;
+} cn_pinv_attributes;
+
 /* gather_windows, scatter_windows: the distance of the windows and that of a window's cells, the
  * steps before the first index and behind the last, which add nothing; of the second, rows and taps
  * of the table. */

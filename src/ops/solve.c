@@ -18,7 +18,7 @@ static cn_status run(const void *arguments)
     int64_t *rows = (int64_t *)(void *)(b + m * n);
     for (int64_t i = 0; i < c->count; i++) {
         cn_widen(a, c->a + i * m * m, m * m);
-        (void)cn_decompose_lu(a, m, rows);
+        (void)cn_decompose_lu(a, m, m, rows);
         for (int64_t r = 0; r < m; r++)
             cn_widen(b + r * n, c->b + i * m * n + rows[r] * n, n);
         cn_solve_triangular(a, m, true, true, b, n);

@@ -2,25 +2,12 @@
  * and b[..., M, N]. Gradient: db = a^-T dy, da = that half of -db y^T. */
 #include "ops/matrices.h"
 
-/* The lower or the upper half of matrices, with the diagonal; zeros in the other. */
-static cn_value half(cn_program *p, cn_value a, bool lower)
-{
-    if (a == CN_NO_VALUE)
-        return a;
-    const cn_shape *shape = cn_shape_of(p, a);
-    const cn_shape square = CN_SHAPE(shape->dim[shape->rank - 1], shape->dim[shape->rank - 1]);
-    cn_value rows = cn_emit_iota(p, square, 0), columns = cn_emit_iota(p, square, 1);
-    cn_value inside = lower ? cn_emit_greater_equal(p, rows, columns)
-                            : cn_emit_less_equal(p, rows, columns);
-    return cn_emit_where(p, inside, a, cn_emit_scalar(p, 0));
-}
-
 static void gradient(cn_program *p, const cn_instruction *i, const cn_value *dy, cn_value *dx)
 {
     const bool lower = ((const cn_triangular_attributes *)i->attributes)->lower;
     cn_value turned = cn_emit_swap_axes(p, i->inputs[0], -1, -2);
     dx[1] = cn_emit_solve_triangular(p, turned, dy[0], !lower);
-    dx[0] = half(p, cn_gradient_of_system(p, i, dx[1]), lower);
+    dx[0] = cn_emit_half(p, cn_gradient_of_system(p, i, dx[1]), lower);
 }
 
 static cn_status run(const void *arguments)

@@ -17,7 +17,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_optimizer_classes = {"optimizer", list};
+const cn_classes cn_optimizer_classes = {"optimizer", list, NULL};
 
 /* ---- the arguments that all have ------------------------------------------------------------- */
 

@@ -12,7 +12,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_schedule_classes = {"schedule", list};
+const cn_classes cn_schedule_classes = {"schedule", list, NULL};
 
 /* One formula serves both: what the schedule emits is interpreted. */
 double cn_schedule_at(const cn_object *schedule, double step)

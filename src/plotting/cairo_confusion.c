@@ -166,6 +166,13 @@ static void draw_axes(const struct layout *layout)
 
 /* ---- the picture ----------------------------------------------------------------------------- */
 
+/* Rounded, but 100 only where nothing is wrong. */
+static double percent(int64_t right, int64_t all)
+{
+    const double share = 100 * (double)right / (double)all;
+    return right < all ? fmin(share, 99.9) : share;
+}
+
 /* "accuracy 89.1% (8912 of 10000)" behind the title; returns where it ends. */
 static double draw_header(const cn_picture *picture, const cn_confusion *confusion)
 {
@@ -183,7 +190,7 @@ static double draw_header(const cn_picture *picture, const cn_confusion *confusi
         x += cn_picture_text_width(picture, confusion->title) + 14;
     }
     (void)snprintf(text, sizeof text, "accuracy %.1f%% (%" PRId64 " of %" PRId64 ")",
-                   floor(1000 * (double)right / (double)all) / 10, right, all);
+                   percent(right, all), right, all);
     cn_picture_font(picture, 12, false);
     cn_picture_color(picture, CN_GRAY);
     cn_picture_text(picture, x, margin + 14, -1, text);

@@ -123,6 +123,7 @@ static const struct {
     const char *class_name, *key;
     bool only_null;
 } left_out[] = {
+    {"BatchNormalization", "renorm_clipping", true},
     {"Dense", "activity_regularizer", true},
     {"Lambda", "output_shape", true},
     {"Lambda", "mask", true},
@@ -148,7 +149,8 @@ static json_t *layer_config(const cn_layer *layer)
 {
     json_t *config = common_config(layer);
     for (const cn_field *field = layer->class->base.fields; field->name != NULL; field++) {
-        if ((field->flags & CN_FIELD_HIDDEN) || is_common(field->name))
+        if ((field->flags & CN_FIELD_HIDDEN) || is_common(field->name) ||
+            cn_is_left_out(&layer->class->base, field, layer->args))
             continue;
         json_t *value = field_json(field, layer->args);
         if (value == NULL || json_object_set_new(config, field->name, value) != 0) {

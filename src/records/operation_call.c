@@ -84,6 +84,8 @@ static cn_status read_names(const cn_call_reader *reader, const json_t *kwargs)
 {
     const char *key;
     json_t *value;
+    if (reader->operation->other_names != NULL)
+        return kwargs == NULL ? CN_OK : read_member(reader, reader->operation->other_names, kwargs);
     json_object_foreach((json_t *)(uintptr_t)kwargs, key, value)
     {
         const cn_argument *argument = reader->operation->arguments;
@@ -222,11 +224,23 @@ static bool is_argument(const cn_operation_class *class, const cn_field *field)
     return false;
 }
 
+static void add_other_names(json_t **kwargs, const cn_field *field, const void *args)
+{
+    const char *key;
+    json_t *value, *names = cn_member_json(field, args);
+    if (names == NULL)
+        cn_json_set(kwargs, "", NULL);
+    json_object_foreach(names, key, value) cn_json_set(kwargs, key, json_incref(value));
+    json_decref(names);
+}
+
 /* Named arguments stand behind all others. */
 void cn_operation_add_kwargs(json_t **kwargs, const cn_graph *graph, const cn_node *node)
 {
     const cn_operation_class *class = cn_operation_of(node->layer);
     int64_t at = node->n_inputs;
+    if (class->other_names != NULL)
+        add_other_names(kwargs, class->other_names, node->layer->args);
     if (class->arguments == NULL)
         return;
     for (uint32_t i = 0; class->arguments[i].name != NULL; i++)

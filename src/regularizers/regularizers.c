@@ -8,7 +8,7 @@ static const cn_class *const list[] = {
     NULL,
 };
 
-const cn_classes cn_regularizer_classes = {"regularizer", list};
+const cn_classes cn_regularizer_classes = {"regularizer", list, NULL};
 
 cn_value cn_emit_regularizer(cn_program *p, const char *identifier, cn_value x)
 {

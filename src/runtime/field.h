@@ -43,7 +43,10 @@ enum {
     CN_FIELD_WHOLE = 4096,   /* a real, numbers: without a fraction, and so in JSON */
     CN_FIELD_UP_TO = 8192,   /* dims: 1, 2 ... n are n in JSON */
     CN_FIELD_OR_TEXT =
-        16384 /* a real; the next field, which is hidden, is what JSON says as a string instead */
+        16384, /* a real; the next field, which is hidden, is what JSON says as a string instead */
+    /* Keras knows it since 3.14 or 3.15, and older ones refuse what they do not know: left out of
+     * files where it is the default */
+    CN_FIELD_RECENT = 32768
 };
 
 typedef struct cn_field {

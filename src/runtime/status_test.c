@@ -95,6 +95,9 @@ static void near_names_are_suggested(void **state)
     assert_string_equal(cn_nearest_name("softmx", names), "softmax");
     assert_string_equal(cn_nearest_name("sigmiod", names), "sigmoid");
     assert_null(cn_nearest_name("convolution", names));
+    assert_string_equal(cn_nearest_name("rleu", (const char *const[]){"elu", "relu", NULL}),
+                        "relu");
+    assert_string_equal(cn_nearest_name("mea", (const char *const[]){"mean", "mae", NULL}), "mean");
     assert_null(cn_nearest_name("", (const char *const[]){NULL}));
     char long_name[200];
     memset(long_name, 'a', sizeof long_name - 1);

@@ -173,6 +173,25 @@ static void calls_say_what_nobody_said(void **state)
     free(text);
 }
 
+/* Keras before 3.14 opens models that do not use what it does not know. */
+static void recent_arguments_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const recent[] = {"input_axes", "output_axes", "renorm", "use_gate",
+                                         "sliding_window"};
+    cn_tensor *x = cn_input({4, 6}),
+              *h = cn_call(cn_batch_normalization(), cn_call(cn_dense(6), x));
+    char *text = cn_to_json(cn_model_of(x, cn_call(cn_multi_head_attention(2, 3), h, h)));
+    for (size_t i = 0; i < sizeof recent / sizeof recent[0]; i++)
+        assert_null(strstr(text, recent[i]));
+    free(text);
+    cn_tensor *y = cn_call(cn_multi_head_attention(2, 3, .sliding_window = 2), x, x);
+    text = cn_to_json(cn_model_of(x, cn_call(cn_batch_normalization(.renorm = true), y)));
+    assert_non_null(strstr(text, "\"sliding_window\": 2"));
+    assert_non_null(strstr(text, "\"renorm\": true"));
+    free(text);
+}
+
 static void what_is_not_shared_has_no_number(void **state)
 {
     (void)state;
@@ -424,6 +443,7 @@ int main(void)
         cmocka_unit_test_setup(clones_have_weights_of_their_own, clear),
         cmocka_unit_test_setup(shared_layers_stay_shared, clear),
         cmocka_unit_test_setup(calls_say_what_nobody_said, clear),
+        cmocka_unit_test_setup(recent_arguments_are_left_out, clear),
         cmocka_unit_test_setup(what_is_not_shared_has_no_number, clear),
         cmocka_unit_test_setup(models_in_wrappers, clear),
         cmocka_unit_test_setup(own_layers, clear),

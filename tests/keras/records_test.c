@@ -287,7 +287,7 @@ static const struct {
     size_t models;
 } operation_files[] = {{"operations.json", 11},      {"tensor_functions.json", 7},
                        {"image_functions.json", 8},  {"nn_functions.json", 5},
-                       {"signal_functions.json", 2}, {"linear_functions.json", 2},
+                       {"signal_functions.json", 2}, {"linear_functions.json", 14},
                        {"product_functions.json", 3}};
 enum { OPERATION_FILES = sizeof operation_files / sizeof operation_files[0] };
 

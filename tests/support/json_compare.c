@@ -14,7 +14,8 @@ static const struct {
 } silent[] = {
     {"shared_object_id", NULL},        {"quantization_config", "null"}, {"renorm", "false"},
     {"renorm_clipping", "null"},       {"renorm_momentum", NULL},       {"synchronized", "false"},
-    {"zero_output_for_mask", "false"},
+    {"zero_output_for_mask", "false"}, {"input_axes", "null"},          {"output_axes", "null"},
+    {"sliding_window", "null"},        {"use_gate", "false"},           {"lora_rank", "null"},
 };
 
 static bool may_miss(const char *key, const json_t *value)

@@ -25,7 +25,7 @@ FILES = ["records.json", "functions.json", "array_functions.json", "operations.j
          "image_functions.json", "nn_functions.json", "signal_functions.json", "linear_functions.json"]
 
 # Keras itself cannot run these once they are read (operation_cases.py and tensor_cases.py say why).
-UNREADABLE = {"quantiles", "norms", "infinite_norms"}
+UNREADABLE = {"quantiles", "norms", "infinite_norms", "singular_norms"}
 
 
 def weights_count(model):
