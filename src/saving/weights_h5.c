@@ -77,11 +77,27 @@ struct sources {
     int64_t n;
 };
 
+/* Parts of layers have private names in files of TF-Keras 2.15: _query_dense. */
+static cn_status find_private(cn_h5_file *file, const char *path, cn_h5_object **owner)
+{
+    const char *slash = strrchr(path, '/');
+    cn_h5_object *layer = NULL;
+    char above[1024], name[256];
+    if (slash == NULL || slash - path >= (int)sizeof above)
+        return CN_OK;
+    (void)snprintf(above, sizeof above, "%.*s", (int)(slash - path), path);
+    (void)snprintf(name, sizeof name, "_%s", slash + 1);
+    CN_TRY(cn_h5_find(cn_h5_root(file), above, &layer));
+    return layer == NULL ? CN_OK : cn_h5_find(layer, name, owner);
+}
+
 static cn_status find_vars(cn_h5_file *file, const cn_saved_group *group, cn_h5_object **vars)
 {
     cn_h5_object *owner = NULL;
     *vars = NULL;
     CN_TRY(cn_h5_find(cn_h5_root(file), group->path, &owner));
+    if (owner == NULL)
+        CN_TRY(find_private(file, group->path, &owner));
     return owner == NULL ? CN_OK : cn_h5_find(owner, "vars", vars);
 }
 
