@@ -85,7 +85,8 @@ void cn_json_put_words(char *text);
  * nothing. */
 cn_status cn_json_failure(cn_status status, const char *what, const json_error_t *error);
 
-/* Whether files are without the member, because versions of Keras that do not know it do the same. */
+/* Whether files are without the member, because versions of Keras that do not know it do the
+ * same. */
 bool cn_is_left_out(const cn_class *class, const cn_field *field, const void *args);
 
 /* One member of an argument struct (a new reference). */
