@@ -531,9 +531,13 @@ def table_of_what_works():
         rows.append(f"| [{kind}](docs/reference/{header}.md) | {', '.join(names)} |")
     names = re.findall(r'^CN_\w+\(\w+, "(\w+)"', (source / "applications" / "applications.def").read_text(), re.M)
     rows.append(f"| [applications](docs/reference/applications.md) | {', '.join(names)} |")
+    drawn = {"get_item", "re_lu"}  # which C has under other names: cn_ops_slice, cn_ops_relu
     for header in (n for n in SEE if n in ("ops", "nn") or n.endswith("_ops")):
         functions = re.findall(r"^CN_API cn_tensors? \*?cn_ops_(\w+?)(?:_with)?\(", (HEADERS / f"{header}.h").read_text(), re.M)
         rows.append(f"| [operations: {OPERATIONS.get(header, header)}](docs/reference/{header}.md) | {', '.join(dict.fromkeys(functions))} |")
+        drawn.update(name.removeprefix("image_") for name in functions)
+    operations = re.findall(r"^CN_OPERATION_ENTRY\((\w+)", (source / "graph" / "operations.def").read_text(), re.M)
+    assert drawn.issuperset(operations), f"operations without a function of C: {set(operations) - drawn}"
     return "\n".join(rows)
 
 
