@@ -72,16 +72,46 @@ int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, i
     return found;
 }
 
+static bool has_first_channels(const cn_operation_args *args)
+{
+    return args->data_format != NULL && strcmp(args->data_format, "channels_first") == 0;
+}
+
 bool cn_channels_are_first(cn_program *p, const cn_operation_class *class,
                            const cn_operation_args *args)
 {
-    const char *format = args->data_format == NULL ? "channels_last" : args->data_format;
-    const bool first = strcmp(format, "channels_first") == 0;
-    if (!first && strcmp(format, "channels_last") != 0)
+    const bool first = has_first_channels(args);
+    if (!first && args->data_format != NULL && strcmp(args->data_format, "channels_last") != 0)
         (void)cn_refuse(p, class,
                         "data_format must be \"channels_last\" or \"channels_first\", got \"%s\"",
-                        format);
+                        args->data_format);
     return first;
+}
+
+cn_value cn_move_channels(cn_program *p, const cn_operation_args *args, cn_value x, bool to_end)
+{
+    if (!has_first_channels(args) || x == CN_NO_VALUE)
+        return x;
+    cn_shape order = {.rank = cn_shape_of(p, x)->rank};
+    for (int64_t i = 1; i < order.rank; i++)
+        order.dim[i] = to_end ? i % (order.rank - 1) + 1 : i == 1 ? order.rank - 1 : i - 1;
+    return cn_emit_transpose(p, x, order);
+}
+
+bool cn_is_choice(cn_program *p, const cn_operation_class *class, const char *argument,
+                  const char *value, const char *const *choices)
+{
+    char known[128] = "";
+    for (size_t at = 0; *choices != NULL; choices++) {
+        if (value != NULL && strcmp(value, *choices) == 0)
+            return true;
+        const char *join = at == 0 ? "" : choices[1] == NULL ? " or " : ", ";
+        const int n = snprintf(known + at, sizeof known - at, "%s%s", join, *choices);
+        at = n < 0 || (size_t)n >= sizeof known - at ? sizeof known - 1 : at + (size_t)n;
+    }
+    (void)cn_refuse(p, class, "%s must be %s, got %.50s", argument, known,
+                    value == NULL ? "NULL" : value);
+    return false;
 }
 
 cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,

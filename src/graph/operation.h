@@ -134,6 +134,13 @@ int64_t cn_axis_of(cn_program *p, const cn_operation_class *class, cn_value x, i
 bool cn_channels_are_first(cn_program *p, const cn_operation_class *class,
                            const cn_operation_args *args);
 
+/* x[N, C, space...] of such args as [N, space..., C], or back; of others x itself. */
+cn_value cn_move_channels(cn_program *p, const cn_operation_args *args, cn_value x, bool to_end);
+
+/* Whether an argument's value is one of the choices, a list ended by NULL. Fails if it is not. */
+bool cn_is_choice(cn_program *p, const cn_operation_class *class, const char *argument,
+                  const char *value, const char *const *choices);
+
 /* x as the type that args have, if they have one. */
 cn_value cn_emit_typed(cn_program *p, const cn_operation_class *class,
                        const cn_operation_args *args, cn_value x);

@@ -2,16 +2,15 @@
 #include "cornu/image_ops.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/images.h"
 
 /* ---- images as float32 [N, H, W, C] ---------------------------------------------------------- */
 
 /* What they were before. */
 typedef struct form {
-    bool single, first;
+    bool single;
     cn_dtype dtype;
 } form;
 
@@ -25,19 +24,17 @@ static cn_value enter(cn_program *p, const cn_operation_class *class, const cn_o
     if (shape->rank != 3 && shape->rank != 4)
         return cn_refuse(p, class, "takes an image or a batch of images, got shape %s",
                          cn_shape_str(shape));
-    *was = (form){.single = shape->rank == 3,
-                  .first = cn_channels_are_first(p, class, args),
-                  .dtype = cn_type_of(p, x)->dtype};
+    (void)cn_channels_are_first(p, class, args);
+    *was = (form){shape->rank == 3, cn_type_of(p, x)->dtype};
     x = cn_emit_cast(p, x, CN_FLOAT32);
     if (was->single)
         x = cn_emit_expand_dims(p, x, 0);
-    return was->first ? cn_emit_transpose(p, x, CN_SHAPE(0, 2, 3, 1)) : x;
+    return cn_move_channels(p, args, x, true);
 }
 
-static cn_value leave(cn_program *p, cn_value x, const form *was)
+static cn_value leave(cn_program *p, const cn_operation_args *args, cn_value x, const form *was)
 {
-    if (was->first)
-        x = cn_emit_transpose(p, x, CN_SHAPE(0, 3, 1, 2));
+    x = cn_move_channels(p, args, x, false);
     if (was->single)
         x = cn_emit_squeeze(p, x, 0);
     return cn_emit_rounded_to(p, x, was->dtype);
@@ -61,25 +58,15 @@ static cn_value for_each_image(cn_program *p, const cn_operation_class *class, c
     return cn_emit_broadcast_to(p, cn_emit_cast(p, x, CN_FLOAT32), all);
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    while (name != NULL && *names != NULL && strcmp(name, *names) != 0)
-        names++;
-    return name != NULL && *names != NULL;
-}
-
 static cn_value moved(cn_program *p, const cn_operation_class *class, const cn_operation_args *args,
                       cn_value x, cn_value transforms)
 {
     static const char *const interpolations[] = {"bilinear", "nearest", NULL},
                              *const fill_modes[] = {"constant", "nearest", "wrap", "reflect", NULL};
     const cn_warp_attributes how = {args->interpolation, args->fill_mode, args->fill_value};
-    if (!is_one_of(how.interpolation, interpolations))
-        return cn_refuse(p, class, "interpolation must be bilinear or nearest, got %s",
-                         how.interpolation == NULL ? "NULL" : how.interpolation);
-    if (!is_one_of(how.fill_mode, fill_modes))
-        return cn_refuse(p, class, "fill_mode must be constant, nearest, wrap or reflect, got %s",
-                         how.fill_mode == NULL ? "NULL" : how.fill_mode);
+    if (!cn_is_choice(p, class, "interpolation", how.interpolation, interpolations) ||
+        !cn_is_choice(p, class, "fill_mode", how.fill_mode, fill_modes))
+        return CN_NO_VALUE;
     return cn_emit_warp(p, x, transforms, &how);
 }
 
@@ -94,7 +81,7 @@ CN_EMIT(emit_affine_transform)
     cn_value transforms =
         for_each_image(p, class, "transform", inputs[1], cn_shape_of(p, x)->dim[0], CN_SHAPE(8));
     transforms = cn_emit_slice_axis(p, transforms, 1, 0, 6);
-    return leave(p, moved(p, class, args, x, transforms), &was);
+    return leave(p, args, moved(p, class, args, x, transforms), &was);
 }
 
 /* Of the equations start = a0 end_x + a1 end_y + a2 - start (a6 end_x + a7 end_y), those of one
@@ -135,7 +122,7 @@ CN_EMIT(emit_perspective_transform)
     cn_value starts = for_each_image(p, class, "start_points", inputs[1], images, points);
     cn_value ends = for_each_image(p, class, "end_points", inputs[2], images, points);
     cn_value transforms = transforms_of(p, starts, ends, images);
-    return leave(p, moved(p, class, args, x, transforms), &was);
+    return leave(p, args, moved(p, class, args, x, transforms), &was);
 }
 
 /* ---- filters --------------------------------------------------------------------------------- */
@@ -166,7 +153,7 @@ CN_EMIT(emit_gaussian_blur)
                          sigma[1]);
     cn_value down = cn_emit_bell(p, size->dim[1], 0, cn_emit_scalar(p, sigma[1]), CN_NO_VALUE);
     cn_value across = cn_emit_bell(p, size->dim[0], 1, cn_emit_scalar(p, sigma[0]), CN_NO_VALUE);
-    return leave(p, filter(p, x, cn_emit_multiply(p, down, across)), &was);
+    return leave(p, args, filter(p, x, cn_emit_multiply(p, down, across)), &was);
 }
 
 /* -1, 0, 1 and 1, 2, 1 along an axis of [3, 3, 1, 1]. */
@@ -199,7 +186,9 @@ CN_EMIT(emit_sobel_edges)
     shape.dim[shape.rank++] = 2;
     cn_value edges = filter(p, x, cn_emit_concatenate(p, kernel, 2, 3));
     edges = cn_emit_reshape(p, edges, shape);
-    return was.first ? cn_emit_transpose(p, edges, CN_SHAPE(0, 3, 1, 2, 4)) : edges;
+    return cn_channels_are_first(p, class, args)
+               ? cn_emit_transpose(p, edges, CN_SHAPE(0, 3, 1, 2, 4))
+               : edges;
 }
 
 /* ---- similarity ------------------------------------------------------------------------------ */
@@ -348,7 +337,7 @@ cn_tensor *cn_ops_image_gaussian_blur_with(const cn_ops_image_gaussian_blur_args
 
 cn_tensor *cn_ops_image_sobel_edges(cn_tensor *images)
 {
-    return cn_operation(&cn_operation_sobel_edges, NULL, &images, 1);
+    return cn_draw_1(&cn_operation_sobel_edges, images);
 }
 
 cn_tensor *cn_ops_image_ssim_with(const cn_ops_image_ssim_args *own)

@@ -3,9 +3,8 @@
 #include "cornu/image_ops.h"
 
 #include <inttypes.h>
-#include <string.h>
 
-#include "graph/operation.h"
+#include "graph/draw.h"
 #include "ops/images.h"
 
 /* The axis of rows, behind which that of columns is, and the one of channels. */
@@ -31,17 +30,11 @@ static bool find_axes(cn_program *p, const cn_operation_class *class, const cn_o
 
 /* ---- size ------------------------------------------------------------------------------------ */
 
-static bool is_known(const char *name)
-{
-    static const char *const known[] = {"bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"};
-    for (size_t i = 0; name != NULL && i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i], name) == 0)
-            return true;
-    return false;
-}
-
 CN_EMIT(emit_resize)
 {
+    static const char *const interpolations[] = {"bilinear", "nearest",  "bicubic",
+                                                 "lanczos3", "lanczos5", NULL},
+                             *const fill_modes[] = {"constant", NULL};
     const cn_shape *size = &args->size;
     axes at;
     (void)n;
@@ -50,14 +43,9 @@ CN_EMIT(emit_resize)
     if (size->rank != 2 || size->dim[0] < 1 || size->dim[1] < 1)
         return cn_refuse(p, class, "size must be a height and a width, both positive, got %s",
                          cn_shape_str(size));
-    if (!is_known(args->interpolation))
-        return cn_refuse(p, class,
-                         "interpolation must be bilinear, nearest, bicubic, lanczos3 or lanczos5, "
-                         "got %s",
-                         args->interpolation == NULL ? "NULL" : args->interpolation);
-    if (args->fill_mode == NULL || strcmp(args->fill_mode, "constant") != 0)
-        return cn_refuse(p, class, "fill_mode must be constant, got %s",
-                         args->fill_mode == NULL ? "NULL" : args->fill_mode);
+    if (!cn_is_choice(p, class, "interpolation", args->interpolation, interpolations) ||
+        !cn_is_choice(p, class, "fill_mode", args->fill_mode, fill_modes))
+        return CN_NO_VALUE;
     if (args->crop_to_aspect_ratio && args->pad_to_aspect_ratio)
         return cn_refuse(p, class,
                          "only one of crop_to_aspect_ratio and pad_to_aspect_ratio can be true");
@@ -263,13 +251,13 @@ cn_tensor *cn_ops_image_pad_images_with(const cn_ops_image_edges_args *args)
 
 cn_tensor *cn_ops_image_rgb_to_grayscale(cn_tensor *images)
 {
-    return cn_operation(&cn_operation_rgb_to_grayscale, NULL, &images, 1);
+    return cn_draw_1(&cn_operation_rgb_to_grayscale, images);
 }
 cn_tensor *cn_ops_image_rgb_to_hsv(cn_tensor *images)
 {
-    return cn_operation(&cn_operation_rgb_to_hsv, NULL, &images, 1);
+    return cn_draw_1(&cn_operation_rgb_to_hsv, images);
 }
 cn_tensor *cn_ops_image_hsv_to_rgb(cn_tensor *images)
 {
-    return cn_operation(&cn_operation_hsv_to_rgb, NULL, &images, 1);
+    return cn_draw_1(&cn_operation_hsv_to_rgb, images);
 }

@@ -32,7 +32,7 @@ static cn_value blocks(cn_program *p, const cn_operation_class *class,
                        const cn_operation_args *args, cn_value x, bool to_depth)
 {
     const int64_t b = args->number;
-    const bool first = strcmp(args->data_format, "channels_first") == 0;
+    const bool first = cn_channels_are_first(p, class, args);
     if (x == CN_NO_VALUE)
         return x;
     const cn_shape s = *cn_shape_of(p, x);
@@ -164,15 +164,6 @@ CN_EMIT(emit_unfold)
     return cn_emit_reshape(p, y, CN_SHAPE(s.dim[0], s.dim[1] * cells, CN_NONE));
 }
 
-/* The channels of x[N, C, space...] moved behind the other axes, or back. */
-static cn_value move_channels(cn_program *p, cn_value x, bool to_end)
-{
-    cn_shape order = {.rank = x == CN_NO_VALUE ? 0 : cn_shape_of(p, x)->rank};
-    for (int64_t i = 1; i < order.rank; i++)
-        order.dim[i] = to_end ? i % (order.rank - 1) + 1 : i == 1 ? order.rank - 1 : i - 1;
-    return cn_emit_transpose(p, x, order);
-}
-
 /* x[N, space..., C] of `axes` spatial axes -> [N, windows..., sizes... C]. */
 static cn_value patches(cn_program *p, const cn_operation_class *class,
                         const cn_operation_args *args, cn_value x, int64_t axes)
@@ -202,16 +193,16 @@ static cn_value patches(cn_program *p, const cn_operation_class *class,
 CN_EMIT(emit_extract_patches)
 {
     const int64_t axes = args->size.rank == 3 ? 3 : 2;
-    const bool first = cn_channels_are_first(p, class, args);
     (void)n;
+    (void)cn_channels_are_first(p, class, args);
     if (inputs[0] == CN_NO_VALUE)
         return inputs[0];
     const bool single = cn_shape_of(p, inputs[0])->rank == axes + 1;
     cn_value x = single ? cn_emit_expand_dims(p, inputs[0], 0) : inputs[0];
     if (!check(p, class, args, x, axes + 2))
         return CN_NO_VALUE;
-    x = patches(p, class, args, first ? move_channels(p, x, true) : x, axes);
-    x = first ? move_channels(p, x, false) : x;
+    x = patches(p, class, args, cn_move_channels(p, args, x, true), axes);
+    x = cn_move_channels(p, args, x, false);
     return single ? cn_emit_squeeze(p, x, 0) : x;
 }
 

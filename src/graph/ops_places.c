@@ -10,18 +10,11 @@
 
 /* ---- map_coordinates ------------------------------------------------------------------------- */
 
-static bool is_fill_mode(const char *name)
-{
-    static const char *const known[] = {"constant", "nearest", "wrap", "mirror", "reflect"};
-    for (size_t i = 0; name != NULL && i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* x[d1, ..., dn] at coordinates[n, ...]: [...]. */
 CN_EMIT(emit_map_coordinates)
 {
+    static const char *const fill_modes[] = {"constant", "nearest", "wrap",
+                                             "mirror",   "reflect", NULL};
     cn_value places[CN_MAX_RANK];
     (void)n;
     if (inputs[0] == CN_NO_VALUE || inputs[1] == CN_NO_VALUE)
@@ -35,10 +28,8 @@ CN_EMIT(emit_map_coordinates)
                          cn_shape_str(shape), cn_shape_str(coordinates));
     if (args->number != 0 && args->number != 1)
         return cn_refuse(p, class, "order must be 0 or 1, got %d", (int)args->number);
-    if (!is_fill_mode(args->fill_mode))
-        return cn_refuse(p, class,
-                         "fill_mode must be constant, nearest, wrap, mirror or reflect, got %s",
-                         args->fill_mode == NULL ? "NULL" : args->fill_mode);
+    if (!cn_is_choice(p, class, "fill_mode", args->fill_mode, fill_modes))
+        return CN_NO_VALUE;
     const int64_t rank = shape->rank;
     for (int64_t i = 0; i < rank; i++)
         places[i] = cn_emit_squeeze(p, cn_emit_slice_axis(p, inputs[1], 0, i, 1), 0);

@@ -26,11 +26,6 @@ static bool fits(const cn_shape *list, int64_t axes, int64_t least)
     return list->rank == 1 || list->rank == axes;
 }
 
-static bool is_first(const cn_operation_args *args)
-{
-    return strcmp(args->data_format, "channels_first") == 0;
-}
-
 static bool check(cn_program *p, const cn_operation_class *class, const cn_operation_args *args,
                   cn_value x)
 {
@@ -52,21 +47,9 @@ static bool check(cn_program *p, const cn_operation_class *class, const cn_opera
     return p->status == CN_OK;
 }
 
-/* The channels moved behind the other axes, or back. */
-static cn_value move_channels(cn_program *p, const cn_operation_args *args, cn_value x, bool to_end)
-{
-    if (!is_first(args) || x == CN_NO_VALUE)
-        return x;
-    const int64_t rank = cn_shape_of(p, x)->rank;
-    cn_shape order = {.rank = rank};
-    for (int64_t i = 1; i < rank; i++)
-        order.dim[i] = to_end ? i % (rank - 1) + 1 : (i + rank - 3) % (rank - 1) + 1;
-    return cn_emit_transpose(p, x, order);
-}
-
 static cn_value enter(cn_program *p, const cn_operation_args *args, cn_value x)
 {
-    return move_channels(p, args, cn_emit_cast(p, x, CN_FLOAT32), true);
+    return cn_move_channels(p, args, cn_emit_cast(p, x, CN_FLOAT32), true);
 }
 
 /* ---- convolution ----------------------------------------------------------------------------- */
@@ -118,7 +101,7 @@ CN_EMIT(emit_conv)
     if (!take(p, class, args, inputs, &x, &kernel))
         return CN_NO_VALUE;
     const cn_conv_attributes a = attributes_of(args, cn_shape_of(p, x), cn_shape_of(p, kernel));
-    return move_channels(p, args, cn_emit_conv(p, x, kernel, &a), false);
+    return cn_move_channels(p, args, cn_emit_conv(p, x, kernel, &a), false);
 }
 
 CN_EMIT(emit_depthwise_conv)
@@ -128,7 +111,7 @@ CN_EMIT(emit_depthwise_conv)
     if (!take(p, class, args, inputs, &x, &kernel))
         return CN_NO_VALUE;
     const cn_conv_attributes a = attributes_of(args, cn_shape_of(p, x), cn_shape_of(p, kernel));
-    return move_channels(p, args, cn_emit_depthwise_conv(p, x, kernel, &a), false);
+    return cn_move_channels(p, args, cn_emit_depthwise_conv(p, x, kernel, &a), false);
 }
 
 /* The second kernel [1..., between, filters] mixes the channels of each cell. */
@@ -146,7 +129,7 @@ CN_EMIT(emit_separable_conv)
     cell.padding = "valid";
     cell.strides = (cn_shape){1, {1}};
     const cn_conv_attributes b = attributes_of(&cell, cn_shape_of(p, x), cn_shape_of(p, mixing));
-    return move_channels(p, args, cn_emit_conv(p, x, mixing, &b), false);
+    return cn_move_channels(p, args, cn_emit_conv(p, x, mixing, &b), false);
 }
 
 /* The kernel [k..., filters, C] is that of a convolution from the output to the input. */
@@ -175,7 +158,7 @@ CN_EMIT(emit_conv_transpose)
         a.after.dim[i] = axis.after;
     }
     cn_value made = cn_emit_conv_input_gradient(p, x, kernel, &a, &y);
-    return move_channels(p, args, made, false);
+    return cn_move_channels(p, args, made, false);
 }
 
 #define NUMBERS(name, member, more)                                                                \
@@ -225,7 +208,7 @@ static cn_value pool(cn_program *p, const cn_operation_class *class, const cn_op
         pool.strides.dim[i] = window.stride;
         cn_window_around(&window, shape.dim[i + 1], &pool.before.dim[i], &pool.after.dim[i]);
     }
-    return move_channels(p, args, emit(p, x, &pool), false);
+    return cn_move_channels(p, args, emit(p, x, &pool), false);
 }
 
 CN_EMIT(emit_max_pool)

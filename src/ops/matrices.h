@@ -62,8 +62,7 @@ void cn_fill_with_nan(float *to, int64_t from, int64_t n); /* to may be NULL */
 int64_t cn_shorter_side(const cn_shape *shape);
 int64_t cn_longer_side(const cn_shape *shape);
 
-/* ---- for references: of sides of CN_MOST_REFERENCE at most
- * ------------------------------------ */
+/* ---- for references: of sides of CN_MOST_REFERENCE at most ----------------------------------- */
 
 enum { CN_MOST_REFERENCE = 16 };
 
