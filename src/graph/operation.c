@@ -102,9 +102,9 @@ bool cn_is_choice(cn_program *p, const cn_operation_class *class, const char *ar
                   const char *value, const char *const *choices)
 {
     char known[128] = "";
+    if (cn_is_among(value, choices))
+        return true;
     for (size_t at = 0; *choices != NULL; choices++) {
-        if (value != NULL && strcmp(value, *choices) == 0)
-            return true;
         const char *join = at == 0 ? "" : choices[1] == NULL ? " or " : ", ";
         const int n = snprintf(known + at, sizeof known - at, "%s%s", join, *choices);
         at = n < 0 || (size_t)n >= sizeof known - at ? sizeof known - 1 : at + (size_t)n;

@@ -2,7 +2,6 @@
 #include "layers/image.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
@@ -41,9 +40,8 @@ cn_status cn_check_value_range(const double value_range[CN_MAX_LIST])
 
 cn_status cn_check_choice(const char *argument, const char *value, const char *const *choices)
 {
-    for (const char *const *choice = choices; value != NULL && *choice != NULL; choice++)
-        if (strcmp(*choice, value) == 0)
-            return CN_OK;
+    if (cn_is_among(value, choices))
+        return CN_OK;
     const char *nearest = value == NULL ? NULL : cn_nearest_name(value, choices);
     return cn_fail(CN_INVALID, "%s cannot be \"%s\": did you mean \"%s\"?", argument,
                    value == NULL ? "NULL" : value, nearest == NULL ? choices[0] : nearest);

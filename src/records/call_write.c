@@ -163,13 +163,6 @@ static json_t *no_masks(const cn_layer *layer)
     return none;
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    while (*names != NULL && strcmp(*names, name) != 0)
-        names++;
-    return *names != NULL;
-}
-
 int cn_silent_training(const cn_layer *layer)
 {
     static const char *const yes[] = {"AutoContrast", "CenterCrop", "CutMix",       "Equalization",
@@ -181,9 +174,9 @@ int cn_silent_training(const cn_layer *layer)
     const char *class = layer->class->base.name;
     if (cn_is_custom(layer))
         return CN_NONE;
-    if (is_one_of(class, yes) || strncmp(class, "Rand", 4) == 0)
+    if (cn_is_among(class, yes) || strncmp(class, "Rand", 4) == 0)
         return true;
-    return is_one_of(class, no) ? false : CN_NONE;
+    return cn_is_among(class, no) ? false : CN_NONE;
 }
 
 /* What Keras writes though nobody said it. */
@@ -197,7 +190,7 @@ static void add_silent(json_t **kwargs, const cn_node *node)
     const int training = cn_silent_training(node->layer);
     if (training != CN_NONE && json_object_get(*kwargs, "training") == NULL)
         cn_json_set(kwargs, "training", json_boolean(training));
-    if (is_one_of(node->layer->class->base.name, masked) &&
+    if (cn_is_among(node->layer->class->base.name, masked) &&
         json_object_get(*kwargs, "mask") == NULL)
         cn_json_set(kwargs, "mask", no_masks(node->layer));
 }

@@ -201,13 +201,6 @@ static json_t *build_shapes(const cn_layer *layer)
     return json_pack("{s:o}", "input_shape", cn_shape_json(&types[0].shape));
 }
 
-static bool is_one_of(const char *const *names, const char *name)
-{
-    while (*names != NULL && strcmp(*names, name) != 0)
-        names++;
-    return *names != NULL;
-}
-
 /* Keras writes them of layers that it builds with the first call. Some are built as they are made,
  * and others have nothing to build. */
 static bool has_build(const cn_layer *layer)
@@ -243,8 +236,8 @@ static bool has_build(const cn_layer *layer)
         "AlphaDropout",     "Dropout",          "GaussianDropout",  "GaussianNoise",
         "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", NULL};
     const char *name = layer->class->base.name;
-    return (layer->class->build != NULL || cn_takes_list(layer) || is_one_of(also, name)) &&
-           !is_one_of(never, name);
+    return (layer->class->build != NULL || cn_takes_list(layer) || cn_is_among(name, also)) &&
+           !cn_is_among(name, never);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */

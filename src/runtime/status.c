@@ -109,3 +109,10 @@ const char *cn_nearest_name(const char *name, const char *const *names)
     }
     return nearest;
 }
+
+bool cn_is_among(const char *name, const char *const *names)
+{
+    while (name != NULL && *names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return name != NULL && *names != NULL;
+}

@@ -38,4 +38,7 @@ void cn_fail_in(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * otherwise NULL. */
 const char *cn_nearest_name(const char *name, const char *const *names);
 
+/* Whether a name, which may be NULL, is one of such a list. */
+bool cn_is_among(const char *name, const char *const *names);
+
 #endif
